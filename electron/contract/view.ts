@@ -1,0 +1,297 @@
+/** What the screens show: one snapshot, pushed whole after every change. A screen holds no truth of its own. */
+import type { DeviceState } from '../../drivers/contract/device.ts';
+import type { VatCode } from '../../drivers/contract/fiscal.ts';
+import type { PrinterFault } from '../../drivers/contract/printer.ts';
+import type { MoneyJson } from '../../gateway/kernel/money.ts';
+import type { ExactRateJson } from '../../gateway/kernel/rate.ts';
+import type { EpochMs } from '../../gateway/kernel/time.ts';
+import type { Language } from './commands.ts';
+
+export interface Names {
+  readonly ru: string;
+  readonly zh: string;
+  readonly en: string;
+}
+
+export interface GoodsView {
+  readonly goodsId: string;
+  readonly names: Names;
+  readonly price: MoneyJson;
+  readonly vat: VatCode;
+  readonly unit: 'piece' | 'kg';
+  readonly barcode: string;
+}
+
+export interface QuickGroupView {
+  readonly groupId: string;
+  readonly names: Names;
+  readonly goods: readonly GoodsView[];
+}
+
+export interface LineView {
+  readonly lineId: string;
+  readonly goodsId: string;
+  readonly names: Names;
+  readonly vat: VatCode;
+  readonly unit: 'piece' | 'kg';
+  /** Thousandths: 1000 is one piece; 412 is 0.412 kg. */
+  readonly quantityMilli: number;
+  readonly unitPrice: MoneyJson;
+  readonly sum: MoneyJson;
+  readonly barcode: string;
+}
+
+export interface RateView {
+  readonly rate: ExactRateJson;
+  readonly sourceRate: ExactRateJson;
+  readonly source: string;
+  readonly sourceDate: string;
+  readonly markupBp: number;
+  readonly expiresAt: EpochMs;
+}
+
+export interface BasketView {
+  readonly saleId: string;
+  /** `214-0087`: shift and sequence. */
+  readonly receiptNumber: string;
+  readonly lines: readonly LineView[];
+  readonly selectedLineId: string | null;
+  readonly total: MoneyJson;
+  readonly vatIncluded: MoneyJson;
+  /** The yuan equivalent at `rate`; null when there is no rate in effect. */
+  readonly yuan: MoneyJson | null;
+  readonly rate: RateView | null;
+}
+
+export type StepName =
+  | 'sent'
+  | 'qr_shown'
+  | 'buyer_confirming'
+  | 'checking'
+  | 'cancelling'
+  | 'approved'
+  | 'declined'
+  | 'cancelled'
+  | 'money_found'
+  | 'money_returned';
+
+export interface PaymentView {
+  readonly attemptId: string;
+  /** What a person reads out to support. */
+  readonly supportNumber: string;
+  readonly method: 'scanned' | 'shown';
+  readonly amount: MoneyJson;
+  readonly yuan: MoneyJson | null;
+  readonly codeTail: string | null;
+  readonly qr: { readonly content: string; readonly shownAt: EpochMs; readonly expiresAt: EpochMs } | null;
+  readonly steps: readonly { readonly step: StepName; readonly at: EpochMs }[];
+  readonly startedAt: EpochMs;
+  readonly inquiry: {
+    readonly made: number;
+    readonly most: number;
+    readonly nextAt: EpochMs | null;
+    readonly cancelAt: EpochMs | null;
+  } | null;
+  /** Whether the gateway is answering at all; when false the terminal itself asks again by and by. */
+  readonly gatewayAnswering: boolean;
+  /** When a supervisor may set the sale aside; past means now. */
+  readonly setAsideFrom: EpochMs;
+}
+
+export type PrintView =
+  | { readonly state: 'printing' }
+  | { readonly state: 'printed' }
+  | { readonly state: 'failed'; readonly fault: PrinterFault | 'unprintable' };
+
+export interface RefundSaleView {
+  readonly saleId: string;
+  readonly receiptNumber: string;
+  readonly soldAt: EpochMs;
+  readonly means: 'cash' | 'wallet';
+  readonly total: MoneyJson;
+  readonly yuan: MoneyJson | null;
+  readonly refunded: MoneyJson;
+  readonly remaining: MoneyJson;
+  readonly lines: readonly (LineView & { readonly refundedMilli: number })[];
+}
+
+export type ScreenView =
+  | { readonly name: 'sign_in' }
+  | { readonly name: 'sale'; readonly basket: BasketView }
+  | { readonly name: 'cash'; readonly basket: BasketView; readonly suggestions: readonly MoneyJson[] }
+  /** Choosing: scan the customer's code, or show the QR. */
+  | { readonly name: 'wallet'; readonly basket: BasketView }
+  /** Request under way for less than the time after which it counts as unknown. */
+  | { readonly name: 'wallet_sending'; readonly basket: BasketView; readonly payment: PaymentView }
+  | { readonly name: 'wallet_qr'; readonly basket: BasketView; readonly payment: PaymentView }
+  /** The buyer confirms on the phone, or there is no definite answer: owns the screen either way. */
+  | {
+      readonly name: 'wallet_unknown';
+      readonly cause: 'buyer_confirming' | 'no_answer' | 'cancelling';
+      readonly basket: BasketView;
+      readonly payment: PaymentView;
+    }
+  | {
+      readonly name: 'paid';
+      readonly basket: BasketView;
+      readonly means: 'cash' | 'wallet';
+      readonly payment: PaymentView | null;
+      readonly tendered: MoneyJson | null;
+      readonly change: MoneyJson | null;
+      readonly print: PrintView;
+    }
+  /** `declined` by the wallet, `cancelled` with certainty: nothing was charged, or it went back. */
+  | {
+      readonly name: 'not_paid';
+      readonly outcome: 'declined' | 'cancelled';
+      readonly reasonCode: string;
+      readonly basket: BasketView;
+      readonly payment: PaymentView | null;
+    }
+  | {
+      readonly name: 'set_aside';
+      readonly basket: BasketView;
+      readonly payment: PaymentView;
+      readonly print: PrintView;
+    }
+  | { readonly name: 'refund_find' }
+  | { readonly name: 'refund_choose'; readonly sale: RefundSaleView }
+  | {
+      readonly name: 'refund_confirm';
+      readonly sale: RefundSaleView;
+      readonly amount: MoneyJson;
+      readonly yuan: MoneyJson | null;
+    }
+  | {
+      readonly name: 'refund_progress';
+      readonly sale: RefundSaleView;
+      readonly amount: MoneyJson;
+      readonly supportNumber: string;
+      readonly startedAt: EpochMs;
+      readonly state: 'sending' | 'unknown' | 'awaiting_funds';
+    }
+  | {
+      readonly name: 'refund_done';
+      readonly sale: RefundSaleView;
+      readonly amount: MoneyJson;
+      readonly outcome: 'approved' | 'declined';
+      readonly reasonCode: string | null;
+      readonly print: PrintView | null;
+    }
+  | {
+      readonly name: 'today';
+      readonly businessDate: string;
+      readonly rows: readonly TodayRowView[];
+      readonly totals: TodayTotalsView;
+    };
+
+export type ScreenName = ScreenView['name'];
+
+export interface TodayRowView {
+  readonly saleId: string;
+  readonly receiptNumber: string;
+  readonly at: EpochMs;
+  readonly means: 'cash' | 'wallet' | null;
+  /** `returned`: set aside or cancelled, and money that was found has gone back. */
+  readonly state: 'paid' | 'refunded' | 'partly_refunded' | 'set_aside' | 'returned' | 'cancelled';
+  readonly total: MoneyJson;
+  readonly refunded: MoneyJson;
+  readonly yuan: MoneyJson | null;
+}
+
+export interface TodayTotalsView {
+  readonly sales: number;
+  readonly cash: MoneyJson;
+  readonly wallet: MoneyJson;
+  readonly refunds: number;
+  readonly refunded: MoneyJson;
+  /** The gateway's figures for the same day and whether they agree; null while it cannot be asked. */
+  readonly gateway: {
+    readonly wallet: MoneyJson;
+    readonly refunded: MoneyJson;
+    readonly agrees: boolean;
+  } | null;
+}
+
+export interface SaleDetailView {
+  readonly row: TodayRowView;
+  readonly lines: readonly LineView[];
+  readonly payments: readonly PaymentView[];
+  readonly refunds: readonly {
+    readonly refundId: string;
+    readonly amount: MoneyJson;
+    readonly state: string;
+    readonly at: EpochMs;
+  }[];
+}
+
+/** A visible reaction: a refused scan, a wrong key, something that went right. Stays until dismissed or replaced. */
+export interface NoticeView {
+  readonly noticeId: number;
+  readonly tone: 'refused' | 'warning' | 'info';
+  readonly code: string;
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface StaffView {
+  readonly staffId: string;
+  readonly name: string;
+  readonly supervisor: boolean;
+}
+
+export interface CashierView {
+  readonly revision: number;
+  /** Host time when the snapshot was made; a screen counts down from it with its own monotonic clock. */
+  readonly at: EpochMs;
+  readonly till: {
+    readonly tid: string;
+    readonly name: string;
+    readonly shift: number;
+    readonly utcOffsetMinutes: number;
+  };
+  readonly cashier: StaffView | null;
+  readonly staff: readonly StaffView[];
+  readonly language: Language;
+  readonly devices: {
+    readonly scanner: DeviceState | null;
+    readonly printer: {
+      readonly state: DeviceState;
+      readonly fault: PrinterFault | null;
+      readonly paperNearEnd: boolean;
+    } | null;
+    readonly fiscal: DeviceState | null;
+    readonly gateway: 'up' | 'slow' | 'down' | 'refused';
+  };
+  readonly screen: ScreenView;
+  readonly notice: NoticeView | null;
+  /** Sales set aside whose payment the gateway has not settled yet. */
+  readonly setAsideOpen: number;
+  /** The last paid sale whose receipt did not print. */
+  readonly unprinted: {
+    readonly saleId: string;
+    readonly receiptNumber: string;
+    readonly fault: PrinterFault | 'unprintable';
+  } | null;
+}
+
+export interface CustomerView {
+  readonly revision: number;
+  readonly at: EpochMs;
+  readonly language: Language;
+  readonly shop: { readonly ru: string; readonly zh: string };
+  readonly state:
+    | 'welcome'
+    | 'basket'
+    | 'present_code'
+    | 'qr'
+    | 'confirm_on_phone'
+    | 'please_wait'
+    | 'paid'
+    | 'not_paid';
+  readonly lines: readonly LineView[];
+  readonly total: MoneyJson | null;
+  readonly yuan: MoneyJson | null;
+  readonly rate: RateView | null;
+  readonly qr: { readonly content: string; readonly shownAt: EpochMs; readonly expiresAt: EpochMs } | null;
+  readonly change: MoneyJson | null;
+}

@@ -1,0 +1,27 @@
+/** The terminal's link to its gateway, as the rest of the terminal sees it. */
+import type {
+  EventBody,
+  EventType,
+  MerchantWire,
+  ReplyBody,
+  RequestBody,
+  RequestType,
+} from '../../gateway/wire/messages.ts';
+
+export type LinkState = 'down' | 'connecting' | 'up' | 'refused';
+
+/** `request` rejects with AmurError: the gateway's own code, or LINK_DOWN when nothing was sent, or REPLY_TIMEOUT when it
+ *  was sent (or may have been) and no reply came. Only a reply or a gateway's code is definite. */
+export interface GatewayLink {
+  readonly state: LinkState;
+  /** From the last welcome; kept over a lost link. */
+  readonly merchant: MerchantWire | null;
+  request<T extends RequestType>(
+    type: T,
+    body: RequestBody<T>,
+    replyTimeoutMs: number,
+  ): Promise<ReplyBody<T>>;
+  onState(listener: (state: LinkState) => void): () => void;
+  onEvent(listener: <E extends EventType>(event: E, body: EventBody<E>) => void): () => void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,95 @@
+/** Operating failures: typed, with a stable code, a message safe to log, and facts. Bugs are assertions, not these.
+ *
+ *  `retry` tells a program what may help: `never` (the request itself is wrong), `later` (the same request again),
+ *  `new` (a new request, after the named thing changed). A screen words each code in its own languages. */
+
+export type Retry = 'never' | 'later' | 'new';
+
+interface CatalogueEntry {
+  readonly message: string;
+  readonly retry: Retry;
+}
+
+const row = (retry: Retry, message: string): CatalogueEntry => ({ message, retry });
+
+export const ERROR_CATALOGUE = {
+  // kernel
+  MONEY_MALFORMED: row('never', 'The amount is not an integer of minor units or a decimal of its currency.'),
+  CURRENCY_UNKNOWN: row('never', 'The currency is not in ISO 4217.'),
+  CURRENCY_MISMATCH: row('never', 'Amounts of different currencies cannot be combined.'),
+  RATE_MALFORMED: row('never', 'The exchange rate is not a positive exact number.'),
+  DIVISION_BY_ZERO: row('never', 'A division by zero was asked for.'),
+  ALLOCATION_OUT_OF_RANGE: row('never', 'The parts exceed the whole they are taken from.'),
+  IDENTIFIER_MALFORMED: row('never', 'The identifier does not have its required shape.'),
+  NODE_UNFIT: row('never', 'This Node.js version cannot run Amur; Node.js 24 is required.'),
+  // wire
+  MESSAGE_MALFORMED: row('never', 'The message is not valid JSON of the agreed shape.'),
+  MESSAGE_TOO_LARGE: row('never', 'The message exceeds the size limit.'),
+  MESSAGE_VERSION_UNSUPPORTED: row('never', 'The message version is not supported.'),
+  MESSAGE_TYPE_UNKNOWN: row('never', 'The message type is not known.'),
+  RATE_LIMITED: row('later', 'Too many messages in too short a time.'),
+  LINK_DOWN: row('later', 'There is no link to the gateway.'),
+  REPLY_TIMEOUT: row('later', 'No reply came within the time limit; the outcome is unknown.'),
+  INTERNAL: row('later', 'The gateway failed while handling the request; nothing was acknowledged.'),
+  // enrolment
+  TERMINAL_UNKNOWN: row('never', 'The terminal is not enrolled.'),
+  TERMINAL_REVOKED: row('never', 'The terminal was revoked.'),
+  PROOF_INVALID: row('never', 'The terminal did not prove possession of its key.'),
+  ACTIVATION_INVALID: row('new', 'The activation code is wrong, used or expired.'),
+  ACTIVATION_RATE_LIMITED: row('later', 'Too many activation attempts; wait before the next one.'),
+  // payments
+  PAYMENT_NOT_FOUND: row('never', 'The gateway has no such payment.'),
+  PAYMENT_CONFLICT: row('never', 'A payment with this id exists with different content.'),
+  SALE_HAS_LIVE_ATTEMPT: row('later', 'The sale has a payment attempt that is not final yet.'),
+  SALE_ALREADY_PAID: row('never', 'The sale has already been paid.'),
+  SALE_CLOSED: row('never', 'The sale was closed; nothing can be paid on it any more.'),
+  SALE_CONFLICT: row('never', 'The sale exists with different content.'),
+  AMOUNT_OUT_OF_RANGE: row('new', 'The amount is outside the range allowed for this payment.'),
+  QUOTE_NOT_FOUND: row('new', 'The rate quote does not exist.'),
+  QUOTE_EXPIRED: row('new', 'The rate quote has expired.'),
+  RATE_UNAVAILABLE: row('later', 'There is no exchange rate in effect.'),
+  WALLET_UNSUPPORTED: row('new', 'The wallet is recognised but not accepted here.'),
+  PERSONAL_CODE_REFUSED: row(
+    'new',
+    'A personal collection code may not be used for business (rule in force since 2022-03-01).',
+  ),
+  CODE_UNRECOGNISED: row('new', 'The code is not a payment code of a known wallet.'),
+  REFUND_NOT_FOUND: row('never', 'The gateway has no such refund.'),
+  REFUND_CONFLICT: row('never', 'A refund with this id exists with different content.'),
+  REFUND_EXCEEDS_PAID: row('new', 'The refund exceeds what remains of the payment.'),
+  PAYMENT_NOT_REFUNDABLE: row('never', 'Only an approved payment can be refunded.'),
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof ERROR_CATALOGUE;
+
+export type ErrorFacts = Readonly<Record<string, string | number | boolean>>;
+
+export class AmurError extends Error {
+  override readonly name = 'AmurError';
+  readonly code: ErrorCode;
+  readonly facts: ErrorFacts;
+
+  constructor(code: ErrorCode, facts: ErrorFacts, options?: { cause?: unknown }) {
+    super(ERROR_CATALOGUE[code].message, options);
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERROR_CATALOGUE, text);
+}
+
+/** A bug: the program is wrong, not its input. Stops the transaction that meets it. */
+export class InvariantError extends Error {
+  override readonly name = 'InvariantError';
+}
+
+export function invariant(condition: boolean, sentence: string): asserts condition {
+  if (!condition) throw new InvariantError(sentence);
+}
+
+/** For the `default` branch of a switch over a union. */
+export function unreachable(value: never): never {
+  throw new InvariantError(`Unhandled case: ${String(value)}`);
+}

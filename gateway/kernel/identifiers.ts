@@ -1,0 +1,59 @@
+/** Branded identifiers: strings of a stated shape, with a parser as the only way in. */
+import { AmurError } from './errors.ts';
+import type { Clock, Random } from './time.ts';
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** Eight digits: the terminal, as the acquirer numbers it (ISO 8583 DE41). */
+export type Tid = Branded<'Tid'>;
+/** Fifteen digits: the merchant, as the acquirer numbers it (ISO 8583 DE42). */
+export type Mid = Branded<'Mid'>;
+/** A sale at one till: one basket, one total. Made by the terminal. */
+export type SaleId = Branded<'SaleId'>;
+/** A part of a sale's total that one means of payment is to cover. Made by the terminal. */
+export type TenderId = Branded<'TenderId'>;
+/** One try to collect a tender. Made by the terminal; it is the idempotency key all the way, and Alipay's `out_trade_no`. */
+export type AttemptId = Branded<'AttemptId'>;
+/** One refund. Made by the terminal (or by the gateway for money it returns by itself); Alipay's `out_request_no`. */
+export type RefundId = Branded<'RefundId'>;
+export type QuoteId = Branded<'QuoteId'>;
+
+const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+function parser<T extends string>(name: string, pattern: RegExp): (text: string) => T {
+  return (text) => {
+    if (!pattern.test(text))
+      throw new AmurError('IDENTIFIER_MALFORMED', { identifier: name, length: text.length });
+    return text as T;
+  };
+}
+
+/** All of these throw IDENTIFIER_MALFORMED. */
+export const parseTid = parser<Tid>('tid', /^[0-9]{8}$/);
+export const parseMid = parser<Mid>('mid', /^[0-9]{15}$/);
+export const parseSaleId = parser<SaleId>('saleId', ULID);
+export const parseTenderId = parser<TenderId>('tenderId', ULID);
+export const parseAttemptId = parser<AttemptId>('attemptId', ULID);
+export const parseRefundId = parser<RefundId>('refundId', ULID);
+export const parseQuoteId = parser<QuoteId>('quoteId', ULID);
+
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** A ULID: 48 bits of milliseconds, 80 random bits, 26 Crockford characters. Sorts by time; letters and digits only. */
+export function newUlid(clock: Clock, random: Random): string {
+  let text = '';
+  let time = clock.now();
+  for (let i = 0; i < 10; i += 1) {
+    text = (CROCKFORD[time % 32] ?? '') + text;
+    time = Math.floor(time / 32);
+  }
+  for (const byte of random.bytes(16)) text += CROCKFORD[byte & 31];
+  return text;
+}
+
+/** What a person reads out to support: the last ten characters of an attempt or refund, `A7K2-0087-Q1` style. */
+export function supportNumber(id: AttemptId | RefundId): string {
+  const tail = id.slice(-10);
+  return `${tail.slice(0, 4)}-${tail.slice(4, 8)}-${tail.slice(8)}`;
+}

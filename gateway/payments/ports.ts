@@ -1,0 +1,347 @@
+/** What payments need of the world: a store, wallets, a way to tell terminals. Owned here, implemented elsewhere. */
+import type { AttemptId, Mid, QuoteId, RefundId, SaleId, TenderId, Tid } from '../kernel/identifiers.ts';
+import type { Money } from '../kernel/money.ts';
+import type { ExactRate } from '../kernel/rate.ts';
+import type { Secret } from '../kernel/secret.ts';
+import type { EpochMs } from '../kernel/time.ts';
+import type { Transfer } from '../ledger/transfer.ts';
+import type { PaymentState, PaymentWire, RefundState, SaleDisposition } from '../wire/messages.ts';
+
+// ---------------------------------------------------------------- records
+
+/** Terms of a merchant's contract, copied to each payment that they govern. */
+export interface ContractTerms {
+  /** `acquirer`: the order goes out in CNY at our quote. `wallet`: RUB goes out, the wallet converts and says how. */
+  readonly converter: 'acquirer' | 'wallet';
+  /** What the wallet owes us in: CNY where we convert; where the wallet converts, as agreed with it. */
+  readonly settleCurrency: string;
+  /** Merchant discount rate, basis points of the price. */
+  readonly mdrBp: number;
+  /** MDR given back with a refund. */
+  readonly mdrReturned: boolean;
+  /** Only where the wallet converts: the rate a refund goes back at. */
+  readonly refundRatePolicy: 'original' | 'refund_day' | 'next_day';
+}
+
+export interface MerchantRecord {
+  readonly mid: Mid;
+  readonly name: string;
+  readonly nameZh: string;
+  readonly inn: string;
+  readonly address: string;
+  readonly markupBp: number;
+  readonly terms: ContractTerms;
+}
+
+export interface TerminalRecord {
+  readonly tid: Tid;
+  readonly mid: Mid;
+  /** Raw Ed25519 public key, base64url; null until activated. */
+  readonly publicKey: string | null;
+  readonly revokedAt: EpochMs | null;
+}
+
+export interface QuoteRecord {
+  readonly quoteId: QuoteId;
+  readonly tid: Tid;
+  readonly rate: ExactRate;
+  readonly sourceRate: ExactRate;
+  readonly source: string;
+  readonly sourceDate: string;
+  readonly markupBp: number;
+  readonly issuedAt: EpochMs;
+  readonly expiresAt: EpochMs;
+}
+
+export interface SaleRecord {
+  readonly saleId: SaleId;
+  readonly tid: Tid;
+  readonly mid: Mid;
+  readonly total: Money | null;
+  /** Null while the sale may still be paid. */
+  readonly disposition: SaleDisposition | null;
+  readonly closedBy: string | null;
+  readonly closedReason: string | null;
+  readonly closedAt: EpochMs | null;
+  readonly version: number;
+}
+
+export type PaymentStep = PaymentWire['steps'][number];
+
+export interface PaymentRecord {
+  readonly attemptId: AttemptId;
+  readonly saleId: SaleId;
+  readonly tenderId: TenderId;
+  readonly tid: Tid;
+  readonly mid: Mid;
+  readonly state: PaymentState;
+  /** Starts at 1, one more with every committed change. */
+  readonly version: number;
+  readonly wallet: 'alipay';
+  readonly method: 'scanned' | 'shown';
+  /** Digest of the start message's content, to tell a replay from a conflict; null for a tombstone. */
+  readonly contentHash: string | null;
+  readonly amount: Money;
+  readonly order: Money;
+  readonly payer: Money | null;
+  /** What the wallet will settle, where the wallet converts. */
+  readonly settlement: Money | null;
+  readonly rate: ExactRate | null;
+  readonly quoteId: QuoteId | null;
+  readonly terms: ContractTerms;
+  readonly subject: string;
+  readonly receiptNumber: string;
+  readonly operator: string;
+  readonly codeTail: string | null;
+  readonly qrContent: string | null;
+  readonly qrExpiresAt: EpochMs | null;
+  readonly providerRef: string | null;
+  readonly buyer: string | null;
+  readonly declineCode: string | null;
+  readonly inquiriesMade: number;
+  readonly cancelsMade: number;
+  /** When the resolver must look at it next; null when nothing is owed. May be set on a final payment (a late look). */
+  readonly nextActionAt: EpochMs | null;
+  readonly cancelAt: EpochMs | null;
+  readonly steps: readonly PaymentStep[];
+  /** Sums of refunds that are approved or open, so that the limit is reserved before a call goes out. */
+  readonly refundedPrice: Money;
+  readonly refundedOrder: Money;
+  readonly businessDate: string;
+  readonly createdAt: EpochMs;
+  readonly updatedAt: EpochMs;
+}
+
+export interface RefundRecord {
+  readonly refundId: RefundId;
+  readonly attemptId: AttemptId;
+  readonly saleId: SaleId;
+  readonly tid: Tid;
+  readonly mid: Mid;
+  readonly state: RefundState;
+  readonly version: number;
+  readonly cause: 'till' | 'auto_return';
+  readonly contentHash: string;
+  readonly amount: Money;
+  readonly order: Money;
+  readonly reason: string;
+  readonly operator: string;
+  readonly declineCode: string | null;
+  readonly triesMade: number;
+  readonly nextActionAt: EpochMs | null;
+  readonly businessDate: string;
+  readonly createdAt: EpochMs;
+  readonly updatedAt: EpochMs;
+}
+
+// ---------------------------------------------------------------- store
+
+/** A subject of work that only one process may advance at a time. */
+export type Subject =
+  | { readonly kind: 'payment'; readonly id: AttemptId }
+  | { readonly kind: 'refund'; readonly id: RefundId };
+
+/** A lease with its fencing epoch; every write that follows from it carries it. */
+export interface Lease {
+  readonly subject: Subject;
+  readonly owner: string;
+  readonly epoch: number;
+  readonly until: EpochMs;
+}
+
+/** One change. A unit is a list of changes that commit together or not at all.
+ *
+ *  insert.*  refuses with `exists` and the stored row when the key is taken.
+ *  put.*     replaces the row when its stored version is `row.version - 1`; otherwise refuses with `version`.
+ *            With `lease`, refuses with `lease` unless that epoch is the current one and has not run out.
+ *  The store refuses `live_attempt` when an insert or put would give a sale a second open attempt or a second approved
+ *  one for the same tender, and `sale_closed` when `payment.insert` names a sale that has a disposition, unless the
+ *  payment's own state is final.
+ *  lease.take (inside a unit with an insert) makes the first lease; `lease.release` ends it. */
+export type Change =
+  | { readonly kind: 'sale.insert'; readonly row: SaleRecord }
+  | { readonly kind: 'sale.put'; readonly row: SaleRecord }
+  | { readonly kind: 'payment.insert'; readonly row: PaymentRecord }
+  | { readonly kind: 'payment.put'; readonly row: PaymentRecord; readonly lease?: Lease }
+  | { readonly kind: 'refund.insert'; readonly row: RefundRecord }
+  | { readonly kind: 'refund.put'; readonly row: RefundRecord; readonly lease?: Lease }
+  | {
+      readonly kind: 'lease.take';
+      readonly subject: Subject;
+      readonly owner: string;
+      readonly leaseMs: number;
+    }
+  | { readonly kind: 'lease.release'; readonly lease: Lease }
+  | { readonly kind: 'quote.insert'; readonly row: QuoteRecord }
+  /** Refuses with `quote_expired` or `not_found`, by the store's clock, inside the transaction. */
+  | { readonly kind: 'quote.check'; readonly quoteId: QuoteId; readonly tid: Tid }
+  | { readonly kind: 'transfer.insert'; readonly transfer: Transfer }
+  | { readonly kind: 'merchant.put'; readonly row: MerchantRecord }
+  | { readonly kind: 'terminal.put'; readonly row: TerminalRecord }
+  /** Only the code's hash is stored. */
+  | {
+      readonly kind: 'activation.insert';
+      readonly codeHash: string;
+      readonly tid: Tid;
+      readonly expiresAt: EpochMs;
+    }
+  /** Uses the code up, binds the key; refuses with `activation_invalid` when unknown, used or expired. */
+  | { readonly kind: 'activation.use'; readonly codeHash: string; readonly publicKey: string };
+
+export type Refusal =
+  | {
+      readonly reason: 'exists';
+      readonly change: number;
+      readonly row: SaleRecord | PaymentRecord | RefundRecord | Transfer | null;
+    }
+  | {
+      readonly reason:
+        | 'version'
+        | 'lease'
+        | 'live_attempt'
+        | 'sale_closed'
+        | 'quote_expired'
+        | 'not_found'
+        | 'activation_invalid';
+      readonly change: number;
+    };
+
+export type CommitResult =
+  | { readonly ok: true; readonly leases: readonly Lease[]; readonly activatedTid: Tid | null }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export interface DayTotalsRecord {
+  readonly payments: number;
+  readonly paid: Money;
+  readonly paidOrder: readonly Money[];
+  readonly refunds: number;
+  readonly refunded: Money;
+  readonly refundedOrder: readonly Money[];
+  readonly open: number;
+}
+
+/** Asynchronous, batching, thread-neutral. `commit` resolves only when the unit is durable; units that arrive while a
+ *  commit runs go together into the next one. A unit is refused as a whole, and alone, not with its batch.
+ *  Reads see every unit whose commit has resolved. */
+export interface PaymentStore {
+  /** The clock that decides expiry and leases. */
+  now(): EpochMs;
+  commit(unit: readonly Change[]): Promise<CommitResult>;
+  /** Takes or renews leases on subjects whose `nextActionAt` has come and that nobody else holds, oldest first. */
+  claimDue(owner: string, leaseMs: number, most: number): Promise<readonly Lease[]>;
+  /** Takes one lease if nobody else holds it; null otherwise. */
+  claim(subject: Subject, owner: string, leaseMs: number): Promise<Lease | null>;
+  /** The earliest `nextActionAt` of any open subject, or null. */
+  nextDueAt(): Promise<EpochMs | null>;
+  sale(saleId: SaleId): Promise<SaleRecord | null>;
+  payment(attemptId: AttemptId): Promise<PaymentRecord | null>;
+  paymentsOfSale(saleId: SaleId): Promise<readonly PaymentRecord[]>;
+  refund(refundId: RefundId): Promise<RefundRecord | null>;
+  refundsOfPayment(attemptId: AttemptId): Promise<readonly RefundRecord[]>;
+  quote(quoteId: QuoteId): Promise<QuoteRecord | null>;
+  merchant(mid: Mid): Promise<MerchantRecord | null>;
+  terminal(tid: Tid): Promise<TerminalRecord | null>;
+  terminals(): Promise<readonly TerminalRecord[]>;
+  dayTotals(tid: Tid, businessDate: string): Promise<DayTotalsRecord>;
+  transfersOf(reference: string): Promise<readonly Transfer[]>;
+  close(): Promise<void>;
+}
+
+// ---------------------------------------------------------------- wallets
+
+/** What a wallet is asked to collect. `outTradeNo` is the attempt's id. */
+export interface WalletOrder {
+  readonly outTradeNo: string;
+  readonly order: Money;
+  /** Where the wallet converts: the currency it is to settle in. */
+  readonly settleCurrency: string | null;
+  readonly subject: string;
+  readonly storeId: string;
+  readonly terminalId: string;
+  readonly operator: string;
+}
+
+export interface WalletTrade {
+  readonly providerRef: string;
+  /** Must equal the order; anything else is an alarm, not a payment. */
+  readonly order: Money;
+  readonly payer: Money | null;
+  readonly settlement: Money | null;
+  /** The wallet's own rate between order and payer, where it converts. */
+  readonly rate: ExactRate | null;
+  readonly buyer: string | null;
+  readonly paidAt: string | null;
+  /** What the wallet says has been refunded in sum, where it says so. */
+  readonly refunded: Money | null;
+}
+
+/** `unknown` covers a timeout, a lost link, a bad signature, a system error: the outcome is not known. */
+export type WalletUnknown = { readonly kind: 'unknown'; readonly cause: string };
+/** A definite refusal, with the provider's code. `retry_later` answers exist where the provider says so. */
+export type WalletDeclined = { readonly kind: 'declined'; readonly code: string };
+
+export type PayAnswer =
+  | { readonly kind: 'paid'; readonly trade: WalletTrade }
+  | { readonly kind: 'pending'; readonly providerRef: string | null }
+  | WalletDeclined
+  | WalletUnknown;
+export type PrecreateAnswer =
+  | { readonly kind: 'qr'; readonly content: string }
+  | WalletDeclined
+  | WalletUnknown;
+export type QueryAnswer =
+  | { readonly kind: 'paid'; readonly trade: WalletTrade }
+  | { readonly kind: 'pending'; readonly providerRef: string | null }
+  /** Closed unpaid, or fully refunded (then `trade.refunded` says so). */
+  | { readonly kind: 'closed'; readonly trade: WalletTrade | null }
+  | { readonly kind: 'not_found' }
+  | WalletUnknown;
+export type CancelAnswer =
+  /** `close`: was unpaid. `refund`: was paid, money returned. `none`: the wallet never knew it. */
+  | { readonly kind: 'cancelled'; readonly action: 'close' | 'refund' | 'none' }
+  /** Said `retry_flag` Y, or funds are short. */
+  | { readonly kind: 'retry_later'; readonly code: string }
+  /** Out of the cancel window or not cancellable: return the money by refund if it was paid. */
+  | { readonly kind: 'refused'; readonly code: string }
+  | WalletUnknown;
+export type RefundAnswer =
+  /** `refundedTotal`: the sum of all refunds of the trade, as the wallet says. */
+  | { readonly kind: 'refunded'; readonly refundedTotal: Money | null; readonly fresh: boolean }
+  | { readonly kind: 'retry_later'; readonly code: string }
+  | WalletDeclined
+  | WalletUnknown;
+export type RefundQueryAnswer =
+  | { readonly kind: 'refunded'; readonly amount: Money }
+  | { readonly kind: 'not_found' }
+  | WalletUnknown;
+
+/** Never throws for what a provider or a network does. One call is one request on the wire: repeats are the caller's. */
+export interface WalletPort {
+  readonly wallet: 'alipay';
+  pay(order: WalletOrder, authCode: Secret<string>): Promise<PayAnswer>;
+  precreate(order: WalletOrder, qrLifeMs: number): Promise<PrecreateAnswer>;
+  query(outTradeNo: string, orderCurrency: string): Promise<QueryAnswer>;
+  cancel(outTradeNo: string): Promise<CancelAnswer>;
+  refund(request: {
+    readonly outTradeNo: string;
+    readonly outRequestNo: string;
+    readonly amount: Money;
+    readonly reason: string;
+  }): Promise<RefundAnswer>;
+  refundQuery(outTradeNo: string, outRequestNo: string, orderCurrency: string): Promise<RefundQueryAnswer>;
+}
+
+/** A verified notification from the wallet, in the connector's terms; it only ever prompts an inquiry. */
+export interface WalletNotice {
+  readonly outTradeNo: string;
+  readonly status: 'paid' | 'closed' | 'pending' | 'finished';
+  readonly order: Money;
+}
+
+// ---------------------------------------------------------------- terminals
+
+/** Best effort: a terminal that is away asks when it returns. */
+export interface TerminalEvents {
+  paymentChanged(tid: Tid, payment: PaymentWire): void;
+  refundChanged(tid: Tid, refund: import('../wire/messages.ts').RefundWire): void;
+}
