@@ -19,12 +19,9 @@ const RULES: readonly CodeRule[] = [
   { pattern: /^1[0-5][0-9]{16}$/, is: { kind: 'wechat' } },
   { pattern: /^62[0-9]{17}$/, is: { kind: 'unionpay' } },
   {
-    pattern: /^https:\/\/qr\.alipay\.com\/(fkx|tsx|fkq|p\/)/i,
+    pattern: /^https:\/\/qr\.alipay\.com\/(fkx|tsx)/i,
     is: { kind: 'personal_collection', wallet: 'alipay' },
   },
-  {
-    pattern: /^https:\/\/mobilecodec\.alipay\.com\//i,
-    is: { kind: 'personal_collection', wallet: 'alipay' },
   },
   { pattern: /^wxp:\/\//i, is: { kind: 'personal_collection', wallet: 'wechat' } },
 ];
