@@ -22,7 +22,6 @@ const RULES: readonly CodeRule[] = [
     pattern: /^https:\/\/qr\.alipay\.com\/(fkx|tsx)/i,
     is: { kind: 'personal_collection', wallet: 'alipay' },
   },
-  },
   { pattern: /^wxp:\/\//i, is: { kind: 'personal_collection', wallet: 'wechat' } },
 ];
 
