@@ -338,6 +338,11 @@ export interface WalletNotice {
   readonly order: Money;
 }
 
+export interface NoticeParser {
+  /** `rawBody` is the form post as it came. Null for anything the wallet did not sign for us; never throws. */
+  verify(rawBody: string): WalletNotice | null;
+}
+
 // ---------------------------------------------------------------- terminals
 
 /** Best effort: a terminal that is away asks when it returns. */

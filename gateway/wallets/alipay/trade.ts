@@ -1,0 +1,74 @@
+/** Reads amounts and the facts of a trade from a verified node. */
+import { CNY, type CurrencyCode, parseCurrencyCode } from '../../kernel/currency.ts';
+import { AmurError } from '../../kernel/errors.ts';
+import { type Money, parseDecimalMoney } from '../../kernel/money.ts';
+import type { ExactRate } from '../../kernel/rate.ts';
+import type { WalletTrade } from '../../payments/ports.ts';
+import type { Fields } from './reply.ts';
+
+/** Empty when the field is absent or not a string. */
+export function textOf(fields: Fields, name: string): string {
+  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  return typeof value === 'string' ? value : '';
+}
+
+/** Null when absent; amounts are decimal strings in major units, e.g. `580.04`.
+ *  Errors  MONEY_MALFORMED | CURRENCY_UNKNOWN */
+export function amountOf(fields: Fields, name: string, currency: CurrencyCode): Money | null {
+  const text = textOf(fields, name);
+  return text === '' ? null : parseDecimalMoney(text, currency);
+}
+
+/** The trade in the order's currency, or null when the node's amounts cannot be read or are in another currency.
+ *  Alipay leaves `trans_currency` out where the order is in CNY, its own currency, and nowhere else. */
+export function readTrade(fields: Fields, orderCurrency: string): WalletTrade | null {
+  try {
+    const currency = parseCurrencyCode(orderCurrency);
+    const stated = textOf(fields, 'trans_currency');
+    const order = amountOf(fields, 'total_amount', currency);
+    const providerRef = textOf(fields, 'trade_no');
+    if ((stated === '' ? CNY : stated) !== currency || order === null || providerRef === '') return null;
+    return {
+      providerRef,
+      order,
+      payer: readPayer(fields, order),
+      settlement: readSettlement(fields),
+      rate: readRate(fields, currency),
+      buyer: textOf(fields, 'buyer_logon_id') || null,
+      paidAt: textOf(fields, 'gmt_payment') || textOf(fields, 'send_pay_date') || null,
+      refunded: null,
+    };
+  } catch (error) {
+    if (error instanceof AmurError) return null;
+    throw error;
+  }
+}
+
+/** An order in CNY is what the customer pays; otherwise the wallet says how many yuan it took. */
+function readPayer(fields: Fields, order: Money): Money | null {
+  const currency = textOf(fields, 'pay_currency');
+  const paid = amountOf(fields, 'pay_amount', currency === '' ? CNY : parseCurrencyCode(currency));
+  return paid ?? (order.currency === CNY ? order : null);
+}
+
+function readSettlement(fields: Fields): Money | null {
+  const currency = textOf(fields, 'settle_currency');
+  return currency === '' ? null : amountOf(fields, 'settle_amount', parseCurrencyCode(currency));
+}
+
+/** `pay_amount = total_amount x trans_pay_rate`: one unit of the order's currency in the payer's. */
+function readRate(fields: Fields, orderCurrency: CurrencyCode): ExactRate | null {
+  const text = textOf(fields, 'trans_pay_rate');
+  if (text === '') return null;
+  const match = /^([0-9]{1,12})(?:\.([0-9]{1,18}))?$/.exec(text);
+  const decimals = match?.[2] ?? '';
+  const value = BigInt(match === null ? 0 : `${match[1]}${decimals}`);
+  if (value === 0n) throw new AmurError('RATE_MALFORMED', { value: text.slice(0, 40) });
+  const payerCurrency = textOf(fields, 'pay_currency');
+  return {
+    base: orderCurrency,
+    quote: payerCurrency === '' ? CNY : parseCurrencyCode(payerCurrency),
+    value,
+    scale: decimals.length,
+  };
+}
