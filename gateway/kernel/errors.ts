@@ -58,6 +58,15 @@ export const ERROR_CATALOGUE = {
   REFUND_CONFLICT: row('never', 'A refund with this id exists with different content.'),
   REFUND_EXCEEDS_PAID: row('new', 'The refund exceeds what remains of the payment.'),
   PAYMENT_NOT_REFUNDABLE: row('never', 'Only an approved payment can be refunded.'),
+  // fx
+  RATE_FILE_INVALID: row('new', 'The rate file is not a sound daily file of the Bank of Russia.'),
+  // store
+  STORE_CLOSED: row('never', 'The store has been closed.'),
+  STORE_UNAVAILABLE: row('later', 'The database cannot be written or read at the moment.'),
+  STORE_CORRUPT: row('never', 'The database file is damaged; restore it from a backup.'),
+  STORE_FOREIGN: row('never', 'The database belongs to another program.'),
+  STORE_NEWER: row('never', 'The database was written by a newer version of Amur.'),
+  STORE_MIGRATION_CHANGED: row('never', 'A migration differs from the one this database was made with.'),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE;

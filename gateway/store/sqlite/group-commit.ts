@@ -1,0 +1,97 @@
+/** Group commit without a timer: whatever arrived since the last commit goes into the next one.
+ *
+ *  Each job runs under its own savepoint, so that one that is refused or fails is undone alone. Nothing is answered
+ *  before COMMIT has returned, which with `synchronous=FULL` is after the data reached the disk. */
+import type Database from 'better-sqlite3';
+import { AmurError } from '../../kernel/errors.ts';
+import { storeError } from './connection.ts';
+
+/** `keep: false` undoes what the job did and still answers `value`. */
+export interface JobResult<T> {
+  readonly keep: boolean;
+  readonly value: T;
+}
+
+interface Job {
+  /** Runs inside the transaction; returns what to do once it is durable. */
+  readonly run: () => { readonly keep: boolean; readonly answer: () => void };
+  readonly fail: (error: unknown) => void;
+}
+
+/** Most jobs of one transaction, so that a flood does not make its first job wait for its last. */
+const BATCH_MOST = 256;
+
+export class GroupCommit {
+  readonly #db: Database.Database;
+  readonly #defer: (run: () => void) => void;
+  #queue: Job[] = [];
+  #scheduled = false;
+  #closed = false;
+
+  /** `defer` calls back once, later than now: `queueMicrotask`, or `setImmediate` where a composition root wants whole
+   *  turns of the event loop in one commit. */
+  constructor(db: Database.Database, defer: (run: () => void) => void) {
+    this.#db = db;
+    this.#defer = defer;
+  }
+
+  /** Errors  STORE_CLOSED | STORE_CORRUPT | what the job threw */
+  submit<T>(work: () => JobResult<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new AmurError('STORE_CLOSED', {}));
+    return new Promise<T>((resolve, reject) => {
+      const run = () => {
+        const result = work();
+        return { keep: result.keep, answer: () => resolve(result.value) };
+      };
+      this.#queue.push({ run, fail: reject });
+      this.#schedule();
+    });
+  }
+
+  /** Takes no more jobs, and resolves when those already taken are answered. */
+  close(): Promise<void> {
+    const last = this.#closed ? Promise.resolve() : this.submit(() => ({ keep: true, value: undefined }));
+    this.#closed = true;
+    return last;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#queue.length === 0) return;
+    this.#scheduled = true;
+    this.#defer(() => {
+      this.#scheduled = false;
+      const batch = this.#queue.splice(0, BATCH_MOST);
+      this.#commit(batch);
+      this.#schedule();
+    });
+  }
+
+  #commit(batch: readonly Job[]): void {
+    const answers: (() => void)[] = [];
+    try {
+      this.#db.exec('BEGIN IMMEDIATE');
+      for (const job of batch) answers.push(this.#runAlone(job));
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+      const typed = storeError(error);
+      for (const job of batch) job.fail(typed);
+      return;
+    }
+    for (const answer of answers) answer();
+  }
+
+  #runAlone(job: Job): () => void {
+    this.#db.exec('SAVEPOINT job');
+    try {
+      const { keep, answer } = job.run();
+      this.#db.exec(keep ? 'RELEASE job' : 'ROLLBACK TO job; RELEASE job');
+      return answer;
+    } catch (error) {
+      // A full disk or a failing one ends the whole transaction by itself; then the batch fails as a whole.
+      if (!this.#db.inTransaction) throw error;
+      this.#db.exec('ROLLBACK TO job; RELEASE job');
+      return () => job.fail(storeError(error));
+    }
+  }
+}

@@ -1,0 +1,167 @@
+/** Applies one unit of changes inside an open transaction, or says why it is refused. What a refused unit did before its
+ *  refused change is undone by the caller, with the unit's savepoint.
+ *
+ *  Refusals are looked for before each write, so that they carry their reason; the tables' own constraints stand behind
+ *  them, and tripping one of those is a bug that fails the unit. */
+import type Database from 'better-sqlite3';
+import { unreachable } from '../../kernel/errors.ts';
+import type { SaleId } from '../../kernel/identifiers.ts';
+import type { EpochMs } from '../../kernel/time.ts';
+import type { Change, CommitResult, Lease, PaymentRecord, Refusal } from '../../payments/ports.ts';
+import { prepare } from './columns.ts';
+import type { LeaseTable } from './lease-table.ts';
+import type { LedgerTables } from './ledger-tables.ts';
+import type { PartyTables } from './party-tables.ts';
+import type { PaymentTable } from './payment-table.ts';
+import type { QuoteTable } from './quote-table.ts';
+import type { RefundTable } from './refund-table.ts';
+import type { SaleTable } from './sale-table.ts';
+
+export interface Tables {
+  readonly sales: SaleTable;
+  readonly payments: PaymentTable;
+  readonly refunds: RefundTable;
+  readonly quotes: QuoteTable;
+  readonly parties: PartyTables;
+  readonly leases: LeaseTable;
+  readonly ledger: LedgerTables;
+}
+
+type Reason = Exclude<Refusal['reason'], 'exists'>;
+type ExistsRow = Extract<Refusal, { reason: 'exists' }>['row'];
+/** Null lets the unit go on. */
+type Verdict = { readonly reason: Reason } | { readonly reason: 'exists'; readonly row: ExistsRow } | null;
+
+const OPEN = ['intent', 'waiting', 'unknown', 'cancelling'];
+
+export type ApplyUnit = (unit: readonly Change[], now: EpochMs) => CommitResult;
+
+export function unitApplier(db: Database.Database, tables: Tables): ApplyUnit {
+  const otherLive = prepare(
+    db,
+    `SELECT 1 AS found FROM payment WHERE sale_id = ? AND attempt_id <> ?
+     AND state IN ('intent', 'waiting', 'unknown', 'cancelling')`,
+  );
+  const otherApproved = prepare(
+    db,
+    `SELECT 1 AS found FROM payment WHERE sale_id = ? AND tender_id = ? AND attempt_id <> ? AND state = 'approved'`,
+  );
+  const collides = (p: PaymentRecord): boolean =>
+    (OPEN.includes(p.state) && otherLive.get(p.saleId, p.attemptId) !== undefined) ||
+    (p.state === 'approved' && otherApproved.get(p.saleId, p.tenderId, p.attemptId) !== undefined);
+
+  return (unit, now) => {
+    const leases: Lease[] = [];
+    const salesOwed = new Map<SaleId, number>();
+    let activatedTid: Extract<CommitResult, { ok: true }>['activatedTid'] = null;
+
+    const apply = (change: Change, index: number): Verdict => {
+      switch (change.kind) {
+        case 'sale.insert':
+          return insert(tables.sales.find(change.row.saleId), () => tables.sales.insert(change.row));
+        case 'sale.put':
+          return put(tables.sales.find(change.row.saleId), change.row, () => {
+            tables.sales.update(change.row);
+            return null;
+          });
+        case 'payment.insert': {
+          const { row } = change;
+          const stored = tables.payments.find(row.attemptId);
+          if (stored !== null) return { reason: 'exists', row: stored };
+          const disposition = tables.sales.find(row.saleId)?.disposition ?? null;
+          if (disposition !== null && OPEN.includes(row.state)) return { reason: 'sale_closed' };
+          if (collides(row)) return { reason: 'live_attempt' };
+          tables.payments.insert(row);
+          salesOwed.set(row.saleId, index);
+          return null;
+        }
+        case 'payment.put': {
+          if (!leaseHolds(change.lease)) return { reason: 'lease' };
+          return put(tables.payments.find(change.row.attemptId), change.row, () => {
+            if (collides(change.row)) return { reason: 'live_attempt' };
+            tables.payments.update(change.row);
+            return null;
+          });
+        }
+        case 'refund.insert':
+          if (tables.payments.find(change.row.attemptId) === null) return { reason: 'not_found' };
+          return insert(tables.refunds.find(change.row.refundId), () => tables.refunds.insert(change.row));
+        case 'refund.put': {
+          if (!leaseHolds(change.lease)) return { reason: 'lease' };
+          const stored = tables.refunds.find(change.row.refundId);
+          return put(stored, change.row, () => {
+            tables.refunds.update(change.row);
+            return null;
+          });
+        }
+        case 'lease.take': {
+          const lease = tables.leases.take(change.subject, change.owner, now, change.leaseMs);
+          if (lease === null) return { reason: 'lease' };
+          leases.push(lease);
+          return null;
+        }
+        case 'lease.release':
+          return tables.leases.release(change.lease) ? null : { reason: 'lease' };
+        case 'quote.insert':
+          if (tables.quotes.find(change.row.quoteId) !== null) return { reason: 'exists', row: null };
+          tables.quotes.insert(change.row);
+          return null;
+        case 'quote.check': {
+          const quote = tables.quotes.find(change.quoteId);
+          if (quote === null || quote.tid !== change.tid) return { reason: 'not_found' };
+          return quote.expiresAt <= now ? { reason: 'quote_expired' } : null;
+        }
+        case 'transfer.insert': {
+          const stored = tables.ledger.find(change.transfer.transferId);
+          return insert(stored, () => tables.ledger.insert(change.transfer));
+        }
+        case 'merchant.put':
+          tables.parties.putMerchant(change.row);
+          return null;
+        case 'terminal.put':
+          if (tables.parties.merchant(change.row.mid) === null) return { reason: 'not_found' };
+          tables.parties.putTerminal(change.row);
+          return null;
+        case 'activation.insert':
+          if (tables.parties.terminal(change.tid) === null) return { reason: 'not_found' };
+          return tables.parties.insertCode(change.codeHash, change.tid, change.expiresAt)
+            ? null
+            : { reason: 'exists', row: null };
+        case 'activation.use':
+          activatedTid = tables.parties.redeem(change.codeHash, change.publicKey, now);
+          return activatedTid === null ? { reason: 'activation_invalid' } : null;
+        default:
+          return unreachable(change);
+      }
+    };
+    const leaseHolds = (lease: Lease | undefined): boolean =>
+      lease === undefined || tables.leases.isCurrent(lease, now);
+
+    for (const [index, change] of unit.entries()) {
+      const verdict = apply(change, index);
+      if (verdict !== null) return { ok: false, refusal: { ...verdict, change: index } };
+    }
+    for (const [saleId, index] of salesOwed) {
+      if (tables.sales.find(saleId) === null) {
+        return { ok: false, refusal: { reason: 'not_found', change: index } };
+      }
+    }
+    return { ok: true, leases, activatedTid };
+  };
+}
+
+function insert(stored: ExistsRow, write: () => void): Verdict {
+  if (stored !== null) return { reason: 'exists', row: stored };
+  write();
+  return null;
+}
+
+function put(
+  stored: { readonly version: number } | null,
+  row: { readonly version: number },
+  write: () => Verdict,
+): Verdict {
+  if (stored === null) return { reason: 'not_found' };
+  if (stored.version !== row.version - 1) return { reason: 'version' };
+  return write();
+}
