@@ -1,0 +1,62 @@
+/** POST /enrol: an activation code and a public key become an enrolled terminal, once. The code is used up and the key is
+ *  bound in one unit of the store, so of two who send the same code one gets it. */
+import { AmurError } from '../kernel/errors.ts';
+import type { Runtime } from '../kernel/time.ts';
+import type { MerchantRecord, PaymentStore, TerminalRecord } from '../payments/ports.ts';
+import { buildEnrolReply, parseEnrolRequest } from '../wire/handshake-frames.ts';
+import { activationHash } from './activation.ts';
+import type { EdgeLimits } from './limits.ts';
+import type { EdgeLog } from './log.ts';
+import { AddressBuckets, TokenBucket } from './token-bucket.ts';
+
+export interface EnrolmentWorld {
+  readonly store: Pick<PaymentStore, 'commit' | 'terminal' | 'merchant'>;
+  readonly runtime: Runtime;
+  readonly limits: EdgeLimits;
+  readonly gateway: string;
+  readonly log: EdgeLog;
+}
+
+export class Enrolment {
+  readonly #world: EnrolmentWorld;
+  readonly #perAddress: AddressBuckets;
+  readonly #total: TokenBucket;
+
+  constructor(world: EnrolmentWorld) {
+    this.#world = world;
+    this.#perAddress = new AddressBuckets(world.limits.activationsPerAddress);
+    this.#total = new TokenBucket(world.limits.activations, world.runtime.clock.now());
+  }
+
+  /** The text of an EnrolReply.
+   *  Errors  ACTIVATION_RATE_LIMITED | ACTIVATION_INVALID | those of `parseEnrolRequest` */
+  async enrol(text: string, address: string): Promise<string> {
+    this.#requireToken(address);
+    const request = parseEnrolRequest(text);
+    if (!request.ok) throw request.error;
+    const codeHash = activationHash(request.value.activationCode);
+    if (codeHash === null) throw new AmurError('ACTIVATION_INVALID', {});
+    const { publicKey } = request.value;
+    const { store, log, gateway } = this.#world;
+    const committed = await store.commit([{ kind: 'activation.use', codeHash, publicKey }]);
+    if (!committed.ok || committed.activatedTid === null) throw new AmurError('ACTIVATION_INVALID', {});
+    const terminal = await store.terminal(committed.activatedTid);
+    const merchant = terminal === null ? null : await store.merchant(terminal.mid);
+    if (terminal === null || merchant === null) throw new AmurError('ACTIVATION_INVALID', {});
+    log.info('terminal_enrolled', { tid: terminal.tid });
+    return replyFor(terminal, merchant, gateway);
+  }
+
+  /** The address's own bucket is asked first, so that one address alone cannot empty everybody's. */
+  #requireToken(address: string): void {
+    const now = this.#world.runtime.clock.now();
+    if (this.#perAddress.take(address, now) && this.#total.take(now)) return;
+    this.#world.log.warn('activation_rate_limited', {});
+    throw new AmurError('ACTIVATION_RATE_LIMITED', {});
+  }
+}
+
+function replyFor(terminal: TerminalRecord, merchant: MerchantRecord, gateway: string): string {
+  const { mid, name, nameZh, inn, address } = merchant;
+  return buildEnrolReply({ tid: terminal.tid, merchant: { mid, name, nameZh, inn, address }, gateway });
+}
