@@ -22,8 +22,8 @@ export type Language = (typeof LANGUAGES)[number];
 export const CashierCommand = Type.Union([
   command('sign_in', { staffId: Id, pin: Pin }),
   command('sign_out', {}),
-  command('language', { language: Type.Union(LANGUAGES.map((l) => Type.Literal(l))) }),
-  command('customer_language', { language: Type.Union(LANGUAGES.map((l) => Type.Literal(l))) }),
+  command('language', { language: Type.Enum(LANGUAGES) }),
+  command('customer_language', { language: Type.Enum(LANGUAGES) }),
 
   /** A burst from the keyboard wedge, rebuilt by the screen. Serial scanners go to the host directly. */
   command('scan', { text: Type.String({ minLength: 1, maxLength: 512 }) }),

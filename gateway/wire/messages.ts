@@ -67,22 +67,18 @@ export const PAYMENT_STATES = [
 export type PaymentState = (typeof PAYMENT_STATES)[number];
 
 const PaymentStep = object({
-  step: Type.Union(
-    (
-      [
-        'sent',
-        'qr_shown',
-        'buyer_confirming',
-        'checking',
-        'cancelling',
-        'approved',
-        'declined',
-        'cancelled',
-        'money_found',
-        'money_returned',
-      ] as const
-    ).map((s) => Type.Literal(s)),
-  ),
+  step: Type.Enum([
+    'sent',
+    'qr_shown',
+    'buyer_confirming',
+    'checking',
+    'cancelling',
+    'approved',
+    'declined',
+    'cancelled',
+    'money_found',
+    'money_returned',
+  ]),
   at: Instant,
 });
 
@@ -90,7 +86,7 @@ export const PaymentWire = object({
   attemptId: Ulid,
   saleId: Ulid,
   tenderId: Ulid,
-  state: Type.Union(PAYMENT_STATES.map((s) => Type.Literal(s))),
+  state: Type.Enum(PAYMENT_STATES),
   wallet: Type.Literal('alipay'),
   method: Type.Union([Type.Literal('scanned'), Type.Literal('shown')]),
   /** The price the shop asked. */
@@ -139,7 +135,7 @@ export const RefundWire = object({
   refundId: Ulid,
   attemptId: Ulid,
   saleId: Ulid,
-  state: Type.Union(REFUND_STATES.map((s) => Type.Literal(s))),
+  state: Type.Enum(REFUND_STATES),
   amount: MoneyWire,
   /** In the currency of the order sent to the wallet. */
   order: MoneyWire,
@@ -203,14 +199,14 @@ export const REQUESTS = {
   'sale.close': {
     body: object({
       saleId: Ulid,
-      disposition: Type.Union(SALE_DISPOSITIONS.map((d) => Type.Literal(d))),
+      disposition: Type.Enum(SALE_DISPOSITIONS),
       operator: Line(28),
       reason: Line(128),
       closedAt: Instant,
     }),
     reply: object({
       saleId: Ulid,
-      disposition: Type.Union(SALE_DISPOSITIONS.map((d) => Type.Literal(d))),
+      disposition: Type.Enum(SALE_DISPOSITIONS),
       payments: Type.Array(PaymentWire, { maxItems: 64 }),
     }),
   },
