@@ -66,19 +66,21 @@ export const PAYMENT_STATES = [
 ] as const;
 export type PaymentState = (typeof PAYMENT_STATES)[number];
 
+const PAYMENT_STEPS = [
+  'sent',
+  'qr_shown',
+  'buyer_confirming',
+  'checking',
+  'cancelling',
+  'approved',
+  'declined',
+  'cancelled',
+  'money_found',
+  'money_returned',
+] as const;
+
 const PaymentStep = object({
-  step: Type.Enum([
-    'sent',
-    'qr_shown',
-    'buyer_confirming',
-    'checking',
-    'cancelling',
-    'approved',
-    'declined',
-    'cancelled',
-    'money_found',
-    'money_returned',
-  ]),
+  step: Type.Enum(PAYMENT_STEPS),
   at: Instant,
 });
 
