@@ -1,0 +1,71 @@
+/** What payments book, without knowing templates: a sale, a refund of it, money found for no sale, and its return. */
+import { cumulativeShare, type Money, zero } from '../kernel/money.ts';
+import { mdrOf } from './amounts.ts';
+import { buildTransfer, type TransferMeta } from './build-transfer.ts';
+import type { Transfer } from './transfer.ts';
+
+/** An approved payment, as stored. */
+export interface SaleAmounts {
+  readonly converter: 'acquirer' | 'wallet';
+  readonly order: Money;
+  /** What the wallet settles, where it converts; null when it did not say, and then the order stands for it. */
+  readonly settlement: Money | null;
+  readonly price: Money;
+  readonly mdrBp: number;
+}
+
+/** A refund of a sale. `already...` are the parts refunded and booked before it, in the order they were booked. */
+export interface RefundAmounts {
+  readonly sale: SaleAmounts;
+  readonly order: Money;
+  readonly price: Money;
+  readonly alreadyOrder: Money;
+  readonly alreadyPrice: Money;
+  readonly mdrReturned: boolean;
+}
+
+export function saleTransfer(sale: SaleAmounts, meta: TransferMeta): Transfer {
+  const mdr = mdrOfSale(sale);
+  if (sale.converter === 'acquirer') {
+    const { order, price } = sale;
+    return buildTransfer('wallet_sale_acquirer_converts', { order, price, mdr }, meta);
+  }
+  return buildTransfer('wallet_sale_wallet_converts', { settlement: receivableOf(sale), mdr }, meta);
+}
+
+/** Shares of settlement and MDR are cut from the running sum, so that a refund in full, by whatever parts, leaves every
+ *  account where it was before the sale (but for an MDR that the contract keeps). Where the wallet converts at a later
+ *  day's rate, this books the original share; the difference is the statement's to show.
+ *  Errors  ALLOCATION_OUT_OF_RANGE when the parts exceed the sale */
+export function refundTransfer(refund: RefundAmounts, meta: TransferMeta): Transfer {
+  const { sale, order, price } = refund;
+  const mdr = mdrOfSale(sale);
+  if (sale.converter === 'acquirer') {
+    const back = cumulativeShare(mdr, sale.price, refund.alreadyPrice, price);
+    const mdrBack = refund.mdrReturned ? back : zero(mdr.currency);
+    return buildTransfer('wallet_refund_acquirer_converts', { order, price, mdr: mdrBack }, meta);
+  }
+  const settlement = cumulativeShare(receivableOf(sale), sale.order, refund.alreadyOrder, order);
+  const back = cumulativeShare(mdr, sale.order, refund.alreadyOrder, order);
+  const mdrBack = refund.mdrReturned ? back : zero(mdr.currency);
+  return buildTransfer('wallet_refund_wallet_converts', { settlement, mdr: mdrBack }, meta);
+}
+
+/** Money a wallet collected for an attempt that had ended without it; it owes us `received` until it has gone back. */
+export function moneyFoundTransfer(received: Money, meta: TransferMeta): Transfer {
+  return buildTransfer('wallet_money_found', { received }, meta);
+}
+
+export function moneyReturnedTransfer(received: Money, meta: TransferMeta): Transfer {
+  return buildTransfer('wallet_money_returned', { received }, meta);
+}
+
+/** What the wallet owes us for a sale, in the currency it settles in. */
+export function receivableOf(sale: Pick<SaleAmounts, 'converter' | 'order' | 'settlement'>): Money {
+  return sale.converter === 'wallet' ? (sale.settlement ?? sale.order) : sale.order;
+}
+
+/** MDR of the whole sale: of the price where the acquirer converts, of the settlement where the wallet does. */
+export function mdrOfSale(sale: SaleAmounts): Money {
+  return mdrOf(sale.converter === 'acquirer' ? sale.price : receivableOf(sale), sale.mdrBp);
+}

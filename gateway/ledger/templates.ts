@@ -1,0 +1,107 @@
+/** Every way money is booked, as data: named, versioned templates whose lines are linear forms in the inputs. `proof.ts`
+ *  shows for each that debits equal credits in every currency, whatever the inputs.
+ *
+ *  Where the acquirer converts, the receivable is in the order's currency, the merchant is owed the price, and the two
+ *  meet in the FX position. Where the wallet converts there is no position: receivable, payable and MDR are all in the
+ *  currency the wallet settles in, because nobody here has promised the merchant another one.
+ *
+ *  A template that changes gets a new version; transfers keep the version they were made with. */
+import type { AccountFamily } from './accounts.ts';
+
+/** A currency of a template, by the part it plays. Two parts may turn out to be one currency. */
+export type CurrencyRole = 'order' | 'price' | 'settlement';
+
+export interface TemplateLine {
+  readonly side: 'debit' | 'credit';
+  readonly family: AccountFamily;
+  /** Whole coefficients of the inputs; all inputs of a line play in one currency. */
+  readonly amount: Readonly<Record<string, bigint>>;
+}
+
+export interface Template {
+  readonly version: number;
+  /** The operation it books, and the first half of the transfer's id: variants of one operation share it, so that no
+   *  attempt is booked by two of them. */
+  readonly books: string;
+  readonly inputs: Readonly<Record<string, CurrencyRole>>;
+  readonly lines: readonly TemplateLine[];
+}
+
+const debit = (family: AccountFamily, input: string): TemplateLine => ({
+  side: 'debit',
+  family,
+  amount: { [input]: 1n },
+});
+const credit = (family: AccountFamily, input: string): TemplateLine => ({
+  side: 'credit',
+  family,
+  amount: { [input]: 1n },
+});
+
+export const TEMPLATES = {
+  wallet_sale_acquirer_converts: {
+    version: 1,
+    books: 'wallet_sale',
+    inputs: { order: 'order', price: 'price', mdr: 'price' },
+    lines: [
+      debit('wallet_receivable', 'order'),
+      credit('fx_position', 'order'),
+      debit('fx_position', 'price'),
+      credit('merchant_payable', 'price'),
+      debit('merchant_payable', 'mdr'),
+      credit('mdr_income', 'mdr'),
+    ],
+  },
+  wallet_sale_wallet_converts: {
+    version: 1,
+    books: 'wallet_sale',
+    inputs: { settlement: 'settlement', mdr: 'settlement' },
+    lines: [
+      debit('wallet_receivable', 'settlement'),
+      credit('merchant_payable', 'settlement'),
+      debit('merchant_payable', 'mdr'),
+      credit('mdr_income', 'mdr'),
+    ],
+  },
+  wallet_refund_acquirer_converts: {
+    version: 1,
+    books: 'wallet_refund',
+    inputs: { order: 'order', price: 'price', mdr: 'price' },
+    lines: [
+      debit('fx_position', 'order'),
+      credit('wallet_receivable', 'order'),
+      debit('merchant_payable', 'price'),
+      credit('fx_position', 'price'),
+      debit('mdr_income', 'mdr'),
+      credit('merchant_payable', 'mdr'),
+    ],
+  },
+  wallet_refund_wallet_converts: {
+    version: 1,
+    books: 'wallet_refund',
+    inputs: { settlement: 'settlement', mdr: 'settlement' },
+    lines: [
+      debit('merchant_payable', 'settlement'),
+      credit('wallet_receivable', 'settlement'),
+      debit('mdr_income', 'mdr'),
+      credit('merchant_payable', 'mdr'),
+    ],
+  },
+  wallet_money_found: {
+    version: 1,
+    books: 'wallet_money_found',
+    inputs: { received: 'settlement' },
+    lines: [debit('wallet_receivable', 'received'), credit('suspense', 'received')],
+  },
+  wallet_money_returned: {
+    version: 1,
+    books: 'wallet_money_returned',
+    inputs: { received: 'settlement' },
+    lines: [debit('suspense', 'received'), credit('wallet_receivable', 'received')],
+  },
+} as const satisfies Record<string, Template>;
+
+export type TemplateName = keyof typeof TEMPLATES;
+
+/** The inputs a template asks for, by name. */
+export type InputName<T extends TemplateName> = keyof (typeof TEMPLATES)[T]['inputs'] & string;
