@@ -73,9 +73,12 @@ export class GroupCommit {
       for (const job of batch) answers.push(this.#runAlone(job));
       this.#db.exec('COMMIT');
     } catch (error) {
-      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
       const typed = storeError(error);
-      for (const job of batch) job.fail(typed);
+      try {
+        if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+      } finally {
+        for (const job of batch) job.fail(typed);
+      }
       return;
     }
     for (const answer of answers) answer();
