@@ -1,10 +1,10 @@
 /** How many connections there may be, in all and from one party, counted before TLS so that a refusal costs nothing. */
 import type { Server, Socket } from 'node:net';
+import type { Log } from '../kernel/log.ts';
 import { addressKey } from './address.ts';
 import type { EdgeLimits } from './limits.ts';
-import type { EdgeLog } from './log.ts';
 
-export function limitConnections(server: Server, limits: EdgeLimits, log: EdgeLog): void {
+export function limitConnections(server: Server, limits: EdgeLimits, log: Log): void {
   const perAddress = new Map<string, number>();
   server.maxConnections = limits.connections;
   server.on('connection', (socket: Socket) => {
@@ -17,8 +17,8 @@ export function limitConnections(server: Server, limits: EdgeLimits, log: EdgeLo
       else perAddress.delete(address);
     });
     if (open <= limits.connectionsPerAddress) return;
-    log.warn('connections_exceeded', { open });
+    log.warn('connections_exceeded', { count: open });
     socket.destroy();
   });
-  server.on('drop', () => log.warn('connections_exceeded', { open: limits.connections }));
+  server.on('drop', () => log.warn('connections_exceeded', { count: limits.connections }));
 }

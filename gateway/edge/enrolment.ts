@@ -1,12 +1,12 @@
 /** POST /enrol: an activation code and a public key become an enrolled terminal, once. The code is used up and the key is
  *  bound in one unit of the store, so of two who send the same code one gets it. */
 import { AmurError } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
 import type { Runtime } from '../kernel/time.ts';
 import type { MerchantRecord, PaymentStore, TerminalRecord } from '../payments/ports.ts';
 import { buildEnrolReply, parseEnrolRequest } from '../wire/handshake-frames.ts';
 import { activationHash } from './activation.ts';
 import type { EdgeLimits } from './limits.ts';
-import type { EdgeLog } from './log.ts';
 import { AddressBuckets, TokenBucket } from './token-bucket.ts';
 
 export interface EnrolmentWorld {
@@ -14,7 +14,7 @@ export interface EnrolmentWorld {
   readonly runtime: Runtime;
   readonly limits: EdgeLimits;
   readonly gateway: string;
-  readonly log: EdgeLog;
+  readonly log: Log;
 }
 
 export class Enrolment {

@@ -1,9 +1,9 @@
 /** All open links: one for each terminal, the newest proven one. Carries the gateway's events to them. */
 import type { Tid } from '../kernel/identifiers.ts';
+import type { Log } from '../kernel/log.ts';
 import type { CancelTimer, Runtime } from '../kernel/time.ts';
 import type { PaymentStore, TerminalEvents } from '../payments/ports.ts';
 import type { PaymentWire, RefundWire } from '../wire/messages.ts';
-import type { EdgeLog } from './log.ts';
 import { CLOSE, type TerminalLink } from './terminal-link.ts';
 
 export class TerminalLinks implements TerminalEvents {
@@ -42,12 +42,7 @@ export class TerminalLinks implements TerminalEvents {
   }
 
   /** Ends links whose terminal was revoked or given another key, by whichever process did it. */
-  watchRevocations(
-    store: Pick<PaymentStore, 'terminal'>,
-    runtime: Runtime,
-    everyMs: number,
-    log: EdgeLog,
-  ): void {
+  watchRevocations(store: Pick<PaymentStore, 'terminal'>, runtime: Runtime, everyMs: number, log: Log): void {
     this.#cancelCheck = runtime.timers.after(everyMs, () => {
       this.#checkAll(store)
         .catch((error: unknown) => {

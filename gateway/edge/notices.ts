@@ -1,8 +1,9 @@
 /** POST /notify/alipay: the wallet's notifications. The body stays as it came, since the signature is over its fields;
  *  `success` is said only after the gateway has taken the notice, anything else makes the wallet send it again. */
+
+import type { Log } from '../kernel/log.ts';
 import type { NoticeParser } from '../payments/ports.ts';
 import type { GatewayService } from '../payments/service.ts';
-import type { EdgeLog } from './log.ts';
 
 export interface NoticeAnswer {
   readonly status: 200 | 400;
@@ -14,7 +15,7 @@ export async function takeNotice(
   rawBody: string,
   parser: NoticeParser,
   service: Pick<GatewayService, 'walletNotice'>,
-  log: EdgeLog,
+  log: Log,
 ): Promise<NoticeAnswer> {
   try {
     const notice = parser.verify(rawBody);

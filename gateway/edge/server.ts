@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { AmurError } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
 import { type Runtime, sleep } from '../kernel/time.ts';
 import type { NoticeParser, PaymentStore } from '../payments/ports.ts';
 import type { GatewayService } from '../payments/service.ts';
@@ -13,7 +14,6 @@ import { limitConnections } from './connections.ts';
 import { Enrolment } from './enrolment.ts';
 import type { EdgeLimits } from './limits.ts';
 import type { TerminalLinks } from './links.ts';
-import type { EdgeLog } from './log.ts';
 import { takeNotice } from './notices.ts';
 import { CLOSE } from './terminal-link.ts';
 import { createTerminalPort } from './terminal-port.ts';
@@ -29,7 +29,7 @@ export interface EdgeOptions {
   readonly notices: NoticeParser;
   readonly runtime: Runtime;
   readonly limits: EdgeLimits;
-  readonly log: EdgeLog;
+  readonly log: Log;
 }
 
 export interface Edge {
@@ -113,7 +113,7 @@ function addRoutes(app: FastifyInstance, options: EdgeOptions): void {
   });
 }
 
-function asAmurError(error: unknown, log: EdgeLog): AmurError {
+function asAmurError(error: unknown, log: Log): AmurError {
   if (error instanceof AmurError) return error;
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AmurError('MESSAGE_TOO_LARGE', {});

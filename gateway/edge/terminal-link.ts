@@ -3,13 +3,13 @@
 import type WebSocket from 'ws';
 import { AmurError } from '../kernel/errors.ts';
 import type { Tid } from '../kernel/identifiers.ts';
+import type { Log } from '../kernel/log.ts';
 import type { CancelTimer, EpochMs, Runtime } from '../kernel/time.ts';
 import type { GatewayService } from '../payments/service.ts';
 import { malformed } from '../wire/frame-text.ts';
 import { buildErrorReply, buildEvent, buildReply, type ParsedRequest, parseRequest } from '../wire/frames.ts';
 import type { EventBody, EventType } from '../wire/messages.ts';
 import type { EdgeLimits } from './limits.ts';
-import type { EdgeLog } from './log.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** Why the gateway ended a link, as a WebSocket close code (RFC 6455, 7.4.2: 4000 to 4999 are private). */
@@ -28,7 +28,7 @@ export interface LinkWorld {
   readonly runtime: Runtime;
   readonly limits: EdgeLimits;
   readonly service: Pick<GatewayService, 'handle'>;
-  readonly log: EdgeLog;
+  readonly log: Log;
 }
 
 export class TerminalLink {

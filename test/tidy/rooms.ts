@@ -37,7 +37,7 @@ export const ROOMS: readonly Room[] = [
   {
     room: WIRE,
     mayImport: [KERNEL],
-    nodeModules: ['node:buffer'],
+    nodeModules: ['node:buffer', 'node:crypto'],
     instead: 'Messages know only the kernel.',
   },
   {

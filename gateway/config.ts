@@ -1,0 +1,155 @@
+/** The gateway's configuration file: JSON, checked strictly; an error names the place and what belongs there. Relative
+ *  paths are relative to the file. */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import Type, { type Static, type TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+
+const exact = { additionalProperties: false } as const;
+const Text = Type.String({ minLength: 1, maxLength: 2_000 });
+const Line = (maxLength: number) => Type.String({ minLength: 1, maxLength });
+const Duration = Type.Integer({ minimum: 1, maximum: 10 * 365 * 86_400_000 });
+const Decimal = Type.String({ pattern: '^[0-9]{1,9}(\\.[0-9]{1,9})?$' });
+const Words = <W extends string>(words: readonly W[]) => Type.Union(words.map((word) => Type.Literal(word)));
+
+const Terms = Type.Object(
+  {
+    converter: Words(['acquirer', 'wallet']),
+    settleCurrency: Type.String({ pattern: '^[A-Z]{3}$' }),
+    mdrBp: Type.Integer({ minimum: 0, maximum: 10_000 }),
+    mdrReturned: Type.Boolean(),
+    refundRatePolicy: Words(['original', 'refund_day', 'next_day']),
+  },
+  exact,
+);
+const Merchant = Type.Object(
+  {
+    mid: Type.String({ pattern: '^[0-9]{15}$' }),
+    name: Line(100),
+    nameZh: Line(100),
+    inn: Type.String({ pattern: '^[0-9]{10}([0-9]{2})?$' }),
+    address: Line(200),
+    markupBp: Type.Integer({ minimum: 0, maximum: 9_999 }),
+    terms: Terms,
+  },
+  exact,
+);
+const Terminal = Type.Object(
+  { tid: Type.String({ pattern: '^[0-9]{8}$' }), mid: Type.String({ pattern: '^[0-9]{15}$' }) },
+  exact,
+);
+const Alipay = Type.Object(
+  {
+    gatewayUrl: Type.String({ pattern: '^https://' }),
+    appId: Line(40),
+    sellerId: Line(40),
+    privateKeyFile: Text,
+    alipayPublicKeyFile: Text,
+    /** Null trusts the system's authorities. */
+    caFile: Type.Union([Text, Type.Null()]),
+    /** Null means this gateway's own address. */
+    notifyUrl: Type.Union([Type.String({ pattern: '^https://' }), Type.Null()]),
+    timeoutMs: Duration,
+    timeoutExpress: Type.String({ pattern: '^[1-9][0-9]{0,3}[mhd]$' }),
+  },
+  exact,
+);
+const Rates = Type.Object(
+  {
+    /** Bank of Russia XML_daily. Read again whenever it changes. */
+    file: Text,
+    rereadEveryMs: Duration,
+    quoteLifeMs: Duration,
+    maxAgeDays: Type.Integer({ minimum: 1, maximum: 60 }),
+    sanity: Type.Object({ lowest: Decimal, highest: Decimal }, exact),
+  },
+  exact,
+);
+/** Numbers that replace a default of the same name; an unknown name is refused where they are applied. */
+const Overrides = Type.Record(Type.String({ maxLength: 40 }), Type.Integer({ minimum: 0 }));
+
+export const GatewayConfig = Type.Object(
+  {
+    /** The gateway's own name: terminals prove themselves to it. */
+    name: Line(64),
+    listen: Type.Object({ host: Text, port: Type.Integer({ minimum: 0, maximum: 65_535 }) }, exact),
+    tls: Type.Object({ certFile: Text, keyFile: Text }, exact),
+    databaseFile: Text,
+    /** How long a new activation code may be used. */
+    activationLifeMs: Duration,
+    rates: Rates,
+    alipay: Alipay,
+    merchants: Type.Array(Merchant, { minItems: 1, maxItems: 10_000 }),
+    terminals: Type.Array(Terminal, { maxItems: 100_000 }),
+    edge: Type.Optional(Overrides),
+    payments: Type.Optional(Overrides),
+    run: Type.Optional(Overrides),
+  },
+  exact,
+);
+export type GatewaySettings = Static<typeof GatewayConfig>;
+
+/** A sentence for the person who wrote the file. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Errors  ConfigError */
+export function readGatewayConfig(file: string): GatewaySettings {
+  const settings = parseConfig(file, readText(file), GatewayConfig) as GatewaySettings;
+  const at = (path: string) => resolve(dirname(file), path);
+  const { tls, rates, alipay } = settings;
+  return {
+    ...settings,
+    databaseFile: at(settings.databaseFile),
+    tls: { certFile: at(tls.certFile), keyFile: at(tls.keyFile) },
+    rates: { ...rates, file: at(rates.file) },
+    alipay: {
+      ...alipay,
+      privateKeyFile: at(alipay.privateKeyFile),
+      alipayPublicKeyFile: at(alipay.alipayPublicKeyFile),
+      caFile: alipay.caFile === null ? null : at(alipay.caFile),
+    },
+  };
+}
+
+/** Errors  ConfigError for a name that the defaults do not have */
+export function override<T extends object>(
+  section: string,
+  defaults: T,
+  changes: Record<string, number> = {},
+): T {
+  const known = new Map<string, unknown>(Object.entries(defaults));
+  for (const [name, value] of Object.entries(changes)) {
+    const type = typeof known.get(name);
+    if (type !== 'number' && type !== 'bigint') {
+      throw new ConfigError(`Configuration: /${section}/${name} is not a number that can be set here.`);
+    }
+    known.set(name, type === 'bigint' ? BigInt(value) : value);
+  }
+  return Object.fromEntries(known) as T;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    throw new ConfigError(`Configuration: ${file} cannot be read (${code}).`);
+  }
+}
+
+function parseConfig(file: string, text: string, schema: TSchema): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // What the parser says quotes the file, which may name keys and hosts.
+    throw new ConfigError(`Configuration: ${file} is not JSON.`);
+  }
+  const compiled = Compile(schema);
+  if (compiled.Check(value)) return value;
+  const [fault] = compiled.Errors(value);
+  const detail = fault === undefined ? 'malformed' : fault.message;
+  throw new ConfigError(`Configuration: ${file} at ${fault?.instancePath || '/'}: ${detail}.`);
+}
