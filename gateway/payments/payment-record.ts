@@ -46,8 +46,9 @@ export function fullyRefunded(record: PaymentRecord, trade: WalletTrade | null):
 
 /** What the wallet owes for this payment: the order, or what it settles where it converts. Null while it has not said. */
 export function receivableOf(record: PaymentRecord): Money | null {
-  if (record.order.currency === record.terms.settleCurrency) return record.order;
-  return record.settlement;
+  if (record.terms.converter === 'acquirer') return record.order;
+  if (record.settlement !== null) return record.settlement;
+  return record.order.currency === record.terms.settleCurrency ? record.order : null;
 }
 
 /** What a trade tells about the buyer and the money; what it does not tell stays as it was. */
