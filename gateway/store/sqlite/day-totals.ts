@@ -1,7 +1,7 @@
 /** A terminal's totals of one business date, as the gateway has them.
  *
  *  An approved payment whose money went back by itself was never part of the day's trade: while its automatic return is
- *  open or done it counts neither as paid nor as refunded. Refunds asked for at the till count on the date of the refund. */
+ *  open or done, neither it nor any refund of it counts. Other refunds count on the date of the refund. */
 import type Database from 'better-sqlite3';
 import { RUB } from '../../kernel/currency.ts';
 import { invariant } from '../../kernel/errors.ts';
@@ -13,17 +13,21 @@ import { moneyOf, numberOf, prepare, type Row } from './columns.ts';
 const SUMS = `amount_currency, sum(amount_minor) AS amount_minor, order_currency, sum(order_minor) AS order_minor,
   count(*) AS rows`;
 
+/** Money of the attempt went back by itself, or is on its way. */
+const autoReturned = (attempt: string) => `EXISTS (
+  SELECT 1 FROM refund a WHERE a.attempt_id = ${attempt} AND a.cause = 'auto_return' AND a.state <> 'declined')`;
+
 export function dayTotalsReader(db: Database.Database): (tid: Tid, businessDate: string) => DayTotalsRecord {
   const paid = prepare(
     db,
     `SELECT ${SUMS} FROM payment p WHERE tid = ? AND business_date = ? AND state = 'approved'
-       AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.attempt_id = p.attempt_id AND r.cause = 'auto_return'
-                       AND r.state <> 'declined')
+       AND NOT ${autoReturned('p.attempt_id')}
      GROUP BY amount_currency, order_currency ORDER BY order_currency`,
   );
   const refunded = prepare(
     db,
-    `SELECT ${SUMS} FROM refund WHERE tid = ? AND business_date = ? AND state = 'approved' AND cause = 'till'
+    `SELECT ${SUMS} FROM refund r WHERE tid = ? AND business_date = ? AND state = 'approved' AND cause = 'till'
+       AND NOT ${autoReturned('r.attempt_id')}
      GROUP BY amount_currency, order_currency ORDER BY order_currency`,
   );
   const open = prepare(
