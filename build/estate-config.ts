@@ -1,0 +1,211 @@
+/** What a small but whole estate is configured with: one shop, its tills, the gateway, the wallet simulator and the
+ *  devices. `npm start`, the demonstration, the crash harness and the benchmarks all write their files from here. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hashPin } from '../electron/shift/staff.ts';
+import { localTime, MOSCOW_OFFSET_MINUTES } from '../gateway/kernel/time.ts';
+import type { CertificatePaths } from './certificates.ts';
+import { ROOT } from './process.ts';
+
+export interface Ports {
+  readonly gateway: number;
+  readonly alipay: number;
+  readonly terminal: number;
+  readonly printer: number;
+  readonly counter: number;
+}
+
+export const START_PORTS: Ports = {
+  gateway: 8443,
+  alipay: 8444,
+  terminal: 8445,
+  printer: 9100,
+  counter: 8446,
+};
+
+export const TID = '00000003';
+export const MID = '270000000000001';
+
+/** Who may sign in at the sample till. These PINs guard nothing: they come with the source. */
+export const SAMPLE_STAFF = [
+  { staffId: 'anna', name: 'Анна К.', supervisor: false, pin: '1111' },
+  { staffId: 'maria', name: 'Мария П.', supervisor: true, pin: '2222' },
+] as const;
+
+export const CASHIER = SAMPLE_STAFF[0];
+export const SUPERVISOR = SAMPLE_STAFF[1];
+
+/** The wallet simulator's customers. */
+export const SAMPLE_BUYERS = [
+  {
+    buyerId: '2088000000000011',
+    logonId: 'wang.fang@example.cn',
+    name: '王芳',
+    accountClass: 'III',
+    pin: '888888',
+    balanceFen: '5000000',
+    dayLimitFen: '5000000',
+  },
+  {
+    buyerId: '2088000000000022',
+    logonId: '13800000022',
+    name: '李强',
+    accountClass: 'II',
+    pin: '666666',
+    balanceFen: '300000',
+  },
+  {
+    buyerId: '2088000000000033',
+    logonId: '13800000033',
+    name: '张伟',
+    accountClass: 'I',
+    pin: '123456',
+    balanceFen: '20000',
+  },
+] as const;
+
+export const BUYER = SAMPLE_BUYERS[0];
+
+export type Overrides = Readonly<Record<string, number>>;
+
+export interface EstateTerms {
+  readonly ports: Ports;
+  readonly converter?: 'acquirer' | 'wallet';
+  readonly payments?: Overrides;
+  readonly run?: Overrides;
+  readonly edge?: Overrides;
+  readonly policy?: Overrides;
+  readonly alipayTimeoutMs?: number;
+  readonly serialScanner?: string;
+}
+
+const SHOP = {
+  name: 'Магазин «Набережная»',
+  nameZh: '「滨江」商店',
+  inn: '2801123456',
+  address: 'г. Благовещенск, ул. Краснофлотская, 1',
+};
+
+function write(file: string, value: unknown): string {
+  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  return file;
+}
+
+/** The sample of the Bank of Russia's file, dated today: a development machine has no other source of rates. */
+function writeRates(directory: string, now: number): string {
+  const sample = readFileSync(join(ROOT, 'gateway/fx/sample/XML_daily.xml'), 'latin1');
+  const [year, month, day] = localTime(now, MOSCOW_OFFSET_MINUTES).date.split('-');
+  const file = join(directory, 'XML_daily.xml');
+  writeFileSync(file, sample.replace(/Date="[0-9.]+"/, `Date="${day}.${month}.${year}"`), 'latin1');
+  return file;
+}
+
+export function writeGatewayConfig(
+  directory: string,
+  paths: CertificatePaths,
+  terms: EstateTerms,
+  now: number,
+): string {
+  return write(join(directory, 'gateway.json'), {
+    name: 'amur-gateway',
+    listen: { host: '127.0.0.1', port: terms.ports.gateway },
+    tls: { certFile: paths.gatewayCert, keyFile: paths.gatewayKey },
+    databaseFile: join(directory, 'gateway.sqlite'),
+    activationLifeMs: 900_000,
+    rates: {
+      file: writeRates(directory, now),
+      rereadEveryMs: 5_000,
+      quoteLifeMs: 300_000,
+      maxAgeDays: 10,
+      sanity: { lowest: '5', highest: '30' },
+    },
+    alipay: {
+      gatewayUrl: `https://127.0.0.1:${terms.ports.alipay}/gateway.do`,
+      appId: '2021000000000001',
+      sellerId: '2088000000000001',
+      privateKeyFile: paths.alipayAppPrivateKey,
+      alipayPublicKeyFile: paths.alipayPlatformPublicKey,
+      caFile: paths.caCert,
+      notifyUrl: null,
+      timeoutMs: terms.alipayTimeoutMs ?? 5_000,
+      timeoutExpress: '3m',
+    },
+    merchants: [
+      {
+        mid: MID,
+        name: SHOP.name,
+        nameZh: SHOP.nameZh,
+        inn: SHOP.inn,
+        address: SHOP.address,
+        markupBp: 80,
+        terms: {
+          converter: terms.converter ?? 'acquirer',
+          settleCurrency: terms.converter === 'wallet' ? 'RUB' : 'CNY',
+          mdrBp: 180,
+          mdrReturned: true,
+          refundRatePolicy: 'original',
+        },
+      },
+    ],
+    terminals: [{ tid: TID, mid: MID }],
+    ...(terms.edge === undefined ? {} : { edge: terms.edge }),
+    ...(terms.payments === undefined ? {} : { payments: terms.payments }),
+    ...(terms.run === undefined ? {} : { run: terms.run }),
+  });
+}
+
+export function writeAlipayConfig(directory: string, paths: CertificatePaths, terms: EstateTerms): string {
+  return write(join(directory, 'alipay.json'), {
+    data: join(directory, 'alipay'),
+    listen: { host: '127.0.0.1', port: terms.ports.alipay },
+    tls: { cert: paths.alipayCert, key: paths.alipayKey },
+    appId: '2021000000000001',
+    sellerId: '2088000000000001',
+    merchantName: SHOP.nameZh,
+    merchantPublicKey: paths.alipayAppPublicKey,
+    alipayPrivateKey: paths.alipayPlatformPrivateKey,
+    notifyCa: paths.caCert,
+    rates: { RUB: '0.08871' },
+    buyers: SAMPLE_BUYERS,
+  });
+}
+
+export interface TerminalTerms {
+  readonly activationCode: string;
+  readonly spkiPin: string;
+}
+
+export function writeTerminalConfig(
+  directory: string,
+  paths: CertificatePaths,
+  terms: EstateTerms,
+  terminal: TerminalTerms,
+): string {
+  return write(join(directory, 'terminal.json'), {
+    dataDir: join(directory, 'terminal'),
+    till: { name: 'Касса 03' },
+    shop: {
+      nameRu: SHOP.name,
+      nameZh: SHOP.nameZh,
+      inn: SHOP.inn,
+      address: SHOP.address,
+      supportPhone: null,
+    },
+    gateway: {
+      url: `https://127.0.0.1:${terms.ports.gateway}`,
+      caFile: paths.caCert,
+      spkiPin: terminal.spkiPin,
+      activationCode: terminal.activationCode,
+    },
+    serve: { host: '127.0.0.1', port: terms.ports.terminal },
+    devices: {
+      printer: { transport: 'tcp', host: '127.0.0.1', port: terms.ports.printer, profile: 'epson-tm-t20' },
+      scanner: terms.serialScanner === undefined ? null : { path: terms.serialScanner, baudRate: 9_600 },
+      fiscal: { driver: 'none' },
+    },
+    catalogueCsv: join(ROOT, 'electron/catalogue/sample/goods.csv'),
+    staff: SAMPLE_STAFF.map(({ pin, ...person }) => ({ ...person, pin: hashPin(pin, randomBytes(16)) })),
+    ...(terms.policy === undefined ? {} : { policy: terms.policy }),
+  });
+}

@@ -1,0 +1,108 @@
+/** One of the project's processes, started as it is in life: own program, own memory, killed by signals. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+export interface Ready {
+  readonly name: string;
+  readonly addresses: Readonly<Record<string, string>>;
+}
+
+export interface ProcessOptions {
+  /** Path from the project's root. */
+  readonly entry: string;
+  readonly args: readonly string[];
+  /** Where its log lines go. */
+  readonly logFile: string;
+  readonly readyWithinMs: number;
+  /** Put in front of the command, e.g. a tracer of system calls. */
+  readonly under?: readonly string[];
+}
+
+export class RunningProcess {
+  readonly ready: Ready;
+  readonly exited: Promise<number | NodeJS.Signals>;
+  private readonly child: ChildProcess;
+
+  constructor(child: ChildProcess, ready: Ready, exited: Promise<number | NodeJS.Signals>) {
+    this.child = child;
+    this.ready = ready;
+    this.exited = exited;
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  address(name: string): string {
+    const found = this.ready.addresses[name];
+    if (found === undefined) throw new Error(`${this.ready.name} announced no address "${name}".`);
+    return found;
+  }
+
+  /** Asks it to stop and waits; kills it when it does not within `withinMs`. */
+  async stop(withinMs = 8_000): Promise<number | NodeJS.Signals> {
+    this.child.kill('SIGTERM');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), withinMs);
+    const result = await this.exited;
+    clearTimeout(timer);
+    return result;
+  }
+
+  /** kill -9: nothing of it runs afterwards. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.exited;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+}
+
+/** Resolves with the process once it printed its ready line; rejects with its last words when it ends or is late. */
+export function startProcess(options: ProcessOptions): Promise<RunningProcess> {
+  const [program = process.execPath, ...before] = [...(options.under ?? []), process.execPath];
+  const child = spawn(program, [...before, join(ROOT, options.entry), ...options.args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Its own process group, so that a Ctrl-C in the terminal reaches only the parent, which stops them in order.
+    detached: process.platform !== 'win32',
+  });
+  const log = createWriteStream(options.logFile, { flags: 'a' });
+  let lastWords = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    lastWords = (lastWords + chunk.toString('utf8')).slice(-2_000);
+  });
+  child.stderr.pipe(log);
+  const exited = new Promise<number | NodeJS.Signals>((resolve) => {
+    child.on('exit', (code, signal) => resolve(code ?? signal ?? 1));
+  });
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`${options.entry} was not ready within ${options.readyWithinMs} ms. ${lastWords}`));
+    }, options.readyWithinMs);
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      clearTimeout(timer);
+      reject(new Error(`${options.entry} ended (${code ?? signal}) before it was ready. ${lastWords}`));
+    });
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const ready = readyLine(line);
+      if (ready === null) return;
+      clearTimeout(timer);
+      resolve(new RunningProcess(child, ready, exited));
+    });
+  });
+}
+
+function readyLine(line: string): Ready | null {
+  if (!line.startsWith('{"ready":true')) return null;
+  const parsed = JSON.parse(line) as Ready;
+  return { name: parsed.name, addresses: parsed.addresses };
+}
