@@ -24,6 +24,7 @@ const BATCH_MOST = 256;
 export class GroupCommit {
   readonly #db: Database.Database;
   readonly #defer: (run: () => void) => void;
+  readonly #statements: ReturnType<typeof transactionStatements>;
   #queue: Job[] = [];
   #scheduled = false;
   #closed = false;
@@ -33,6 +34,7 @@ export class GroupCommit {
   constructor(db: Database.Database, defer: (run: () => void) => void) {
     this.#db = db;
     this.#defer = defer;
+    this.#statements = transactionStatements(db);
   }
 
   /** Errors  STORE_CLOSED | STORE_CORRUPT | what the job threw */
@@ -69,13 +71,13 @@ export class GroupCommit {
   #commit(batch: readonly Job[]): void {
     const answers: (() => void)[] = [];
     try {
-      this.#db.exec('BEGIN IMMEDIATE');
+      this.#statements.begin.run();
       for (const job of batch) answers.push(this.#runAlone(job));
-      this.#db.exec('COMMIT');
+      this.#statements.commit.run();
     } catch (error) {
       const typed = storeError(error);
       try {
-        if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+        if (this.#db.inTransaction) this.#statements.rollback.run();
       } finally {
         for (const job of batch) job.fail(typed);
       }
@@ -85,16 +87,29 @@ export class GroupCommit {
   }
 
   #runAlone(job: Job): () => void {
-    this.#db.exec('SAVEPOINT job');
+    this.#statements.savepoint.run();
     try {
       const { keep, answer } = job.run();
-      this.#db.exec(keep ? 'RELEASE job' : 'ROLLBACK TO job; RELEASE job');
+      if (!keep) this.#statements.undo.run();
+      this.#statements.release.run();
       return answer;
     } catch (error) {
       // A full disk or a failing one ends the whole transaction by itself; then the batch fails as a whole.
       if (!this.#db.inTransaction) throw error;
-      this.#db.exec('ROLLBACK TO job; RELEASE job');
+      this.#statements.undo.run();
+      this.#statements.release.run();
       return () => job.fail(storeError(error));
     }
   }
+}
+
+function transactionStatements(db: Database.Database) {
+  return {
+    begin: db.prepare('BEGIN IMMEDIATE'),
+    commit: db.prepare('COMMIT'),
+    rollback: db.prepare('ROLLBACK'),
+    savepoint: db.prepare('SAVEPOINT job'),
+    undo: db.prepare('ROLLBACK TO job'),
+    release: db.prepare('RELEASE job'),
+  };
 }
