@@ -10,12 +10,18 @@ const PAGE_FILES: Readonly<Record<string, readonly [file: string, type: string]>
   '/phone/phone.css': ['phone.css', 'text/css; charset=utf-8'],
   '/phone/phone.js': ['phone.js', 'text/javascript; charset=utf-8'],
   '/phone/screens.js': ['screens.js', 'text/javascript; charset=utf-8'],
+  '/phone/fonts.css': ['fonts.css', 'text/css; charset=utf-8'],
+  '/phone/paying.css': ['paying.css', 'text/css; charset=utf-8'],
+  '/phone/parts.js': ['parts.js', 'text/javascript; charset=utf-8'],
+  '/phone/paying.js': ['paying.js', 'text/javascript; charset=utf-8'],
   '/phone/drawing.js': ['drawing.js', 'text/javascript; charset=utf-8'],
 };
 
 const FONT_FILES: Readonly<Record<string, readonly [family: string, file: string]>> = {
   '/phone/fonts/sc-400.woff2': ['noto-sans-sc', 'noto-sans-sc-chinese-simplified-400-normal.woff2'],
   '/phone/fonts/sc-700.woff2': ['noto-sans-sc', 'noto-sans-sc-chinese-simplified-700-normal.woff2'],
+  '/phone/fonts/latin-ext-400.woff2': ['noto-sans', 'noto-sans-latin-ext-400-normal.woff2'],
+  '/phone/fonts/latin-ext-700.woff2': ['noto-sans', 'noto-sans-latin-ext-700-normal.woff2'],
   '/phone/fonts/latin-400.woff2': ['noto-sans', 'noto-sans-latin-400-normal.woff2'],
   '/phone/fonts/latin-700.woff2': ['noto-sans', 'noto-sans-latin-700-normal.woff2'],
   '/phone/fonts/cyrillic-400.woff2': ['noto-sans', 'noto-sans-cyrillic-400-normal.woff2'],
