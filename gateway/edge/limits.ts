@@ -46,5 +46,5 @@ export const DEFAULT_EDGE_LIMITS: EdgeLimits = {
   activationsPerAddress: { burst: 5, perMinute: 5 },
   activations: { burst: 60, perMinute: 60 },
   noticeBytes: 16_384,
-  drainMs: 5_000,
+  drainMs: 2_000,
 };
