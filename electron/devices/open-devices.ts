@@ -1,0 +1,45 @@
+/** Opens the devices a counter is configured with. The only place of the terminal that knows a driver. */
+
+import type { Transport } from '../../drivers/contract/device.ts';
+import type { ReceiptPrinter } from '../../drivers/contract/printer.ts';
+import { openNoFiscalRegister } from '../../drivers/fiscal/none.ts';
+import { openEscposPrinter } from '../../drivers/printer/escpos-printer.ts';
+import { printerProfile } from '../../drivers/printer/profile.ts';
+import { openSerialScanner } from '../../drivers/scanner/serial-scanner.ts';
+import { openSerialTransport } from '../../drivers/transport/serial.ts';
+import { openTcpTransport } from '../../drivers/transport/tcp.ts';
+import type { Runtime } from '../../gateway/kernel/time.ts';
+import type { TillDevices } from '../till/till.ts';
+import type { DeviceConfig, PrinterConfig } from './device-config.ts';
+
+/** A device that is not there is no error: it is `absent` and opens when it comes.
+ *  Errors  DriverError PROFILE_INVALID, before anything is opened. */
+export function openDevices(config: DeviceConfig, runtime: Runtime): TillDevices {
+  const { printer = null, scanner = null } = config;
+  return {
+    printer: printer === null ? null : openPrinter(printer, runtime),
+    scanner:
+      scanner === null
+        ? null
+        : openSerialScanner(
+            openSerialTransport({ address: { path: scanner.path }, baudRate: scanner.baudRate }, runtime),
+            runtime,
+          ),
+    fiscal: openNoFiscalRegister(),
+  };
+}
+
+export async function closeDevices(devices: TillDevices): Promise<void> {
+  await Promise.all([devices.printer?.close(), devices.scanner?.close(), devices.fiscal.close()]);
+}
+
+function openPrinter(config: PrinterConfig, runtime: Runtime): ReceiptPrinter {
+  const profile = printerProfile(config.profile);
+  return openEscposPrinter(openTransport(config, runtime), profile, runtime);
+}
+
+function openTransport(config: PrinterConfig, runtime: Runtime): Transport {
+  return config.transport === 'tcp'
+    ? openTcpTransport({ host: config.host, port: config.port }, runtime)
+    : openSerialTransport({ address: { path: config.path }, baudRate: config.baudRate }, runtime);
+}

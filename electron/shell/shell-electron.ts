@@ -1,0 +1,14 @@
+/** The parts of Electron the shell uses, as an argument: a test passes a double that records. */
+export type ShellElectron = Pick<
+  typeof Electron.Main,
+  | 'app'
+  | 'BrowserWindow'
+  | 'dialog'
+  | 'ipcMain'
+  | 'MessageChannelMain'
+  | 'powerSaveBlocker'
+  | 'protocol'
+  | 'screen'
+  | 'session'
+  | 'utilityProcess'
+>;
