@@ -6,6 +6,7 @@ import {
   approve,
   beginCancelling,
   CALL_CANCEL,
+  cameAndWent,
   cancelUnpaid,
   closedWhileOpen,
   decline,
@@ -218,5 +219,7 @@ function cancelAnswered(
   policy: PaymentPolicy,
 ): PaymentDecision {
   if (answer.kind !== 'cancelled') return unchanged(record);
-  return answer.action === 'refund' ? beginCancelling(record, now) : cancelUnpaid(record, now, policy);
+  return answer.action === 'refund'
+    ? cameAndWent(record, now, 'cancelled')
+    : cancelUnpaid(record, now, policy);
 }
