@@ -1,0 +1,61 @@
+/** Brings a journal to the newest shape, one numbered migration a transaction, and refuses a journal it does not know. */
+import { createHash } from 'node:crypto';
+import type { Database } from 'better-sqlite3';
+import type { EpochMs } from '../../gateway/kernel/time.ts';
+import { COUNTER_001 } from './migrations/001-counter.ts';
+
+export interface Migration {
+  readonly number: number;
+  readonly sql: string;
+}
+
+export const MIGRATIONS: readonly Migration[] = [{ number: 1, sql: COUNTER_001 }];
+
+/** The journal was made by a newer program, or a migration was edited after it ran. */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError';
+  readonly number: number;
+
+  constructor(number: number, sentence: string) {
+    super(sentence);
+    this.number = number;
+  }
+}
+
+/** Errors  MigrationError */
+export function migrate(db: Database, now: EpochMs, migrations: readonly Migration[] = MIGRATIONS): void {
+  db.exec(
+    'CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT',
+  );
+  const applied = db
+    .prepare<[], { number: number; checksum: string }>(
+      'SELECT number, checksum FROM migrations ORDER BY number',
+    )
+    .all();
+  for (const row of applied) {
+    const known = migrations.find((m) => m.number === row.number);
+    if (known === undefined) {
+      throw new MigrationError(
+        row.number,
+        `The journal has migration ${row.number}, which this program lacks.`,
+      );
+    }
+    if (checksum(known.sql) !== row.checksum) {
+      throw new MigrationError(
+        row.number,
+        `Migration ${row.number} is not the one that this journal was made with.`,
+      );
+    }
+  }
+  const done = new Set(applied.map((row) => row.number));
+  for (const { number, sql } of migrations.filter((m) => !done.has(m.number))) {
+    db.transaction(() => {
+      db.exec(sql);
+      db.prepare('INSERT INTO migrations VALUES (?, ?, ?)').run(number, checksum(sql), now);
+    }).immediate();
+  }
+}
+
+function checksum(sql: string): string {
+  return createHash('sha256').update(sql).digest('hex');
+}

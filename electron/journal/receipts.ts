@@ -1,0 +1,101 @@
+/** Receipts and slips in the journal, as the documents they were printed from. */
+import type { PrinterFault, ReceiptDoc } from '../../drivers/contract/printer.ts';
+import type { Journal } from './journal.ts';
+
+export type ReceiptKind = 'sale' | 'refund' | 'set_aside';
+export type ReceiptState = 'sent' | 'printed' | 'failed';
+export type ReceiptFault = PrinterFault | 'unprintable';
+
+export interface ReceiptRecord {
+  readonly receiptId: number;
+  readonly kind: ReceiptKind;
+  readonly saleId: string;
+  readonly refundId: string | null;
+  readonly doc: ReceiptDoc;
+  readonly state: ReceiptState;
+  readonly fault: ReceiptFault | null;
+}
+
+interface Row {
+  readonly receipt_id: number;
+  readonly kind: ReceiptKind;
+  readonly sale_id: string;
+  readonly refund_id: string | null;
+  readonly doc_json: string;
+  readonly state: ReceiptState;
+  readonly fault: ReceiptFault | null;
+}
+
+export function insertReceipt(
+  journal: Journal,
+  receipt: Pick<ReceiptRecord, 'kind' | 'saleId' | 'refundId' | 'doc'>,
+): number {
+  return journal.run(
+    `INSERT INTO receipts (kind, sale_id, refund_id, doc_json, state, made_at) VALUES (?, ?, ?, ?, 'sent', ?)`,
+    receipt.kind,
+    receipt.saleId,
+    receipt.refundId,
+    JSON.stringify(receipt.doc),
+    journal.now(),
+  );
+}
+
+export function saveReceiptState(
+  journal: Journal,
+  receiptId: number,
+  state: ReceiptState,
+  fault: ReceiptFault | null,
+): void {
+  journal.run(
+    'UPDATE receipts SET state = ?, fault = ?, printed_at = ? WHERE receipt_id = ?',
+    state,
+    fault,
+    state === 'printed' ? journal.now() : null,
+    receiptId,
+  );
+}
+
+export function receiptById(journal: Journal, receiptId: number): ReceiptRecord | null {
+  return recordOrNull(journal.get<Row>('SELECT * FROM receipts WHERE receipt_id = ?', receiptId));
+}
+
+/** The paper of a sale: its receipt, or the slip of a sale set aside. */
+export function receiptOfSale(journal: Journal, saleId: string): ReceiptRecord | null {
+  return recordOrNull(
+    journal.get<Row>(
+      "SELECT * FROM receipts WHERE sale_id = ? AND kind IN ('sale', 'set_aside') ORDER BY receipt_id DESC LIMIT 1",
+      saleId,
+    ),
+  );
+}
+
+/** Slips of which it is not known whether they came out. A second one does no harm. */
+export function interruptedSlips(journal: Journal): readonly ReceiptRecord[] {
+  return journal
+    .all<Row>("SELECT * FROM receipts WHERE state = 'sent' AND kind <> 'sale' ORDER BY receipt_id")
+    .map(recordOf);
+}
+
+/** The newest sale receipt, if it is not known to be on paper. */
+export function lastUnprinted(journal: Journal): ReceiptRecord | null {
+  const newest = journal.get<Row>(
+    "SELECT * FROM receipts WHERE kind = 'sale' ORDER BY receipt_id DESC LIMIT 1",
+  );
+  return newest === undefined || newest.state === 'printed' ? null : recordOf(newest);
+}
+
+function recordOrNull(row: Row | undefined): ReceiptRecord | null {
+  return row === undefined ? null : recordOf(row);
+}
+
+function recordOf(row: Row): ReceiptRecord {
+  return {
+    receiptId: row.receipt_id,
+    kind: row.kind,
+    saleId: row.sale_id,
+    refundId: row.refund_id,
+    doc: JSON.parse(row.doc_json) as ReceiptDoc,
+    state: row.state,
+    fault: row.fault,
+  };
+}

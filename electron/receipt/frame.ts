@@ -1,0 +1,65 @@
+/** What every paper of the till has at its top and in its middle. */
+import type { VatCode } from '../../drivers/contract/fiscal.ts';
+import type { ReceiptBlock } from '../../drivers/contract/printer.ts';
+import { type ExactRate, rateText } from '../../gateway/kernel/rate.ts';
+import type { EpochMs } from '../../gateway/kernel/time.ts';
+import { lineSum, type SaleLine } from '../sale/basket.ts';
+import { vatParts } from '../sale/vat.ts';
+import type { ShopDetails } from './shop.ts';
+import { amountText, centred, dateTimeText, line, pair, quantityText } from './text.ts';
+
+export interface PaperHead {
+  readonly shop: ShopDetails;
+  readonly tillName: string;
+  readonly receiptNumber: string;
+  readonly at: EpochMs;
+  readonly utcOffsetMinutes: number;
+  readonly cashier: string;
+}
+
+export function shopBlocks(shop: ShopDetails): readonly ReceiptBlock[] {
+  return [
+    centred(shop.nameRu, 'double', true),
+    ...(shop.nameZh === '' ? [] : [centred(shop.nameZh)]),
+    centred(shop.address),
+    centred(`ИНН ${shop.inn}`),
+  ];
+}
+
+export function headBlocks(head: PaperHead): readonly ReceiptBlock[] {
+  return [
+    pair(`Чек № ${head.receiptNumber}`, dateTimeText(head.at, head.utcOffsetMinutes)),
+    pair(`Кассир ${head.cashier}`, head.tillName),
+  ];
+}
+
+export function goodsBlocks(lines: readonly SaleLine[]): readonly ReceiptBlock[] {
+  return lines.flatMap((sold) => [
+    line(sold.names.ru),
+    ...(sold.names.zh === sold.names.ru ? [] : [line(sold.names.zh)]),
+    pair(
+      `  ${quantityText(sold.quantityMilli, sold.unit)} x ${amountText(sold.unitPrice)}`,
+      amountText(lineSum(sold)),
+    ),
+  ]);
+}
+
+export const VAT_NAMES: Readonly<Record<VatCode, string>> = {
+  vat22: 'НДС 22%',
+  vat10: 'НДС 10%',
+  vat0: 'НДС 0%',
+  none: 'Без НДС',
+};
+
+export function vatBlocks(lines: readonly SaleLine[]): readonly ReceiptBlock[] {
+  return vatParts(lines).map((part) =>
+    part.vat === 'none'
+      ? pair(VAT_NAMES.none, amountText(part.sum))
+      : pair(`в т.ч. ${VAT_NAMES[part.vat]}`, amountText(part.tax)),
+  );
+}
+
+/** `1 CNY = 11.2726 RUB`, whichever way the rate is quoted. */
+export function rateLine(rate: ExactRate): string {
+  return `1 ${rate.base} = ${rateText(rate).replace('.', ',')} ${rate.quote}`;
+}

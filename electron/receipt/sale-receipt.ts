@@ -1,0 +1,104 @@
+/** The receipt of a paid sale, in Russian with Chinese beneath. Pure: the same sale is the same paper. */
+
+import type { FiscalResult } from '../../drivers/contract/fiscal.ts';
+import type { ReceiptBlock, ReceiptDoc } from '../../drivers/contract/printer.ts';
+import type { Money } from '../../gateway/kernel/money.ts';
+import type { ExactRate } from '../../gateway/kernel/rate.ts';
+import { basketTotal, type SaleLine } from '../sale/basket.ts';
+import { receiptCode } from '../sale/scan-kinds.ts';
+import type { RateSource } from '../tender/attempt.ts';
+import { goodsBlocks, headBlocks, type PaperHead, rateLine, shopBlocks, vatBlocks } from './frame.ts';
+import { amountText, bigPair, centred, feed, HEAVY_RULE, line, pair, RULE } from './text.ts';
+
+export interface CashPaid {
+  readonly means: 'cash';
+  readonly tendered: Money;
+  readonly change: Money;
+}
+
+export interface WalletPaid {
+  readonly means: 'wallet';
+  readonly yuan: Money | null;
+  readonly rate: ExactRate | null;
+  /** Where the rate came from and the shop's bank's mark-up on it; null where the wallet converts. */
+  readonly source: RateSource | null;
+  readonly tradeNumber: string | null;
+  /** As the wallet masks it. */
+  readonly buyer: string | null;
+  readonly supportNumber: string;
+}
+
+export interface SaleReceipt {
+  readonly head: PaperHead;
+  readonly saleId: string;
+  readonly lines: readonly SaleLine[];
+  readonly paid: CashPaid | WalletPaid;
+  readonly fiscal: FiscalResult;
+}
+
+export function saleReceipt(receipt: SaleReceipt): ReceiptDoc {
+  const { head, lines, paid } = receipt;
+  return {
+    blocks: [
+      ...shopBlocks(head.shop),
+      RULE,
+      ...headBlocks(head),
+      RULE,
+      ...goodsBlocks(lines),
+      HEAVY_RULE,
+      bigPair('ИТОГ 合计', amountText(basketTotal(lines))),
+      ...vatBlocks(lines),
+      RULE,
+      ...(paid.means === 'cash' ? cashBlocks(paid) : walletBlocks(paid)),
+      RULE,
+      ...fiscalBlocks(receipt.fiscal),
+      { kind: 'qr', content: receiptCode(receipt.saleId) },
+      centred('Код чека для возврата'),
+      centred('退款凭证码'),
+      centred('Спасибо за покупку!'),
+      centred('谢谢惠顾，欢迎再来！'),
+      feed(1),
+    ],
+    cut: true,
+    openDrawer: paid.means === 'cash',
+  };
+}
+
+function cashBlocks(paid: CashPaid): readonly ReceiptBlock[] {
+  return [
+    pair('Наличными 现金, руб.', amountText(paid.tendered)),
+    pair('Сдача 找零, руб.', amountText(paid.change)),
+  ];
+}
+
+function walletBlocks(paid: WalletPaid): readonly ReceiptBlock[] {
+  const yuan = paid.yuan === null ? [] : [pair('Списано 实付, CNY', amountText(paid.yuan), true)];
+  const rate = paid.rate === null ? [] : [pair('Курс 汇率', rateLine(paid.rate))];
+  return [
+    line('Электронно: Alipay 支付宝', true),
+    ...yuan,
+    ...rate,
+    ...sourceBlocks(paid),
+    ...(paid.tradeNumber === null ? [] : [line(`Операция 交易号 ${paid.tradeNumber}`)]),
+    ...(paid.buyer === null ? [] : [pair('Плательщик 付款人', paid.buyer)]),
+    pair('Номер для поддержки', paid.supportNumber),
+  ];
+}
+
+function sourceBlocks(paid: WalletPaid): readonly ReceiptBlock[] {
+  if (paid.source === null) return [];
+  const { name, date, markupBp } = paid.source;
+  const percent = `${Math.trunc(markupBp / 100)},${String(markupBp % 100).padStart(2, '0')}`;
+  return [line(`Источник курса: ${name}, ${date}`), pair('Наценка банка 银行加价', `${percent}%`)];
+}
+
+function fiscalBlocks(fiscal: FiscalResult): readonly ReceiptBlock[] {
+  if (fiscal.kind === 'registered') {
+    return [
+      pair('ФД', fiscal.documentNumber),
+      pair('ФП', fiscal.fiscalSign),
+      { kind: 'qr', content: fiscal.qr },
+    ];
+  }
+  return [centred('НЕ ЯВЛЯЕТСЯ ФИСКАЛЬНЫМ ДОКУМЕНТОМ'), centred('非税务凭证')];
+}

@@ -1,0 +1,99 @@
+/** The papers that are not a sale's receipt: of a refund, of a sale set aside, and the copy of any. */
+import type { ReceiptBlock, ReceiptDoc } from '../../drivers/contract/printer.ts';
+import type { Money } from '../../gateway/kernel/money.ts';
+import type { RefundLine } from '../refund/plan.ts';
+import type { SaleLine } from '../sale/basket.ts';
+import { receiptCode } from '../sale/scan-kinds.ts';
+import { headBlocks, type PaperHead, shopBlocks } from './frame.ts';
+import { amountText, bigPair, centred, feed, HEAVY_RULE, line, pair, quantityText, RULE } from './text.ts';
+
+export interface RefundSlip {
+  /** Of the sale; `at` is the refund's instant. */
+  readonly head: PaperHead;
+  readonly saleId: string;
+  readonly means: 'cash' | 'wallet';
+  readonly amount: Money;
+  readonly yuan: Money | null;
+  readonly lines: readonly RefundLine[];
+  readonly sold: readonly SaleLine[];
+  readonly supportNumber: string;
+}
+
+export function refundSlip(slip: RefundSlip): ReceiptDoc {
+  const back = slip.means === 'cash' ? 'Выдано наличными 现金退款' : 'Возврат на Alipay 退回支付宝';
+  return {
+    blocks: [
+      ...shopBlocks(slip.head.shop),
+      RULE,
+      centred('ВОЗВРАТ 退款', 'double', true),
+      ...headBlocks(slip.head),
+      RULE,
+      ...refundedGoods(slip),
+      HEAVY_RULE,
+      bigPair('ВОЗВРАТ, руб.', amountText(slip.amount)),
+      line(back),
+      ...(slip.yuan === null ? [] : [pair('В юанях 人民币, CNY', amountText(slip.yuan))]),
+      pair('Номер для поддержки', slip.supportNumber),
+      centred('НЕ ЯВЛЯЕТСЯ ФИСКАЛЬНЫМ ДОКУМЕНТОМ'),
+      centred('非税务凭证'),
+      { kind: 'qr', content: receiptCode(slip.saleId) },
+      feed(1),
+    ],
+    cut: true,
+    openDrawer: slip.means === 'cash',
+  };
+}
+
+function refundedGoods(slip: RefundSlip): readonly ReceiptBlock[] {
+  return slip.lines.flatMap((part) => {
+    const sold = slip.sold.find((l) => l.lineId === part.lineId);
+    if (sold === undefined) return [];
+    return [
+      line(sold.names.ru),
+      line(sold.names.zh),
+      pair(`  ${quantityText(part.quantityMilli, sold.unit)}`, amountText(part.sum)),
+    ];
+  });
+}
+
+export interface SetAsideSlip {
+  readonly head: PaperHead;
+  readonly saleId: string;
+  readonly amount: Money;
+  readonly yuan: Money | null;
+  readonly supportNumber: string;
+}
+
+export function setAsideSlip(slip: SetAsideSlip): ReceiptDoc {
+  const { supportPhone } = slip.head.shop;
+  return {
+    blocks: [
+      ...shopBlocks(slip.head.shop),
+      RULE,
+      centred('ПРОДАЖА ОТЛОЖЕНА', 'double', true),
+      centred('交易已搁置', 'double', true),
+      ...headBlocks(slip.head),
+      bigPair('Сумма, руб.', amountText(slip.amount)),
+      ...(slip.yuan === null ? [] : [pair('Сумма 金额, CNY', amountText(slip.yuan), true)]),
+      RULE,
+      line('Оплата через Alipay не подтверждена. Эта продажа закрыта, товар по ней не выдан.'),
+      line('Если деньги были списаны, они вернутся на Ваш счет автоматически. Сохраните этот листок.'),
+      line('支付宝付款未确认，本次交易已关闭，商品未交付。'),
+      line('如已扣款，款项将自动退回您的账户。请妥善保管此凭条。'),
+      RULE,
+      line('Номер для поддержки 查询编号'),
+      centred(slip.supportNumber, 'double', true),
+      ...(supportPhone === null ? [] : [pair('Телефон 电话', supportPhone)]),
+      { kind: 'qr', content: receiptCode(slip.saleId) },
+      feed(1),
+    ],
+    cut: true,
+    openDrawer: false,
+  };
+}
+
+/** The same paper once more: marked, and without opening the drawer. */
+export function copyOf(doc: ReceiptDoc): ReceiptDoc {
+  const mark = centred('КОПИЯ 副本', 'double', true);
+  return { blocks: [mark, ...doc.blocks, mark], cut: doc.cut, openDrawer: false };
+}

@@ -1,0 +1,205 @@
+/** The payment at the till as a pure state machine. A lost answer is never a decline: it is asked for until it is definite.
+ *
+ *  Errors of the gateway come as codes. Those that may only mean "not now" keep the attempt open. A code that says the
+ *  start was refused ends it at once only if it was sent once; after a second sending the first may still be on its way,
+ *  so the attempt is first given up at the gateway (a tombstone) and ends with the gateway's word. */
+import { equal, type Money, moneyFromJson } from '../../gateway/kernel/money.ts';
+import type { EpochMs } from '../../gateway/kernel/time.ts';
+import type { PaymentWire } from '../../gateway/wire/messages.ts';
+import type { Attempt, AttemptOutcome, AttemptRequest } from './attempt.ts';
+
+export interface TenderPolicy {
+  readonly askEveryMs: number;
+  readonly resendWithinMs: number;
+}
+
+export type AttemptEvent =
+  /** Journaled and wanted: send it. */
+  | { readonly kind: 'begin' }
+  /** A reply to any request, or an event the gateway sent by itself. */
+  | { readonly kind: 'answered'; readonly payment: PaymentWire; readonly by: AttemptRequest | 'event' }
+  | { readonly kind: 'failed'; readonly request: AttemptRequest; readonly code: string }
+  /** The time for asking again may have come. */
+  | { readonly kind: 'tick' }
+  | { readonly kind: 'link_up' }
+  | { readonly kind: 'check' }
+  | { readonly kind: 'give_up'; readonly reason: string };
+
+export interface AttemptStep {
+  readonly attempt: Attempt;
+  /** The request to make now, if any; at most one is ever under way. */
+  readonly send: AttemptRequest | null;
+}
+
+/** The request may have had no effect yet, and says nothing of the payment. */
+const INDEFINITE = new Set([
+  'LINK_DOWN',
+  'REPLY_TIMEOUT',
+  'RATE_LIMITED',
+  'INTERNAL',
+  'TERMINAL_UNKNOWN',
+  'TERMINAL_REVOKED',
+  'PROOF_INVALID',
+]);
+const NO_ANSWER = new Set(['LINK_DOWN', 'REPLY_TIMEOUT']);
+/** Refusals that name another payment: the gateway must bury this one before it counts as ended. */
+const BURY_FIRST = new Set(['SALE_HAS_LIVE_ATTEMPT', 'SALE_ALREADY_PAID', 'PAYMENT_CONFLICT', 'SALE_CLOSED']);
+
+export function stepAttempt(
+  attempt: Attempt,
+  event: AttemptEvent,
+  now: EpochMs,
+  policy: TenderPolicy,
+): AttemptStep {
+  if (attempt.phase === 'final') return { attempt, send: null };
+  switch (event.kind) {
+    case 'begin':
+      return send(attempt, 'payment.start');
+    case 'answered':
+      return answered(attempt, event.payment, event.by, now, policy);
+    case 'failed':
+      return failed({ ...attempt, request: null }, event.request, event.code, now, policy);
+    case 'tick':
+      return attempt.askAt !== null && attempt.askAt <= now ? ask(attempt) : { attempt, send: null };
+    case 'link_up':
+      return ask(attempt);
+    case 'check':
+      return attempt.request === null
+        ? send(
+            attempt,
+            attempt.phase === 'open' && attempt.wish === 'pay' ? 'payment.check' : asking(attempt),
+          )
+        : { attempt, send: null };
+    case 'give_up':
+      return ask({
+        ...attempt,
+        wish: 'cancel',
+        wishReason: attempt.wishReason ?? event.reason,
+      });
+  }
+}
+
+/** True when the gateway's word fits what was asked; anything else is an alarm, not a payment. */
+export function sameOrder(attempt: Attempt, payment: PaymentWire): boolean {
+  const { order } = attempt;
+  return (
+    payment.attemptId === order.attemptId &&
+    payment.saleId === order.saleId &&
+    equal(moneyFromJson(payment.amount), order.amount)
+  );
+}
+
+function answered(
+  before: Attempt,
+  payment: PaymentWire,
+  by: AttemptRequest | 'event',
+  now: EpochMs,
+  policy: TenderPolicy,
+): AttemptStep {
+  const attempt = by === 'event' ? before : { ...before, request: null, gatewayAnswering: true };
+  if (!sameOrder(attempt, payment)) return later(attempt, now, policy);
+  const newest =
+    attempt.payment !== null && attempt.payment.version > payment.version ? attempt.payment : payment;
+  const known: Attempt = { ...attempt, payment: newest, phase: 'open', code: null };
+  const outcome = outcomeOf(newest, known);
+  if (outcome !== null) {
+    return { attempt: { ...known, phase: 'final', outcome, askAt: null, request: null }, send: null };
+  }
+  const cancelOwed = known.wish === 'cancel' && newest.state !== 'cancelling' && by !== 'payment.cancel';
+  if (cancelOwed && known.request === null) return send(known, 'payment.cancel');
+  return later(known, now, policy);
+}
+
+/** Null while the gateway is not done with it. */
+export function outcomeOf(payment: PaymentWire, attempt: Attempt): AttemptOutcome | null {
+  switch (payment.state) {
+    case 'approved':
+      // An approval whose money is already going back was never this sale's.
+      if (payment.autoReturn !== null) return { kind: 'cancelled', reasonCode: 'MONEY_RETURNED' };
+      return { kind: 'approved' };
+    case 'declined':
+      return { kind: 'declined', reasonCode: payment.declineCode ?? 'DECLINED' };
+    case 'cancelled':
+      return { kind: 'cancelled', reasonCode: attempt.wishReason ?? 'CANCELLED_BY_GATEWAY' };
+    case 'returned_late':
+      return { kind: 'cancelled', reasonCode: 'MONEY_RETURNED' };
+    case 'intent':
+    case 'waiting':
+    case 'unknown':
+    case 'cancelling':
+      return null;
+  }
+}
+
+function failed(
+  attempt: Attempt,
+  request: AttemptRequest,
+  code: string,
+  now: EpochMs,
+  policy: TenderPolicy,
+): AttemptStep {
+  if (INDEFINITE.has(code)) {
+    // Nothing left this till, ever: that much is certain.
+    if (code === 'LINK_DOWN' && request === 'payment.start' && attempt.sends === 1) {
+      return end(attempt, { kind: 'cancelled', reasonCode: 'LINK_DOWN' });
+    }
+    return later({ ...attempt, gatewayAnswering: !NO_ANSWER.has(code) }, now, policy);
+  }
+  const answering = { ...attempt, gatewayAnswering: true };
+  if (code === 'PAYMENT_NOT_FOUND') return notFound(answering, request, now, policy);
+  if (request !== 'payment.start') return later(answering, now, policy);
+  if (answering.sends > 1 || BURY_FIRST.has(code)) {
+    return send({ ...answering, wish: 'cancel', wishReason: code }, 'payment.cancel');
+  }
+  return end(answering, { kind: 'declined', reasonCode: code });
+}
+
+/** The start was lost on the way: the same one again while the customer still stands there, a tombstone later. */
+function notFound(
+  attempt: Attempt,
+  request: AttemptRequest,
+  now: EpochMs,
+  policy: TenderPolicy,
+): AttemptStep {
+  if (request === 'payment.cancel') return later(attempt, now, policy);
+  const canResend = attempt.order.method === 'shown' || attempt.code !== null;
+  const inTime = now - attempt.order.startedAt <= policy.resendWithinMs;
+  if (attempt.wish === 'pay' && canResend && inTime && attempt.phase === 'sending') {
+    return send(attempt, 'payment.start');
+  }
+  const wishReason = attempt.wishReason ?? 'NOT_SENT_IN_TIME';
+  return send({ ...attempt, wish: 'cancel', wishReason }, 'payment.cancel');
+}
+
+function ask(attempt: Attempt): AttemptStep {
+  if (attempt.request !== null) return { attempt, send: null };
+  return send(attempt, asking(attempt));
+}
+
+/** A payment that was given up is cancelled, not asked about, until the gateway says it is at it. */
+function asking(attempt: Attempt): AttemptRequest {
+  return attempt.wish === 'cancel' && attempt.payment?.state !== 'cancelling'
+    ? 'payment.cancel'
+    : 'payment.get';
+}
+
+function send(attempt: Attempt, request: AttemptRequest): AttemptStep {
+  const sends = attempt.sends + (request === 'payment.start' ? 1 : 0);
+  return { attempt: { ...attempt, request, sends, askAt: null }, send: request };
+}
+
+function later(attempt: Attempt, now: EpochMs, policy: TenderPolicy): AttemptStep {
+  return { attempt: { ...attempt, askAt: now + policy.askEveryMs }, send: null };
+}
+
+function end(attempt: Attempt, outcome: AttemptOutcome): AttemptStep {
+  return { attempt: { ...attempt, phase: 'final', outcome, code: null, askAt: null }, send: null };
+}
+
+/** What the customer's account was charged, or will be: the wallet's word before ours. */
+export function yuanOf(attempt: Attempt): Money | null {
+  const { payment, order } = attempt;
+  if (payment?.payer != null) return moneyFromJson(payment.payer);
+  if (payment !== null && payment.order.currency === 'CNY') return moneyFromJson(payment.order);
+  return order.yuan;
+}

@@ -1,0 +1,54 @@
+/** Which command is legal on which screen. One table; anything else is answered COMMAND_NOT_ALLOWED_HERE. */
+import type { CommandName } from '../contract/commands.ts';
+import type { ScreenName } from '../contract/view.ts';
+
+const PAYMENT = ['wallet_sending', 'wallet_qr', 'wallet_unknown'] as const;
+const SELLING = ['sale', 'cash', 'wallet', 'not_paid'] as const;
+
+/** `signed_in` is every screen but the sign-in. */
+export const ALLOWED: Readonly<Record<CommandName, 'anywhere' | 'signed_in' | readonly ScreenName[]>> = {
+  sign_in: ['sign_in'],
+  sign_out: ['sale', 'today'],
+  language: 'anywhere',
+  customer_language: 'anywhere',
+  // Where a scan is illegal, scan-rules.ts says so visibly.
+  scan: 'anywhere',
+  search: 'signed_in',
+  quick_keys: 'signed_in',
+  line_add: ['sale'],
+  line_quantity: ['sale'],
+  line_weight: ['sale'],
+  line_remove: ['sale'],
+  line_select: ['sale'],
+  sale_clear: SELLING,
+  cash_begin: ['sale', 'wallet', 'not_paid'],
+  cash_pay: ['cash'],
+  wallet_begin: ['sale', 'cash', 'not_paid'],
+  wallet_show_qr: ['wallet'],
+  wallet_check: PAYMENT,
+  wallet_cancel: PAYMENT,
+  tender_back: ['cash', 'wallet', 'not_paid'],
+  set_aside: PAYMENT,
+  next: ['paid', 'not_paid', 'set_aside', 'refund_done'],
+  sale_repeat: ['set_aside', 'not_paid'],
+  refund_begin: ['sale', 'today', 'refund_done'],
+  refund_find: ['refund_find', 'refund_choose', 'refund_done'],
+  refund_lines: ['refund_choose', 'refund_confirm'],
+  refund_amount: ['refund_choose', 'refund_confirm'],
+  refund_confirm: ['refund_confirm'],
+  refund_leave: ['refund_find', 'refund_choose', 'refund_confirm', 'refund_progress', 'refund_done'],
+  today_open: ['sale'],
+  today_leave: ['today'],
+  today_sale: ['today'],
+  reprint: ['sale', 'paid', 'set_aside', 'today', 'refund_choose'],
+  print_retry: 'signed_in',
+  drawer_open: ['sale', 'today'],
+  notice_dismiss: 'anywhere',
+};
+
+export function isAllowed(command: CommandName, screen: ScreenName): boolean {
+  const rule = ALLOWED[command];
+  if (rule === 'anywhere') return true;
+  if (rule === 'signed_in') return screen !== 'sign_in';
+  return rule.includes(screen);
+}

@@ -1,0 +1,106 @@
+/** Papers on their way to the printer. A print that fails never undoes what it was to prove; it can be printed again. */
+import type { PrintResult, ReceiptDoc } from '../../drivers/contract/printer.ts';
+import type { PrintView } from '../contract/view.ts';
+import {
+  insertReceipt,
+  type ReceiptFault,
+  type ReceiptRecord,
+  receiptById,
+  saveReceiptState,
+} from '../journal/receipts.ts';
+import { saleById } from '../journal/sales.ts';
+import type { TillCore } from './core.ts';
+import { Refusal } from './refusal.ts';
+
+/** Stores a paper with the act it belongs to, and prints it once that is durable. */
+export function issuePaper(
+  core: TillCore,
+  paper: Pick<ReceiptRecord, 'kind' | 'saleId' | 'refundId' | 'doc'>,
+): number {
+  const receiptId = insertReceipt(core.journal, paper);
+  printPaper(core, receiptId, paper.doc);
+  return receiptId;
+}
+
+/** Prints a stored paper, from inside a transition. */
+export function printPaper(core: TillCore, receiptId: number, doc: ReceiptDoc): void {
+  saveReceiptState(core.journal, receiptId, 'sent', null);
+  showPrint(core, receiptId, { state: 'printing' });
+  core.effect(() => {
+    runPrint(core, doc, (fault) => printed(core, receiptId, fault));
+  });
+}
+
+/** A copy leaves no trace of its own: the paper it copies stays as it was. */
+export function printCopy(core: TillCore, doc: ReceiptDoc): void {
+  core.effect(() => {
+    runPrint(core, doc, (fault) => {
+      if (fault === null) core.notice('info', 'COPY_PRINTED');
+      else core.notice('warning', 'COPY_NOT_PRINTED', { fault });
+    });
+  });
+}
+
+function runPrint(core: TillCore, doc: ReceiptDoc, ended: (fault: ReceiptFault | null) => void): void {
+  const { printer } = core.parts.devices;
+  const finish = (fault: ReceiptFault | null): void => core.happen(() => ended(fault));
+  if (printer === null) {
+    finish('offline');
+    return;
+  }
+  printer.print(doc).then(
+    (result) => finish(faultOf(result)),
+    // The driver refuses before any byte leaves when the paper cannot be set in this printer's type.
+    () => finish('unprintable'),
+  );
+}
+
+export function faultOf(result: PrintResult): ReceiptFault | null {
+  return result.kind === 'printed' ? null : result.fault;
+}
+
+function printed(core: TillCore, receiptId: number, fault: ReceiptFault | null): void {
+  saveReceiptState(core.journal, receiptId, fault === null ? 'printed' : 'failed', fault);
+  showPrint(core, receiptId, fault === null ? { state: 'printed' } : { state: 'failed', fault });
+  const paper = receiptById(core.journal, receiptId);
+  if (paper === null) return;
+  const { unprinted } = core.state;
+  if (fault === null) {
+    if (unprinted?.receiptId === receiptId) core.set({ unprinted: null });
+  } else if (paper.kind === 'sale') {
+    core.set({ unprinted: unprintedOf(core, paper, fault) });
+  } else {
+    core.notice('warning', 'SLIP_NOT_PRINTED', { fault });
+  }
+}
+
+export function unprintedOf(core: TillCore, paper: ReceiptRecord, fault: ReceiptFault) {
+  const { receiptId, saleId } = paper;
+  const receiptNumber = saleById(core.journal, saleId)?.head.receiptNumber ?? '';
+  return { receiptId, saleId, receiptNumber, fault };
+}
+
+/** Prints again what did not print: the paper on the screen, or else the last sale's.
+ *  Errors  RECEIPT_NOT_FOUND when nothing is waiting */
+export function retryPrint(core: TillCore): void {
+  const { screen, receiptId, unprinted } = core.state;
+  const shown = screen.name === 'refund_done' ? screen.receiptId : receiptId;
+  const failed = shown !== null && core.state.prints.get(shown)?.state === 'failed' ? shown : null;
+  const again = failed ?? unprinted?.receiptId ?? null;
+  const paper = again === null ? null : receiptById(core.journal, again);
+  if (paper === null) throw new Refusal('RECEIPT_NOT_FOUND');
+  printPaper(core, paper.receiptId, paper.doc);
+}
+
+const PRINTS_KEPT = 32;
+
+function showPrint(core: TillCore, receiptId: number, view: PrintView): void {
+  const prints = new Map(core.state.prints);
+  prints.delete(receiptId);
+  prints.set(receiptId, view);
+  for (const old of prints.keys()) {
+    if (prints.size <= PRINTS_KEPT) break;
+    prints.delete(old);
+  }
+  core.set({ prints });
+}

@@ -1,0 +1,59 @@
+/** What a till finds in its journal when it starts: the open basket, a payment or refund without an answer, papers. */
+
+import { attemptsOf } from '../journal/attempts.ts';
+import { currentShift, readSession } from '../journal/counter.ts';
+import { interruptedSlips, lastUnprinted } from '../journal/receipts.ts';
+import { openRefunds } from '../journal/refunds.ts';
+import { linesOf, openSale, salesAwaitingFiscal } from '../journal/sales.ts';
+import { basketOf, EMPTY_BASKET } from '../sale/basket.ts';
+import type { TillCore } from './core.ts';
+import { registerSale } from './fiscal.ts';
+import { asidesOf, deliverSoon } from './follow-up.ts';
+import { paymentEvent } from './payments.ts';
+import { printPaper, unprintedOf } from './printing.ts';
+import { refundEvent } from './refunds.ts';
+
+/** One transition. A payment or refund that was open owns the screen again, under the cashier who was there; otherwise
+ *  whoever comes signs in. */
+export function recover(core: TillCore): void {
+  const session = readSession(core.journal);
+  const sale = openSale(core.journal);
+  const open = openRefunds(core.journal);
+  core.set({
+    language: session.language,
+    customerLanguage: session.customerLanguage,
+    shift: currentShift(core.journal),
+    head: sale?.head ?? null,
+    stored: sale !== null,
+    basket: sale === null ? EMPTY_BASKET : basketOf(linesOf(core.journal, sale.head.saleId)),
+    aside: asidesOf(core),
+    refunds: new Map(open.map(({ refund }) => [refund.order.refundId, refund])),
+  });
+  const cashier = core.parts.staff.find((s) => s.staffId === session.cashierId) ?? null;
+  const attempt =
+    sale === null
+      ? null
+      : (attemptsOf(core.journal, sale.head.saleId).find((a) => a.phase !== 'final') ?? null);
+  const awaited = open.find(({ left }) => !left)?.refund ?? null;
+  if (attempt !== null) {
+    core.set({ cashier, attempt, screen: { name: 'payment' } });
+    paymentEvent(core, { kind: 'link_up' });
+  } else if (awaited !== null) {
+    core.set({ cashier, screen: { name: 'refund_progress', refundId: awaited.order.refundId } });
+  }
+  for (const { refund } of open) refundEvent(core, refund.order.refundId, { kind: 'link_up' });
+  recoverPapers(core);
+  deliverSoon(core);
+}
+
+function recoverPapers(core: TillCore): void {
+  for (const { head } of salesAwaitingFiscal(core.journal)) {
+    core.effect(() => registerSale(core, head.saleId, true));
+  }
+  // Whether a paper handed to the printer before the end came out is not known: somebody must look.
+  const last = lastUnprinted(core.journal);
+  if (last !== null) {
+    core.set({ unprinted: unprintedOf(core, last, last.fault ?? 'no_answer') });
+  }
+  for (const paper of interruptedSlips(core.journal)) printPaper(core, paper.receiptId, paper.doc);
+}

@@ -1,0 +1,101 @@
+/** Giving money back: find the sale, choose what, confirm with a supervisor. */
+import { RUB } from '../../gateway/kernel/currency.ts';
+import { parseRefundId } from '../../gateway/kernel/identifiers.ts';
+import { money } from '../../gateway/kernel/money.ts';
+import { countingRefunds, leaveRefund } from '../journal/refunds.ts';
+import { linesOf, type SaleRecord, saleById, saleByReceipt, tenderOf } from '../journal/sales.ts';
+import { planAmount, planLines, type RefundPlan, refundYuan } from '../refund/plan.ts';
+import { kindOfScan } from '../sale/scan-kinds.ts';
+import { cashierOf, type TillCore } from './core.ts';
+import { beginRefund } from './refunds.ts';
+import { Refusal } from './refusal.ts';
+import { beginSale } from './sales.ts';
+import { type PinProof, record, requirePin } from './staff-commands.ts';
+
+/** By the receipt's number, its code, or the sale's own id. Errors  RECEIPT_NOT_FOUND */
+export function findReceipt(core: TillCore, text: string): void {
+  const scan = kindOfScan(text);
+  const typed = text.trim();
+  const sale =
+    scan.kind === 'receipt'
+      ? saleById(core.journal, scan.saleId)
+      : (saleByReceipt(core.journal, typed) ?? saleById(core.journal, typed));
+  if (sale === null || sale.state !== 'paid') throw new Refusal('RECEIPT_NOT_FOUND');
+  core.set({ screen: { name: 'refund_choose', saleId: sale.head.saleId } });
+}
+
+/** Errors  those of planLines */
+export function chooseLines(
+  core: TillCore,
+  wanted: readonly { readonly lineId: string; readonly count: number }[],
+): void {
+  const { sale, paid } = chosenSale(core);
+  const { saleId } = sale.head;
+  const earlier = countingRefunds(core.journal, saleId);
+  confirmPlan(core, saleId, planLines(paid, linesOf(core.journal, saleId), earlier, wanted));
+}
+
+/** Errors  those of planAmount */
+export function chooseAmount(core: TillCore, amountMinor: string): void {
+  const { sale, paid } = chosenSale(core);
+  const { saleId } = sale.head;
+  const earlier = countingRefunds(core.journal, saleId);
+  confirmPlan(core, saleId, planAmount(paid, earlier, money(BigInt(amountMinor), RUB)));
+}
+
+function confirmPlan(core: TillCore, saleId: string, plan: RefundPlan): void {
+  core.set({ screen: { name: 'refund_confirm', saleId, plan } });
+}
+
+/** Errors  NOT_A_SUPERVISOR | REFUND_EXCEEDS_PAID and requirePin's */
+export function confirmRefund(core: TillCore, command: PinProof & { readonly reason: string }): void {
+  const { screen } = core.state;
+  if (screen.name !== 'refund_confirm') throw new Refusal('COMMAND_NOT_ALLOWED_HERE');
+  const person = requirePin(core, command);
+  if (!person.supervisor && person.mayRefund !== true) {
+    throw new Refusal('NOT_A_SUPERVISOR', { staffId: person.staffId });
+  }
+  const { sale, paid } = chosenSale(core);
+  const { saleId } = sale.head;
+  const earlier = countingRefunds(core.journal, saleId);
+  // Planned again: another refund of this sale may have begun since.
+  const { amount } = planAmount(paid, earlier, screen.plan.amount);
+  const refundId = parseRefundId(core.newId());
+  record(core, { act: 'refund', staffId: person.staffId, subject: refundId, reason: command.reason });
+  beginRefund(core, {
+    refundId,
+    saleId,
+    attemptId: tenderOf(core.journal, saleId)?.attemptId ?? null,
+    amount,
+    yuan: refundYuan(sale.yuan, paid, earlier, amount),
+    lines: screen.plan.lines,
+    reason: command.reason,
+    operator: cashierOf(core).staffId.slice(0, 28),
+    supervisorId: person.staffId,
+    startedAt: core.now(),
+  });
+}
+
+/** A refund without an answer goes on by itself; the cashier need not stand by it once it is known to be open.
+ *  Errors  COMMAND_NOT_ALLOWED_HERE while the first answer may still come at once */
+export function leaveRefunds(core: TillCore): void {
+  const { screen, stored } = core.state;
+  if (screen.name === 'refund_progress') {
+    if (core.state.refunds.get(screen.refundId)?.state === 'sending') {
+      throw new Refusal('COMMAND_NOT_ALLOWED_HERE', { state: 'sending' });
+    }
+    leaveRefund(core.journal, screen.refundId);
+  }
+  if (stored && core.state.basket.lines.length > 0) core.set({ screen: { name: 'sale' } });
+  else beginSale(core);
+}
+
+function chosenSale(core: TillCore): { readonly sale: SaleRecord; readonly paid: ReturnType<typeof money> } {
+  const { screen } = core.state;
+  if (screen.name !== 'refund_choose' && screen.name !== 'refund_confirm') {
+    throw new Refusal('COMMAND_NOT_ALLOWED_HERE');
+  }
+  const sale = saleById(core.journal, screen.saleId);
+  if (sale === null || sale.total === null) throw new Refusal('RECEIPT_NOT_FOUND');
+  return { sale, paid: sale.total };
+}

@@ -1,0 +1,130 @@
+/** Drives refunds: journals what the machine says, makes the request it wants, and hands out money or slip at the end. */
+
+import { parseRefundId, supportNumber } from '../../gateway/kernel/identifiers.ts';
+import { moneyToJson, negate } from '../../gateway/kernel/money.ts';
+import type { RefundWire } from '../../gateway/wire/messages.ts';
+import { recordCash } from '../journal/counter.ts';
+import { insertRefund, saveRefund } from '../journal/refunds.ts';
+import { linesOf, saleById } from '../journal/sales.ts';
+import { refundSlip } from '../receipt/slips.ts';
+import {
+  isRefundFinal,
+  newRefund,
+  type Refund,
+  type RefundEvent,
+  type RefundOrder,
+  type RefundRequest,
+  stepRefund,
+} from '../refund/step.ts';
+import { askGateway } from './ask.ts';
+import { cashierOf, type TillCore } from './core.ts';
+import { paperHead } from './fiscal.ts';
+import { issuePaper } from './printing.ts';
+
+/** Journals the refund and sends it; cash goes back at once. */
+export function beginRefund(core: TillCore, order: RefundOrder): void {
+  const refund = newRefund(order);
+  insertRefund(core.journal, refund, core.businessDate());
+  core.set({ screen: { name: 'refund_progress', refundId: order.refundId } });
+  if (order.attemptId === null) {
+    const paidOut: Refund = { ...refund, state: 'approved' };
+    saveRefund(core.journal, refund, paidOut);
+    recordCash(core.journal, {
+      shiftNumber: core.state.shift?.number ?? 0,
+      kind: 'refund',
+      amount: negate(order.amount),
+      saleId: order.saleId,
+      refundId: order.refundId,
+      staffId: cashierOf(core).staffId,
+    });
+    finish(core, paidOut);
+    return;
+  }
+  advance(core, refund, { kind: 'begin' });
+}
+
+export function refundEvent(core: TillCore, refundId: string, event: RefundEvent): void {
+  const refund = core.state.refunds.get(refundId);
+  if (refund !== undefined) advance(core, refund, event);
+}
+
+function advance(core: TillCore, before: Refund, event: RefundEvent): void {
+  const { refundId } = before.order;
+  const { refund, send } = stepRefund(before, event, core.now(), core.parts.policy);
+  saveRefund(core.journal, before, refund);
+  const refunds = new Map(core.state.refunds);
+  if (isRefundFinal(refund)) refunds.delete(refundId);
+  else refunds.set(refundId, refund);
+  core.set({ refunds });
+  if (send !== null) core.effect(() => request(core, refund, send));
+  if (refund.askAt !== null) armRefund(core, refundId, refund.askAt);
+  if (isRefundFinal(refund)) finish(core, refund);
+}
+
+export function armRefund(core: TillCore, refundId: string, askAt: number): void {
+  const tick = (): void => core.happen(() => refundEvent(core, refundId, { kind: 'tick' }));
+  core.arm(`refund ${refundId}`, askAt - core.now(), tick);
+}
+
+function request(core: TillCore, { order }: Refund, type: RefundRequest): void {
+  const { refundId } = order;
+  const handlers = {
+    answered: (refund: RefundWire) => refundEvent(core, refundId, { kind: 'answered', refund, by: type }),
+    failed: (code: string) => refundEvent(core, refundId, { kind: 'failed', request: type, code }),
+    lost: () => askAgain(core, refundId),
+  };
+  if (type === 'refund.get') {
+    askGateway(core, type, { refundId }, handlers);
+    return;
+  }
+  const { attemptId, saleId, amount, reason, operator } = order;
+  const body = {
+    refundId,
+    attemptId: attemptId ?? '',
+    saleId,
+    amount: moneyToJson(amount),
+    reason,
+    operator,
+  };
+  askGateway(core, type, body, handlers);
+}
+
+function askAgain(core: TillCore, refundId: string): void {
+  const refund = core.state.refunds.get(refundId);
+  if (refund === undefined) return;
+  const askAt = core.now() + core.parts.policy.askEveryMs;
+  core.set({ refunds: new Map(core.state.refunds).set(refundId, { ...refund, request: null, askAt }) });
+  armRefund(core, refundId, askAt);
+}
+
+/** Shown where the cashier waits for it, told by a notice where they went on. */
+function finish(core: TillCore, refund: Refund): void {
+  const { screen } = core.state;
+  const { refundId } = refund.order;
+  core.disarm(`refund ${refundId}`);
+  const approved = refund.state === 'approved';
+  const receiptId = approved ? issueSlip(core, refund) : null;
+  if (screen.name === 'refund_progress' && screen.refundId === refundId) {
+    core.set({ screen: { name: 'refund_done', refund, receiptId } });
+    return;
+  }
+  const receiptNumber = saleById(core.journal, refund.order.saleId)?.head.receiptNumber ?? '';
+  const code = approved ? 'REFUND_APPROVED' : 'REFUND_DECLINED';
+  core.notice(approved ? 'info' : 'warning', code, { receiptNumber, reasonCode: refund.reasonCode ?? '' });
+}
+
+function issueSlip(core: TillCore, { order }: Refund): number | null {
+  const sale = saleById(core.journal, order.saleId);
+  if (sale === null) return null;
+  const doc = refundSlip({
+    head: paperHead(core, sale, core.now()),
+    saleId: order.saleId,
+    means: order.attemptId === null ? 'cash' : 'wallet',
+    amount: order.amount,
+    yuan: order.yuan,
+    lines: order.lines,
+    sold: linesOf(core.journal, order.saleId),
+    supportNumber: supportNumber(parseRefundId(order.refundId)),
+  });
+  return issuePaper(core, { kind: 'refund', saleId: order.saleId, refundId: order.refundId, doc });
+}

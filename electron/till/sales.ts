@@ -1,0 +1,107 @@
+/** The sale at the counter: beginning one, keeping its lines, ending it. */
+import { parseSaleId } from '../../gateway/kernel/identifiers.ts';
+import type { SaleDisposition } from '../../gateway/wire/messages.ts';
+import { hasAttempts } from '../journal/attempts.ts';
+import { enqueueClose } from '../journal/outbox.ts';
+import { endSale, insertSale, nextHead, type SaleHead, saveLines } from '../journal/sales.ts';
+import { type Basket, basketOf, EMPTY_BASKET, type SaleLine } from '../sale/basket.ts';
+import { isOverdue } from '../shift/shift.ts';
+import { cashierOf, type TillCore } from './core.ts';
+import { deliverSoon } from './follow-up.ts';
+import { wantQuote } from './quotes.ts';
+import { Refusal } from './refusal.ts';
+
+/** A new sale, empty or with the goods of an earlier one; on the sale screen. */
+export function beginSale(core: TillCore, lines: readonly SaleLine[] = []): void {
+  if (core.state.cashier === null) {
+    core.set({ head: null, stored: false, basket: EMPTY_BASKET, attempt: null, screen: { name: 'sign_in' } });
+    return;
+  }
+  core.set({
+    head: newHead(core),
+    stored: false,
+    basket: EMPTY_BASKET,
+    attempt: null,
+    receiptId: null,
+    screen: { name: 'sale' },
+  });
+  if (lines.length > 0) saveBasket(core, basketOf(lines));
+  warnOverdue(core);
+  wantQuote(core);
+}
+
+function newHead(core: TillCore): SaleHead {
+  const { shift } = core.state;
+  if (shift === null) throw new Refusal('COMMAND_NOT_ALLOWED_HERE', { screen: 'sign_in' });
+  const saleId = parseSaleId(core.newId());
+  return nextHead(core.journal, shift, { saleId, tenderId: core.newId() }, cashierOf(core).staffId);
+}
+
+export function currentHead(core: TillCore): SaleHead {
+  const { head } = core.state;
+  if (head === null) throw new Refusal('COMMAND_NOT_ALLOWED_HERE', { screen: 'sign_in' });
+  return head;
+}
+
+/** Journals a changed basket. A sale that the gateway has heard of keeps its sum for ever, so goods that change after an
+ *  attempt go on as a new sale and the old one is closed. */
+export function changeBasket(core: TillCore, after: Basket): void {
+  const head = currentHead(core);
+  if (after === core.state.basket) return;
+  if (core.state.stored && hasAttempts(core.journal, head.saleId)) {
+    closeUnpaid(core, 'cancelled', 'goods changed after an attempt');
+    core.set({ head: newHead(core), stored: false, basket: EMPTY_BASKET, attempt: null });
+  }
+  saveBasket(core, after);
+}
+
+function saveBasket(core: TillCore, after: Basket): void {
+  const head = currentHead(core);
+  if (!core.state.stored) insertSale(core.journal, head, core.businessDate());
+  saveLines(core.journal, head.saleId, core.state.basket.lines, after.lines);
+  core.set({ basket: after, stored: true });
+  wantQuote(core);
+}
+
+/** Ends the current sale without its payment. The gateway is told when it has heard of the sale. */
+export function closeUnpaid(
+  core: TillCore,
+  state: 'cancelled' | 'set_aside',
+  reason: string,
+  operator = cashierOf(core).staffId,
+): void {
+  const head = currentHead(core);
+  if (!core.state.stored) return;
+  endSale(core.journal, head.saleId, core.state.basket.lines, {
+    state,
+    means: null,
+    yuan: null,
+    businessDate: core.businessDate(),
+  });
+  if (hasAttempts(core.journal, head.saleId)) tellClosed(core, head.saleId, state, operator, reason);
+}
+
+/** Queues the message that lets the gateway send back whatever still arrives for the sale. */
+export function tellClosed(
+  core: TillCore,
+  saleId: string,
+  disposition: SaleDisposition,
+  operator: string,
+  reason: string,
+): void {
+  enqueueClose(core.journal, {
+    saleId,
+    disposition,
+    operator: operator.slice(0, 28),
+    reason: reason.slice(0, 128),
+    closedAt: core.now(),
+  });
+  deliverSoon(core);
+}
+
+function warnOverdue(core: TillCore): void {
+  const { shift } = core.state;
+  if (shift !== null && isOverdue(shift, core.now())) {
+    core.notice('warning', 'SHIFT_OVERDUE', { shift: shift.number });
+  }
+}

@@ -1,0 +1,198 @@
+/** The cashier's snapshot, from the state alone. */
+import { parseRefundId, supportNumber } from '../../../gateway/kernel/identifiers.ts';
+import { moneyToJson } from '../../../gateway/kernel/money.ts';
+import type { CashierView, PrintView, RefundSaleView, ScreenView } from '../../contract/view.ts';
+import { countingRefunds } from '../../journal/refunds.ts';
+import { saleById } from '../../journal/sales.ts';
+import { refundYuan } from '../../refund/plan.ts';
+import { basketTotal } from '../../sale/basket.ts';
+import type { StaffRecord } from '../../shift/staff.ts';
+import type { Attempt } from '../../tender/attempt.ts';
+import { tenderedSuggestions } from '../../tender/cash.ts';
+import { cashierOf, type TillCore } from '../core.ts';
+import { Refusal } from '../refusal.ts';
+import type { Screen } from '../state.ts';
+import { basketView, moneyOrNull } from './basket.ts';
+import { paymentView } from './payment.ts';
+import { refundSaleView } from './refund.ts';
+import { paymentFace } from './screen-name.ts';
+import { todayRows, todayTotals } from './today.ts';
+
+export function cashierView(core: TillCore): CashierView {
+  const { state, parts } = core;
+  const { unprinted } = state;
+  return {
+    revision: core.revision,
+    at: core.now(),
+    till: {
+      tid: parts.identity.tid,
+      name: parts.identity.name,
+      shift: state.shift?.number ?? 0,
+      utcOffsetMinutes: parts.policy.utcOffsetMinutes,
+    },
+    cashier: state.cashier === null ? null : staffView(state.cashier),
+    staff: parts.staff.map(staffView),
+    language: state.language,
+    devices: devicesView(core),
+    screen: screenView(core, state.screen),
+    notice: state.notice,
+    setAsideOpen: state.aside.size,
+    unprinted:
+      unprinted === null
+        ? null
+        : { saleId: unprinted.saleId, receiptNumber: unprinted.receiptNumber, fault: unprinted.fault },
+  };
+}
+
+function staffView({ staffId, name, supervisor }: StaffRecord) {
+  return { staffId, name, supervisor };
+}
+
+function devicesView(core: TillCore): CashierView['devices'] {
+  const { devices, link } = core.parts;
+  const { printer, scanner, fiscal } = devices;
+  return {
+    scanner: scanner?.state ?? null,
+    printer:
+      printer === null
+        ? null
+        : {
+            state: printer.state,
+            fault: printer.status?.fault ?? null,
+            paperNearEnd: printer.status?.paper === 'near_end',
+          },
+    fiscal: fiscal.driver === 'none' ? null : fiscal.state,
+    gateway: gatewayView(link.state, core.state.attempt),
+  };
+}
+
+function gatewayView(
+  link: 'down' | 'connecting' | 'up' | 'refused',
+  attempt: Attempt | null,
+): CashierView['devices']['gateway'] {
+  if (link === 'up') return attempt?.gatewayAnswering === false ? 'slow' : 'up';
+  return link === 'refused' ? 'refused' : 'down';
+}
+
+function screenView(core: TillCore, screen: Screen): ScreenView {
+  switch (screen.name) {
+    case 'sign_in':
+    case 'refund_find':
+      return { name: screen.name };
+    case 'sale':
+    case 'wallet':
+      return { name: screen.name, basket: basketView(core) };
+    case 'cash': {
+      const suggestions = tenderedSuggestions(basketTotal(core.state.basket.lines)).map(moneyToJson);
+      return { name: 'cash', basket: basketView(core), suggestions };
+    }
+    case 'payment':
+      return paymentScreen(core);
+    case 'paid': {
+      const { means, tendered, change } = screen;
+      const money = { tendered: moneyOrNull(tendered), change: moneyOrNull(change) };
+      const payment = means === 'wallet' ? currentPayment(core) : null;
+      return { name: 'paid', basket: basketView(core), means, payment, ...money, print: printOf(core) };
+    }
+    case 'not_paid': {
+      const { outcome, reasonCode } = screen;
+      const payment = currentPayment(core);
+      return { name: 'not_paid', outcome, reasonCode, basket: basketView(core), payment };
+    }
+    case 'set_aside':
+      return {
+        name: 'set_aside',
+        basket: basketView(core),
+        payment: paymentView(core, requireAttempt(core)),
+        print: printOf(core),
+      };
+    case 'today': {
+      const { businessDate, gateway } = screen;
+      const totals = todayTotals(core, businessDate, gateway);
+      return { name: 'today', businessDate, rows: todayRows(core, businessDate), totals };
+    }
+    default:
+      return refundScreen(core, screen);
+  }
+}
+
+function paymentScreen(core: TillCore): ScreenView {
+  const attempt = requireAttempt(core);
+  const face = paymentFace(attempt, core.now(), core.parts.policy.unknownAfterMs);
+  const shown = { basket: basketView(core), payment: paymentView(core, attempt) };
+  return face.name === 'wallet_unknown' ? { ...face, ...shown } : { name: face.name, ...shown };
+}
+
+type RefundScreen = Extract<
+  Screen,
+  { name: 'refund_choose' | 'refund_confirm' | 'refund_progress' | 'refund_done' }
+>;
+
+function refundScreen(core: TillCore, screen: RefundScreen): ScreenView {
+  switch (screen.name) {
+    case 'refund_choose':
+      return { name: 'refund_choose', sale: saleView(core, screen.saleId) };
+    case 'refund_confirm': {
+      const { amount } = screen.plan;
+      const sale = saleById(core.journal, screen.saleId);
+      const earlier = countingRefunds(core.journal, screen.saleId);
+      const yuan = sale?.total == null ? null : refundYuan(sale.yuan, sale.total, earlier, amount);
+      return {
+        name: 'refund_confirm',
+        sale: saleView(core, screen.saleId),
+        amount: moneyToJson(amount),
+        yuan: moneyOrNull(yuan),
+      };
+    }
+    case 'refund_progress': {
+      const refund = core.state.refunds.get(screen.refundId);
+      if (refund === undefined) return { name: 'refund_find' };
+      const { order, state } = refund;
+      return {
+        name: 'refund_progress',
+        sale: saleView(core, order.saleId),
+        amount: moneyToJson(order.amount),
+        supportNumber: supportNumber(parseRefundId(order.refundId)),
+        startedAt: order.startedAt,
+        state: state === 'awaiting_funds' ? state : state === 'sending' ? 'sending' : 'unknown',
+      };
+    }
+    case 'refund_done': {
+      const { order, state, reasonCode } = screen.refund;
+      return {
+        name: 'refund_done',
+        sale: saleView(core, order.saleId),
+        amount: moneyToJson(order.amount),
+        outcome: state === 'approved' ? 'approved' : 'declined',
+        reasonCode,
+        print: screen.receiptId === null ? null : printView(core, screen.receiptId),
+      };
+    }
+  }
+}
+
+function saleView(core: TillCore, saleId: string): RefundSaleView {
+  const sale = saleById(core.journal, saleId);
+  if (sale === null) throw new Refusal('RECEIPT_NOT_FOUND', { saleId });
+  return refundSaleView(core, sale);
+}
+
+function requireAttempt(core: TillCore): Attempt {
+  const { attempt } = core.state;
+  if (attempt === null) throw new Refusal('COMMAND_NOT_ALLOWED_HERE', { cashier: cashierOf(core).staffId });
+  return attempt;
+}
+
+function currentPayment(core: TillCore) {
+  const { attempt } = core.state;
+  return attempt === null ? null : paymentView(core, attempt);
+}
+
+function printOf(core: TillCore): PrintView {
+  const { receiptId } = core.state;
+  return receiptId === null ? { state: 'printing' } : printView(core, receiptId);
+}
+
+function printView(core: TillCore, receiptId: number): PrintView {
+  return core.state.prints.get(receiptId) ?? { state: 'printing' };
+}
