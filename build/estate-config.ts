@@ -172,7 +172,7 @@ export function writeAlipayConfig(directory: string, paths: CertificatePaths, te
 }
 
 export interface TerminalTerms {
-  readonly activationCode: string;
+  readonly activationCode: string | null;
   readonly spkiPin: string;
 }
 
@@ -196,7 +196,7 @@ export function writeTerminalConfig(
       url: `https://127.0.0.1:${terms.ports.gateway}`,
       caFile: paths.caCert,
       spkiPin: terminal.spkiPin,
-      activationCode: terminal.activationCode,
+      ...(terminal.activationCode === null ? {} : { activationCode: terminal.activationCode }),
     },
     serve: { host: '127.0.0.1', port: terms.ports.terminal },
     devices: {
@@ -207,5 +207,13 @@ export function writeTerminalConfig(
     catalogueCsv: join(ROOT, 'electron/catalogue/sample/goods.csv'),
     staff: SAMPLE_STAFF.map(({ pin, ...person }) => ({ ...person, pin: hashPin(pin, randomBytes(16)) })),
     ...(terms.policy === undefined ? {} : { policy: terms.policy }),
+  });
+}
+
+export function writeCounterConfig(directory: string, terms: EstateTerms): string {
+  return write(join(directory, 'counter.json'), {
+    data: join(directory, 'counter'),
+    printer: { port: terms.ports.printer, paperPort: terms.ports.counter, paperWidthMm: 80 },
+    scanner: terms.serialScanner === undefined ? null : { pty: terms.serialScanner, terminator: '\r\n' },
   });
 }

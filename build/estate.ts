@@ -1,0 +1,151 @@
+/** The whole estate as real processes: certificates, configuration, start in order, stop in the opposite order.
+ *  Each process may be killed and started again by name; its data stays where it was. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CertificatePaths, ensureCertificates, spkiPin } from './certificates.ts';
+import {
+  type EstateTerms,
+  type Ports,
+  TID,
+  writeAlipayConfig,
+  writeCounterConfig,
+  writeGatewayConfig,
+  writeTerminalConfig,
+} from './estate-config.ts';
+import { ROOT, type RunningProcess, startProcess } from './process.ts';
+
+export type ProcessName = 'alipay' | 'gateway' | 'counter' | 'terminal';
+
+const ENTRIES: Readonly<Record<ProcessName, string>> = {
+  alipay: 'simulators/alipay/main.ts',
+  gateway: 'gateway/main.ts',
+  counter: 'simulators/counter.ts',
+  terminal: 'electron/serve.ts',
+};
+
+const START_ORDER: readonly ProcessName[] = ['alipay', 'gateway', 'counter', 'terminal'];
+
+export interface StartOptions {
+  /** Put in front of the process's command, e.g. a tracer of system calls. */
+  readonly under?: readonly string[];
+}
+
+export class Estate {
+  readonly directory: string;
+  readonly certificates: CertificatePaths;
+  private readonly terms: EstateTerms;
+  private readonly running = new Map<ProcessName, RunningProcess>();
+
+  private constructor(directory: string, certificates: CertificatePaths, terms: EstateTerms) {
+    this.directory = directory;
+    this.certificates = certificates;
+    this.terms = terms;
+  }
+
+  /** Makes what is missing in `directory` and writes the configuration; starts nothing yet. */
+  static async prepare(directory: string, terms: EstateTerms): Promise<Estate> {
+    mkdirSync(join(directory, 'logs'), { recursive: true, mode: 0o700 });
+    const now = Date.now();
+    const certificates = await ensureCertificates(join(directory, 'certificates'), now);
+    writeGatewayConfig(directory, certificates, terms, now);
+    writeAlipayConfig(directory, certificates, terms);
+    writeCounterConfig(directory, terms);
+    return new Estate(directory, certificates, terms);
+  }
+
+  async startAll(): Promise<void> {
+    for (const name of START_ORDER) await this.start(name);
+  }
+
+  async start(name: ProcessName, options: StartOptions = {}): Promise<RunningProcess> {
+    if (name === 'terminal') this.prepareTerminal();
+    const process = await startProcess({
+      entry: ENTRIES[name],
+      args: ['--config', join(this.directory, `${name}.json`)],
+      logFile: join(this.directory, 'logs', `${name}.log`),
+      readyWithinMs: 60_000,
+      ...(options.under === undefined ? {} : { under: options.under }),
+    });
+    this.running.set(name, process);
+    return process;
+  }
+
+  process(name: ProcessName): RunningProcess {
+    const found = this.running.get(name);
+    if (found === undefined) throw new Error(`${name} is not running.`);
+    return found;
+  }
+
+  address(name: ProcessName, which: string): string {
+    return this.process(name).address(which);
+  }
+
+  async kill(name: ProcessName): Promise<void> {
+    await this.process(name).kill();
+    this.running.delete(name);
+  }
+
+  async stop(name: ProcessName): Promise<void> {
+    await this.process(name).stop();
+    this.running.delete(name);
+  }
+
+  async stopAll(): Promise<void> {
+    for (const name of [...START_ORDER].reverse()) if (this.running.has(name)) await this.stop(name);
+  }
+
+  /** A terminal that is not enrolled yet is given a fresh activation code. */
+  private prepareTerminal(): void {
+    const enrolled = existsSync(join(this.directory, 'terminal', 'terminal.json'));
+    writeTerminalConfig(this.directory, this.certificates, this.terms, {
+      activationCode: enrolled ? null : this.issueActivation(),
+      spkiPin: spkiPin(readFileSync(this.certificates.gatewayCert)),
+    });
+  }
+
+  private issueActivation(): string {
+    const printed = execFileSync(
+      process.execPath,
+      [
+        join(ROOT, ENTRIES.gateway),
+        '--config',
+        join(this.directory, 'gateway.json'),
+        '--issue-activation',
+        TID,
+      ],
+      { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    return (JSON.parse(printed.trim().split('\n').at(-1) ?? '') as { activationCode: string }).activationCode;
+  }
+}
+
+/** Five free ports, found by opening them together and closing them again. */
+export async function freePorts(): Promise<Ports> {
+  const servers = await Promise.all(
+    Array.from(
+      { length: 5 },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
+          const server = createServer();
+          server.once('error', reject);
+          server.listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
+  );
+  const [gateway = 0, alipay = 0, terminal = 0, printer = 0, counter = 0] = servers.map((server) => {
+    const address = server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  });
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return { gateway, alipay, terminal, printer, counter };
+}
+
+/** A path for the scanner's pseudo-terminal: short, because its name is limited, and absent where there is no socat. */
+export function scannerPath(directory: string): string | undefined {
+  if (process.platform === 'win32') return undefined;
+  const path = join(directory, 'scanner.tty');
+  return path.length < 100 ? path : join(tmpdir(), `amur-${process.pid}.tty`);
+}
