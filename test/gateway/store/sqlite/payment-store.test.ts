@@ -156,6 +156,8 @@ describe('The tables refuse', () => {
     ['DELETE FROM payment WHERE ? IS NOT NULL', 'never deleted'],
     ['DELETE FROM sale WHERE ? IS NOT NULL', 'never deleted'],
     ['DELETE FROM refund WHERE ? IS NOT NULL', 'never deleted'],
+    ['INSERT OR REPLACE INTO refund SELECT * FROM refund WHERE ? IS NOT NULL', 'never deleted'],
+    ['INSERT OR REPLACE INTO payment SELECT * FROM payment WHERE ? IS NOT NULL', 'never deleted'],
     ["UPDATE payment SET state = 'unknown' WHERE ? IS NOT NULL", 'final payment'],
     ["UPDATE payment SET state = 'returned_late' WHERE ? IS NOT NULL", 'final payment'],
     ['UPDATE payment SET order_minor = order_minor + 1 WHERE ? IS NOT NULL', 'facts'],
