@@ -8,6 +8,7 @@ import { type CounterConfig, readCounterConfig } from './counter-config.ts';
 import { openPaperPage } from './paper-page.ts';
 import { Fonts } from './printer/fonts.ts';
 import { attachSerial, listenForJobs } from './printer/links.ts';
+import type { Receipt } from './printer/paper.ts';
 import { PrinterSimulator } from './printer/printer.ts';
 import { ReceiptFiles } from './printer/receipt-files.ts';
 import { openPty, type Pty } from './pty.ts';
@@ -51,10 +52,18 @@ async function start(config: CounterConfig): Promise<() => Promise<void>> {
   const jobs = await listenForJobs(printer, settings.host, settings.port);
   if (printerPty !== null) attachSerial(printer, printerPty);
   const page = await openPaperPage({ printer, receipts, scanner }, settings.paperHost, settings.paperPort);
-  printer.onReceipt((receipt) => {
-    const stored = receipts.store(receipt, Date.now());
-    log({ level: 'info', event: 'receipt_printed', number: stored.number, errors: stored.errors.length });
+  const drying: Receipt[] = [];
+  const storeAll = (): void => {
+    for (const receipt of drying.splice(0)) {
+      const stored = receipts.store(receipt, Date.now());
+      log({ level: 'info', event: 'receipt_printed', number: stored.number, errors: stored.errors.length });
+    }
     page.refresh();
+  };
+  // Drawing takes a while; the printer's answers to its host must not wait for it.
+  printer.onReceipt((receipt) => {
+    drying.push(receipt);
+    timers.after(0, storeAll);
   });
   printer.onChange(() => page.refresh());
   const addresses = {
@@ -67,6 +76,7 @@ async function start(config: CounterConfig): Promise<() => Promise<void>> {
   process.stdout.write(`${JSON.stringify({ ready: true, name: 'counter', addresses })}\n`);
   return async () => {
     printer.close();
+    storeAll();
     await Promise.all([jobs.close(), page.close(), printerPty?.close(), scannerPty?.close()]);
   };
 }

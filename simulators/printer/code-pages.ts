@@ -20,10 +20,12 @@ export const EPSON_CODE_PAGES: CodePages = new Map([
   [46, 'win1251'],
 ]);
 
-/** One character; null where the table has none. */
-export function decodeByte(byte: number, encoding: string): string | null {
-  const text = iconv.decode(Buffer.from([byte]), encoding);
-  return text === '\uFFFD' ? null : text;
+/** A page's 256 characters; null where it has none. */
+export function characterTable(encoding: string): readonly (string | null)[] {
+  return Array.from({ length: 256 }, (_, byte) => {
+    const text = iconv.decode(Buffer.from([byte]), encoding);
+    return text === '\uFFFD' ? null : text;
+  });
 }
 
 /** How many bytes the GB18030 character that begins so takes: 1, 2 or 4; null when one more byte must be seen. */

@@ -1,6 +1,6 @@
 /** Carries out printing commands on paper. Knows nothing of faults, links or time. */
 import QRCode from 'qrcode';
-import { type CodePages, decodeByte, decodeHan, EPSON_CODE_PAGES, hanLength } from './code-pages.ts';
+import { type CodePages, characterTable, decodeHan, EPSON_CODE_PAGES, hanLength } from './code-pages.ts';
 import type { Align, Command } from './commands.ts';
 import type { Cell, DrawerKick, PaperError, PaperItem, Placed, Receipt } from './paper.ts';
 
@@ -41,6 +41,7 @@ interface Style {
 
 export class Mechanism {
   readonly #options: MechanismOptions;
+  readonly #characters = new Map<string, readonly (string | null)[]>();
   #style: Style;
   #cells: Cell[] = [];
   #x = 0;
@@ -201,7 +202,7 @@ export class Mechanism {
 
   #printByte(byte: number): void {
     if (!this.#style.han || (this.#hanBytes.length === 0 && byte < 0x80)) {
-      const text = decodeByte(byte, this.#style.page);
+      const text = this.#charactersOf(this.#style.page)[byte] ?? null;
       if (text === null) this.#fail(`no character in ${this.#style.page}`, Uint8Array.of(byte));
       this.#printCell(text ?? '\u25A1', FONT[this.#style.font].width, FONT[this.#style.font].height);
       return;
@@ -261,6 +262,12 @@ export class Mechanism {
       // A real printer prints nothing when the data does not fit; the error says so here.
       this.#fail('QR data cannot be encoded', qrData.slice(0, 16));
     }
+  }
+
+  #charactersOf(page: string): readonly (string | null)[] {
+    const known = this.#characters.get(page) ?? characterTable(page);
+    this.#characters.set(page, known);
+    return known;
   }
 
   #selectPage(page: number): void {
