@@ -10,6 +10,7 @@ const PAGE_FILES: Readonly<Record<string, readonly [file: string, type: string]>
   '/phone/phone.css': ['phone.css', 'text/css; charset=utf-8'],
   '/phone/phone.js': ['phone.js', 'text/javascript; charset=utf-8'],
   '/phone/screens.js': ['screens.js', 'text/javascript; charset=utf-8'],
+  '/phone/icon.svg': ['icon.svg', 'image/svg+xml'],
   '/phone/fonts.css': ['fonts.css', 'text/css; charset=utf-8'],
   '/phone/paying.css': ['paying.css', 'text/css; charset=utf-8'],
   '/phone/parts.js': ['parts.js', 'text/javascript; charset=utf-8'],

@@ -28,8 +28,7 @@ CREATE TABLE IF NOT EXISTS trade (
   out_trade_no TEXT PRIMARY KEY, trade_no TEXT UNIQUE, qr_token TEXT UNIQUE, buyer_id TEXT, status TEXT NOT NULL,
   expires_at INTEGER, touched_at INTEGER NOT NULL, doc TEXT NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS trade_by_buyer ON trade (buyer_id, touched_at);
-CREATE INDEX IF NOT EXISTS trade_waiting ON trade (expires_at) WHERE status = 'WAIT_BUYER_PAY';
+CREATE INDEX IF NOT EXISTS trade_by_buyer ON trade (buyer_id, trade_no);
 CREATE TABLE IF NOT EXISTS declined_pay (
   out_trade_no TEXT NOT NULL, auth_code TEXT NOT NULL, fingerprint TEXT NOT NULL, sub_code TEXT NOT NULL,
   PRIMARY KEY (out_trade_no, auth_code)

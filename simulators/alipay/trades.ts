@@ -90,16 +90,9 @@ export class Trades {
   /** Newest first. */
   ofBuyer(buyerId: string, limit: number): readonly Trade[] {
     return this.#many(
-      'SELECT doc FROM trade WHERE buyer_id = ? ORDER BY touched_at DESC, out_trade_no DESC LIMIT ?',
+      'SELECT doc FROM trade WHERE buyer_id = ? ORDER BY trade_no DESC LIMIT ?',
       buyerId,
       limit,
-    );
-  }
-
-  waitingPast(at: EpochMs): readonly Trade[] {
-    return this.#many(
-      "SELECT doc FROM trade WHERE status = 'WAIT_BUYER_PAY' AND expires_at <= ? ORDER BY expires_at, out_trade_no",
-      at,
     );
   }
 
