@@ -1,0 +1,61 @@
+/** What goes on beside the sale and wants somebody's eye: no gateway, a receipt that did not print, sales set aside. */
+import { Icon } from '../ui/icons.tsx';
+import { Key } from '../ui/key.tsx';
+import { useView, useWords } from '../ui/terminal.tsx';
+import { useCommand } from '../ui/use-command.ts';
+
+/** Screens that speak of the gateway or the print themselves. */
+const OWN_WORDS = new Set(['sign_in', 'wallet_unknown', 'wallet_sending', 'wallet_qr']);
+const OWN_PRINT = new Set(['paid', 'set_aside', 'refund_done']);
+
+export function Banners() {
+  const view = useView();
+  const words = useWords();
+  const { gateway } = view.devices;
+  const quiet = OWN_WORDS.has(view.screen.name);
+  return (
+    <>
+      {quiet || (gateway !== 'down' && gateway !== 'refused') ? null : (
+        <div className="banner amber" role="status" data-testid="banner-gateway">
+          <Icon name="warn" />
+          <p>
+            <strong>{gateway === 'down' ? words.gatewayDown.title : words.gatewayDown.refused}.</strong>{' '}
+            {gateway === 'down' ? words.gatewayDown.text : words.gatewayDown.refusedText}
+          </p>
+        </div>
+      )}
+      {quiet || view.setAsideOpen === 0 ? null : (
+        <div className="banner amber" role="status" data-testid="banner-set-aside">
+          <Icon name="wait" />
+          <p>{words.setAside.open(view.setAsideOpen)}</p>
+        </div>
+      )}
+      {quiet || OWN_PRINT.has(view.screen.name) ? null : <Unprinted />}
+    </>
+  );
+}
+
+function Unprinted() {
+  const { unprinted } = useView();
+  const words = useWords();
+  const { run, busy } = useCommand();
+  if (unprinted === null) return null;
+  return (
+    <div className="banner cinnabar" role="status" data-testid="banner-unprinted">
+      <Icon name="stop" />
+      <p>
+        <strong>{words.print.unprinted(unprinted.receiptNumber)}.</strong>{' '}
+        {words.print.fault[unprinted.fault]} {words.print.saleStands}
+      </p>
+      <Key
+        testId="print-retry"
+        disabled={busy}
+        onPress={() => {
+          void run({ command: 'print_retry' });
+        }}
+      >
+        {words.print.retry}
+      </Key>
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+/** A refund on its way, and how it ended. */
+import { codeWords, isWorded } from '../../text/code-list.ts';
+import { minutesLeft } from '../../text/format.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { InlineError } from '../../ui/inline-error.tsx';
+import { Key } from '../../ui/key.tsx';
+import { Money } from '../../ui/money.tsx';
+import { useCodes, useHostNow, useView, useWords } from '../../ui/terminal.tsx';
+import { useCommand } from '../../ui/use-command.ts';
+import { useKeys } from '../../ui/use-keys.ts';
+import { PrintState } from '../print-state.tsx';
+import type { ScreenOf } from '../screen-of.ts';
+
+export function RefundProgress({ screen }: { screen: ScreenOf<'refund_progress'> }) {
+  const words = useWords();
+  const { language } = useView();
+  const now = useHostNow(500);
+  const { run, busy, refusal } = useCommand();
+  const leave = (): void => void run({ command: 'refund_leave' });
+  const open = screen.state !== 'sending';
+  useKeys({ Escape: open && !busy ? leave : undefined });
+  const [title, text] =
+    screen.state === 'sending'
+      ? [words.refund.sending, words.refund.sendingText]
+      : screen.state === 'unknown'
+        ? [words.refund.unknown, words.refund.unknownText]
+        : [words.refund.awaiting, words.refund.awaitingText];
+  return (
+    <div className={open ? 'page amber' : 'page'}>
+      <section className="card outcome" data-testid="refund-progress" data-state={screen.state}>
+        <h1 role="status">{title}</h1>
+        <p className="card-text">{text}</p>
+        <p className="outcome-sum">
+          <Money value={screen.amount} language={language} />
+        </p>
+        <div className="sweep" />
+        <p className="card-note">
+          {words.refund.support(screen.supportNumber)}{' '}
+          <span className="number">
+            ({words.unknown.elapsed(minutesLeft(Math.max(0, now - screen.startedAt)))})
+          </span>
+        </p>
+        <InlineError code={refusal} />
+        {open ? (
+          <div className="card-keys">
+            <Key
+              testId="refund-leave"
+              hint={words.key.escape}
+              onPress={leave}
+              disabled={busy}
+              pay
+              className="grow"
+            >
+              {words.refund.toSales}
+            </Key>
+          </div>
+        ) : null}
+      </section>
+    </div>
+  );
+}
+
+export function RefundDone({ screen }: { screen: ScreenOf<'refund_done'> }) {
+  const words = useWords();
+  const codes = useCodes();
+  const { language } = useView();
+  const { run, busy, refusal } = useCommand();
+  const leave = (): void => void run({ command: 'refund_leave' });
+  useKeys({ Enter: busy ? undefined : leave });
+  const approved = screen.outcome === 'approved';
+  const code = screen.reasonCode ?? '';
+  const [title, text] = codeWords(codes, code);
+  const worded = isWorded(codes, code.replace(/^ACQ\./, ''));
+  const done = screen.sale.means === 'cash' ? words.refund.doneCash : words.refund.doneWallet;
+  return (
+    <div className={approved ? 'page jade' : 'page cinnabar'}>
+      <section className="card outcome" data-testid="refund-done" data-outcome={screen.outcome}>
+        <h1 role="status" className={`outcome-title ${approved ? 'jade' : 'cinnabar'}`}>
+          <Icon name={approved ? 'done' : 'stop'} className="icon large" />{' '}
+          {approved ? words.refund.done : words.refund.refused}
+        </h1>
+        <p className="outcome-sum">
+          <Money value={screen.amount} language={language} testId="refund-sum" />
+        </p>
+        {approved ? null : <p className="outcome-reason">{worded ? title : null}</p>}
+        <p className="card-text">
+          {approved ? done : worded ? text : words.refund.refusedText}{' '}
+          {approved || worded || code === '' ? null : words.common.codeForSupport(code)}
+        </p>
+        {screen.print === null ? null : <PrintState print={screen.print} />}
+        <InlineError code={refusal} />
+        <div className="card-keys">
+          <Key
+            testId="refund-leave"
+            tone="river"
+            hint={words.key.enter}
+            onPress={leave}
+            disabled={busy}
+            pay
+            autoFocus
+            className="grow"
+          >
+            {words.refund.toSales}
+          </Key>
+        </div>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+/** One value asked for: a field, a pad, what is wrong with it, and Enter. */
+import { type SubmitEvent, useState } from 'react';
+import { decimalMark } from '../../text/format.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { DigitPad } from '../../ui/digit-pad.tsx';
+import { InlineError } from '../../ui/inline-error.tsx';
+import { Key } from '../../ui/key.tsx';
+import { useView, useWords } from '../../ui/terminal.tsx';
+
+export interface EntryDialogProps {
+  readonly title: string;
+  readonly about: string;
+  readonly help: string;
+  readonly first: string;
+  readonly decimal: boolean;
+  readonly confirm: string;
+  readonly valid: (typed: string) => boolean;
+  readonly refusal: string | null;
+  readonly onConfirm: (typed: string) => void;
+  readonly onClose: () => void;
+}
+
+const TYPED_MOST = 6;
+
+export function EntryDialog(props: EntryDialogProps) {
+  const words = useWords();
+  const { language } = useView();
+  const [typed, setTyped] = useState(props.first);
+  const valid = props.valid(typed);
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    if (valid) props.onConfirm(typed);
+  };
+  return (
+    <Dialog title={props.title} onClose={props.onClose} testId="entry-dialog">
+      <form onSubmit={submit}>
+        <p className="dialog-text">{props.about}</p>
+        <input
+          className="field big"
+          data-testid="entry"
+          aria-label={props.title}
+          aria-invalid={!valid}
+          inputMode="none"
+          autoComplete="off"
+          value={typed}
+          autoFocus
+          onFocus={(event) => event.target.select()}
+          onChange={(event) => setTyped(event.target.value.replaceAll(/[^0-9.,]/g, '').slice(0, TYPED_MOST))}
+        />
+        <p className="field-help">{props.help}</p>
+        <DigitPad
+          value={typed}
+          onChange={setTyped}
+          maxLength={TYPED_MOST}
+          eraseLabel={words.common.erase}
+          {...(props.decimal ? { mark: decimalMark(language) } : {})}
+        />
+        <InlineError code={props.refusal} />
+        <div className="dialog-keys">
+          <Key testId="entry-cancel" hint={words.key.escape} onPress={props.onClose}>
+            {words.common.cancel}
+          </Key>
+          <button type="submit" className="key tone-river" disabled={!valid} data-testid="entry-confirm">
+            {props.confirm} <kbd className="hint">{words.key.enter}</kbd>
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

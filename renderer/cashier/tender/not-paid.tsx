@@ -1,0 +1,63 @@
+/** Nothing was taken, for certain: why, and the way back to the goods. */
+import { codeWords, isWorded } from '../../text/code-list.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { InlineError } from '../../ui/inline-error.tsx';
+import { Key } from '../../ui/key.tsx';
+import { useCodes, useWords } from '../../ui/terminal.tsx';
+import { useCommand } from '../../ui/use-command.ts';
+import { useKeys } from '../../ui/use-keys.ts';
+import type { ScreenOf } from '../screen-of.ts';
+import { PaymentSum } from './payment-sum.tsx';
+import { Steps } from './steps.tsx';
+
+export function NotPaid({ screen }: { screen: ScreenOf<'not_paid'> }) {
+  const words = useWords();
+  const codes = useCodes();
+  const { run, busy, refusal } = useCommand();
+  const next = (): void => void run({ command: 'next' });
+  useKeys({ Enter: busy ? undefined : next });
+  const { basket, payment, outcome, reasonCode } = screen;
+  const known = isWorded(codes, reasonCode.replace(/^ACQ\./, ''));
+  const [title, text] = codeWords(codes, reasonCode);
+  const cancelled = outcome === 'cancelled';
+  const worded = !cancelled && known;
+  return (
+    <div className="page cinnabar">
+      <section className="card outcome" data-testid="not-paid" data-code={reasonCode}>
+        <h1 role="alert" className="outcome-title cinnabar">
+          <Icon name="stop" className="icon large" />{' '}
+          {cancelled ? words.notPaid.cancelled : words.notPaid.declined}
+        </h1>
+        <p className="outcome-reason">{worded ? title : null}</p>
+        <p className="card-text">
+          {worded ? text : cancelled ? words.notPaid.cancelledText : words.notPaid.nothingTaken}
+        </p>
+        <PaymentSum
+          amount={payment?.amount ?? basket.total}
+          yuan={payment?.yuan ?? basket.yuan}
+          tail={payment?.codeTail ?? null}
+        />
+        {payment === null ? null : <Steps payment={payment} />}
+        <InlineError code={refusal} />
+        <div className="card-keys">
+          <Key
+            testId="next"
+            tone="river"
+            hint={words.key.enter}
+            onPress={next}
+            disabled={busy}
+            pay
+            autoFocus
+            className="grow"
+          >
+            {words.notPaid.back}
+          </Key>
+        </div>
+        <p className="card-note">
+          {words.notPaid.backText} {known || cancelled ? null : words.common.codeForSupport(reasonCode)}{' '}
+          <span className="number">{payment === null ? null : payment.supportNumber}</span>
+        </p>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+/** Paid: the word, the sum, the change that must be handed over, and the paper. */
+import { useEffect } from 'react';
+import { moneyText } from '../../text/format.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { InlineError } from '../../ui/inline-error.tsx';
+import { Key } from '../../ui/key.tsx';
+import { Money } from '../../ui/money.tsx';
+import { useSounds, useView, useWords } from '../../ui/terminal.tsx';
+import { useCommand } from '../../ui/use-command.ts';
+import { useKeys } from '../../ui/use-keys.ts';
+import { PrintState } from '../print-state.tsx';
+import type { ScreenOf } from '../screen-of.ts';
+
+export function Paid({ screen }: { screen: ScreenOf<'paid'> }) {
+  const words = useWords();
+  const { language } = useView();
+  const sounds = useSounds();
+  const { run, busy, refusal } = useCommand();
+  const next = (): void => void run({ command: 'next' });
+  useKeys({ Enter: busy ? undefined : next });
+  useEffect(() => sounds.paid(), [sounds]);
+  const { basket, change, payment, means } = screen;
+  const hasChange = change !== null && change.amountMinor !== '0';
+  return (
+    <div className="page jade">
+      <section className="card outcome" data-testid="paid">
+        <h1 role="status" className="outcome-title jade">
+          <Icon name="done" className="icon large" /> {words.paid.title}
+        </h1>
+        {hasChange ? (
+          <>
+            <p className="outcome-label">{words.paid.change}</p>
+            <p className="outcome-sum">
+              <Money value={change} language={language} testId="change" />
+            </p>
+          </>
+        ) : (
+          <p className="outcome-sum">
+            <Money value={basket.total} language={language} testId="paid-total" />
+          </p>
+        )}
+        <p className="outcome-detail">{details(screen)}</p>
+        <p className="card-text">{hasChange ? words.paid.giveChange : words.paid.handOver}</p>
+        <PrintState print={screen.print} />
+        <InlineError code={refusal} />
+        <div className="card-keys">
+          <Key
+            testId="next"
+            tone="river"
+            hint={words.key.enter}
+            onPress={next}
+            disabled={busy}
+            pay
+            autoFocus
+            className="grow"
+          >
+            {words.paid.next}
+          </Key>
+        </div>
+        {payment === null ? null : (
+          <p className="card-note number" data-testid="support-number">
+            {basket.receiptNumber} · {payment.supportNumber}
+          </p>
+        )}
+      </section>
+    </div>
+  );
+
+  function details({ tendered }: ScreenOf<'paid'>): string {
+    if (means === 'cash') {
+      const parts = [moneyText(basket.total, language), words.paid.cash];
+      const given = tendered === null ? '' : ` · ${words.paid.tendered(moneyText(tendered, language))}`;
+      return `${parts.join(' ')}${given}${hasChange ? '' : ` · ${words.paid.noChange}`}`;
+    }
+    const yuan = payment?.yuan ?? basket.yuan;
+    const tail = payment?.codeTail ?? null;
+    const wallet = tail === null ? words.paid.alipay : `${words.paid.alipay} ···· ${tail}`;
+    return yuan === null ? wallet : `${moneyText(yuan, language)} · ${wallet}`;
+  }
+}

@@ -1,0 +1,80 @@
+/** The goods and the sum, in yuan first. The newest line stays in sight. */
+import { useLayoutEffect, useRef } from 'react';
+import type { CustomerView, LineView, RateView } from '../../electron/contract/view.ts';
+import { beneath, CUSTOMER, rateSentence } from '../text/customer.ts';
+import {
+  amountText,
+  dateText,
+  moneyText,
+  percentNumber,
+  quantityNumber,
+  rateNumber,
+} from '../text/format.ts';
+
+/** Older lines are scrolled away anyway; a thousand of them need not be laid out beside a customer. */
+const LINES_MOST = 60;
+
+export function CustomerGoods({ view }: { view: CustomerView }) {
+  const { language, lines, total, yuan, rate } = view;
+  const list = useRef<HTMLOListElement>(null);
+  useLayoutEffect(() => {
+    if (list.current !== null) list.current.scrollTop = lines.length * 100;
+  }, [lines]);
+  return (
+    <section className="goods">
+      <h1>
+        {CUSTOMER.goods[language]} · <span>{CUSTOMER.goods[beneath(language)]}</span>
+      </h1>
+      <ol ref={list} data-testid="customer-lines">
+        {lines.slice(-LINES_MOST).map((line) => (
+          <Line key={line.lineId} line={line} language={language} />
+        ))}
+      </ol>
+      {total === null ? null : (
+        <footer>
+          {yuan === null ? null : (
+            <p className="yuan number" data-testid="customer-yuan">
+              {moneyText(yuan, language)}
+            </p>
+          )}
+          <p className={yuan === null ? 'yuan number' : 'roubles number'} data-testid="customer-total">
+            {moneyText(total, language)}
+          </p>
+          {rate === null || yuan === null ? null : <Rate rate={rate} language={language} />}
+        </footer>
+      )}
+    </section>
+  );
+}
+
+function Line({ line, language }: { line: LineView; language: CustomerView['language'] }) {
+  const one = line.unit === 'piece' && line.quantityMilli === 1000;
+  const quantity = quantityNumber(line.quantityMilli, line.unit, language);
+  const unit = language === 'zh' ? '千克' : language === 'ru' ? 'кг' : 'kg';
+  return (
+    <li>
+      <span className="goods-name">{line.names[language]}</span>
+      <span className="goods-count number">
+        {one ? '' : line.unit === 'kg' ? `${quantity} ${unit}` : `×${quantity}`}
+      </span>
+      <strong className="number">{amountText(line.sum, language)}</strong>
+    </li>
+  );
+}
+
+function Rate({ rate, language }: { rate: RateView; language: CustomerView['language'] }) {
+  const sentence = (of: CustomerView['language']): string =>
+    rateSentence(of, {
+      rate: rateNumber(rate.rate, of),
+      sourceRate: rateNumber(rate.sourceRate, of),
+      sourceDate: dateText(rate.sourceDate, of),
+      markup: percentNumber(rate.markupBp, of),
+      source: /^(bank of russia|cbr)$/i.test(rate.source) ? null : rate.source,
+    });
+  return (
+    <div className="rate" data-testid="customer-rate">
+      <p>{sentence(language)}</p>
+      <p>{sentence(beneath(language))}</p>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+/** The wedge over a window's keyboard: hears every key before any element does, and undoes what a burst disturbed. */
+import { type KeyStroke, WEDGE_DEFAULTS, WEDGE_IDLE, type WedgeSettings, wedgeStep } from './wedge.ts';
+
+interface Disturbed {
+  readonly field: HTMLInputElement | HTMLTextAreaElement;
+  readonly value: string;
+  readonly caret: number | null;
+}
+
+/** Returns the function that stops listening. */
+export function listenForScans(
+  page: Window,
+  onScan: (text: string) => void,
+  settings: WedgeSettings = WEDGE_DEFAULTS,
+): () => void {
+  let state = WEDGE_IDLE;
+  let disturbed: Disturbed | null = null;
+
+  const hear = (event: KeyboardEvent): void => {
+    const step = wedgeStep(state, strokeOf(event), settings);
+    state = step.state;
+    switch (step.decision.kind) {
+      case 'pass':
+        return;
+      case 'begin':
+        disturbed = fieldInFocus(page.document);
+        return;
+      case 'within':
+        // Away from a field a burst has nothing to type: a space in it must not press the focused button.
+        if (disturbed === null) event.preventDefault();
+        return;
+      case 'scan':
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        if (disturbed !== null) putBack(disturbed);
+        disturbed = null;
+        onScan(step.decision.text);
+    }
+  };
+
+  page.addEventListener('keydown', hear, { capture: true });
+  page.addEventListener('keyup', hear, { capture: true });
+  return () => {
+    page.removeEventListener('keydown', hear, { capture: true });
+    page.removeEventListener('keyup', hear, { capture: true });
+  };
+}
+
+function strokeOf(event: KeyboardEvent): KeyStroke {
+  return {
+    kind: event.type === 'keyup' ? 'up' : 'down',
+    code: event.code,
+    shift: event.shiftKey,
+    alt: event.altKey,
+    ctrl: event.ctrlKey,
+    meta: event.metaKey,
+    repeat: event.repeat,
+    atMs: event.timeStamp,
+  };
+}
+
+function fieldInFocus(page: Document): Disturbed | null {
+  const field = page.activeElement;
+  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return null;
+  return { field, value: field.value, caret: field.selectionStart };
+}
+
+/** React remembers the last value it saw on the element, so the value goes in below it and the event tells it. */
+function putBack({ field, value, caret }: Disturbed): void {
+  if (field.value === value) return;
+  const prototype =
+    field instanceof HTMLInputElement ? HTMLInputElement.prototype : HTMLTextAreaElement.prototype;
+  Object.getOwnPropertyDescriptor(prototype, 'value')?.set?.call(field, value);
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  if (caret !== null) field.setSelectionRange(caret, caret);
+}

@@ -1,0 +1,52 @@
+/** A number pad under a real input, so that fingers, keyboard and scanner meet in one field. */
+import { Key } from './key.tsx';
+
+export interface DigitPadProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly maxLength: number;
+  /** The key left of zero: a decimal mark, or nothing. */
+  readonly mark?: string;
+  readonly eraseLabel: string;
+}
+
+const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
+export function DigitPad({ value, onChange, maxLength, mark, eraseLabel }: DigitPadProps) {
+  const press = (text: string): void => {
+    if (value.length < maxLength) onChange(value + text);
+  };
+  return (
+    <div className="pad">
+      {DIGITS.map((digit) => (
+        <Key keepFocus key={digit} testId={`pad-${digit}`} onPress={() => press(digit)}>
+          {digit}
+        </Key>
+      ))}
+      {mark === undefined ? (
+        <span />
+      ) : (
+        <Key
+          keepFocus
+          testId="pad-mark"
+          onPress={() => press(mark)}
+          disabled={value === '' || value.includes(mark)}
+        >
+          {mark}
+        </Key>
+      )}
+      <Key keepFocus testId="pad-0" onPress={() => press('0')}>
+        0
+      </Key>
+      <Key
+        keepFocus
+        testId="pad-erase"
+        label={eraseLabel}
+        onPress={() => onChange(value.slice(0, -1))}
+        disabled={value === ''}
+      >
+        ⌫
+      </Key>
+    </div>
+  );
+}

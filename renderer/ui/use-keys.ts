@@ -1,0 +1,25 @@
+/** Keys that work wherever the focus is, named by their physical code, so that a Russian layout changes nothing. */
+import { useEffect, useRef } from 'react';
+
+/** `F8`, `Escape`, `Ctrl+KeyK`. */
+export type KeyMap = Readonly<Record<string, (() => void) | undefined>>;
+
+/** Screens under an open dialog hear nothing: the dialog's own keys must not act twice. */
+export function useKeys(keys: KeyMap): void {
+  const latest = useRef(keys);
+  latest.current = keys;
+  useEffect(() => {
+    const hear = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.repeat || event.altKey || event.metaKey) return;
+      if (document.querySelector('[role="dialog"], [role="alertdialog"]') !== null) return;
+      const act =
+        latest.current[`${event.ctrlKey ? 'Ctrl+' : ''}${event.code.replace('NumpadEnter', 'Enter')}`];
+      if (act === undefined) return;
+      if (event.code === 'Enter' && event.target instanceof HTMLButtonElement) return;
+      event.preventDefault();
+      act();
+    };
+    window.addEventListener('keydown', hear);
+    return () => window.removeEventListener('keydown', hear);
+  }, []);
+}
