@@ -28,13 +28,19 @@ export function registerSale(core: TillCore, saleId: string, restarted: boolean)
         .lastDocument(saleId)
         .then((last) => (last.kind === 'failed' ? register.register(receipt) : last))
     : register.register(receipt);
-  answer.then(
-    (result) => core.happen(() => registered(core, saleId, result)),
-    (error: unknown) => {
-      const cause = error instanceof Error ? error.name : 'unknown';
-      core.happen(() => registered(core, saleId, { kind: 'unknown', cause }));
-    },
+  const told = (result: FiscalResult): void =>
+    core.happen(
+      () => registered(core, saleId, result),
+      () => askRegisterAgain(core, saleId),
+    );
+  answer.then(told, (error: unknown) =>
+    told({ kind: 'unknown', cause: error instanceof Error ? error.name : 'unknown' }),
   );
+}
+
+/** What the register said could not be journaled: it is asked for its last document until it can. */
+function askRegisterAgain(core: TillCore, saleId: string): void {
+  core.arm(`fiscal ${saleId}`, core.parts.policy.askEveryMs, () => registerSale(core, saleId, true));
 }
 
 function registered(core: TillCore, saleId: string, result: FiscalResult): void {

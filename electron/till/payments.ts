@@ -78,12 +78,13 @@ function advance(core: TillCore, before: Attempt, event: AttemptEvent): void {
   saveAttempt(core.journal, before, attempt);
   core.set({ attempt });
   if (send !== null) core.effect(() => request(core, attempt, send));
-  if (attempt.askAt !== null) armAsk(core, attempt.askAt);
+  if (attempt.askAt !== null) armAsk(core, attempt.order.attemptId, attempt.askAt);
   if (attempt.phase === 'final' && before.phase !== 'final') finish(core, attempt);
 }
 
-export function armAsk(core: TillCore, askAt: number): void {
-  core.arm('ask', askAt - core.now(), () => core.happen(() => paymentEvent(core, { kind: 'tick' })));
+function armAsk(core: TillCore, attemptId: string, askAt: number): void {
+  const tick = (): void => paymentEvent(core, { kind: 'tick' });
+  core.arm('ask', askAt - core.now(), () => core.happen(tick, () => askAgain(core, attemptId)));
 }
 
 /** An answer to this attempt, wherever it is by now; one that has left the screen is followed elsewhere. */
@@ -109,7 +110,7 @@ function askAgain(core: TillCore, attemptId: string): void {
   if (attempt?.order.attemptId !== attemptId || attempt.phase === 'final') return;
   const askAt = core.now() + core.parts.policy.askEveryMs;
   core.set({ attempt: { ...attempt, request: null, askAt } });
-  armAsk(core, askAt);
+  armAsk(core, attemptId, askAt);
 }
 
 function finish(core: TillCore, attempt: Attempt): void {

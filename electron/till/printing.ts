@@ -27,7 +27,8 @@ export function printPaper(core: TillCore, receiptId: number, doc: ReceiptDoc): 
   saveReceiptState(core.journal, receiptId, 'sent', null);
   showPrint(core, receiptId, { state: 'printing' });
   core.effect(() => {
-    runPrint(core, doc, (fault) => printed(core, receiptId, fault));
+    const shown = (fault: ReceiptFault | null): void => showPrint(core, receiptId, viewOf(fault));
+    runPrint(core, doc, (fault) => printed(core, receiptId, fault), shown);
   });
 }
 
@@ -41,9 +42,16 @@ export function printCopy(core: TillCore, doc: ReceiptDoc): void {
   });
 }
 
-function runPrint(core: TillCore, doc: ReceiptDoc, ended: (fault: ReceiptFault | null) => void): void {
+type PrintEnd = (fault: ReceiptFault | null) => void;
+
+/** `unjournaled` shows what came of it when that could not be written down. */
+function runPrint(core: TillCore, doc: ReceiptDoc, ended: PrintEnd, unjournaled?: PrintEnd): void {
   const { printer } = core.parts.devices;
-  const finish = (fault: ReceiptFault | null): void => core.happen(() => ended(fault));
+  const finish = (fault: ReceiptFault | null): void =>
+    core.happen(
+      () => ended(fault),
+      () => unjournaled?.(fault),
+    );
   if (printer === null) {
     finish('offline');
     return;
@@ -61,7 +69,7 @@ export function faultOf(result: PrintResult): ReceiptFault | null {
 
 function printed(core: TillCore, receiptId: number, fault: ReceiptFault | null): void {
   saveReceiptState(core.journal, receiptId, fault === null ? 'printed' : 'failed', fault);
-  showPrint(core, receiptId, fault === null ? { state: 'printed' } : { state: 'failed', fault });
+  showPrint(core, receiptId, viewOf(fault));
   const paper = receiptById(core.journal, receiptId);
   if (paper === null) return;
   const { unprinted } = core.state;
@@ -72,6 +80,10 @@ function printed(core: TillCore, receiptId: number, fault: ReceiptFault | null):
   } else {
     core.notice('warning', 'SLIP_NOT_PRINTED', { fault });
   }
+}
+
+function viewOf(fault: ReceiptFault | null): PrintView {
+  return fault === null ? { state: 'printed' } : { state: 'failed', fault };
 }
 
 export function unprintedOf(core: TillCore, paper: ReceiptRecord, fault: ReceiptFault) {

@@ -37,7 +37,10 @@ export function wantQuote(core: TillCore, force = false): void {
           core.set({ quoteWanted: false });
           again(core, RETRY_MS);
         },
-        lost: () => core.set({ quoteWanted: false }),
+        lost: () => {
+          core.set({ quoteWanted: false });
+          again(core, RETRY_MS);
+        },
       },
     ),
   );
@@ -59,5 +62,6 @@ function renewAt({ quote, expiresAt }: HeldQuote): EpochMs {
 }
 
 function again(core: TillCore, delayMs: number): void {
-  core.arm('quote', delayMs, () => core.happen(() => wantQuote(core)));
+  const renew = (): void => wantQuote(core);
+  core.arm('quote', delayMs, () => core.happen(renew, () => again(core, RETRY_MS)));
 }

@@ -61,9 +61,10 @@ function advance(core: TillCore, before: Refund, event: RefundEvent): void {
   if (isRefundFinal(refund)) finish(core, refund);
 }
 
-export function armRefund(core: TillCore, refundId: string, askAt: number): void {
-  const tick = (): void => core.happen(() => refundEvent(core, refundId, { kind: 'tick' }));
-  core.arm(`refund ${refundId}`, askAt - core.now(), tick);
+function armRefund(core: TillCore, refundId: string, askAt: number): void {
+  const tick = (): void => refundEvent(core, refundId, { kind: 'tick' });
+  const run = (): void => core.happen(tick, () => askAgain(core, refundId));
+  core.arm(`refund ${refundId}`, askAt - core.now(), run);
 }
 
 function request(core: TillCore, { order }: Refund, type: RefundRequest): void {
