@@ -38,13 +38,24 @@ export function readQueried(fields: Fields, orderCurrency: string): QueryAnswer 
     case 'TRADE_FINISHED':
       return trade === null ? MISMATCH : { kind: 'paid', trade };
     case 'TRADE_CLOSED':
-      // A trade is closed unpaid or after a refund in full; only one that was paid has a time of payment.
-      return trade?.paidAt == null
-        ? { kind: 'closed', trade: null }
-        : { kind: 'closed', trade: { ...trade, refunded: trade.order } };
+      // A trade is closed unpaid or after a refund in full.
+      return wasPaid(fields) && trade !== null
+        ? { kind: 'closed', trade: { ...trade, refunded: trade.order } }
+        : { kind: 'closed', trade: null };
     default:
       return MISMATCH;
   }
+}
+
+/** `send_pay_date` is no evidence: an unpaid trade has one too, the time it was created. */
+function wasPaid(fields: Fields): boolean {
+  const bills = fields.fund_bill_list;
+  const paidSums = [textOf(fields, 'buyer_pay_amount'), textOf(fields, 'receipt_amount')];
+  return (
+    textOf(fields, 'gmt_payment') !== '' ||
+    (Array.isArray(bills) && bills.length > 0) ||
+    paidSums.some((sum) => /[1-9]/.test(sum))
+  );
 }
 
 export function readCancelled(fields: Fields): CancelAnswer {

@@ -83,6 +83,9 @@ export function createAlipayConnector(
       const { obligation, code } = result;
       if (obligation === 'not_found') return { kind: 'cancelled', action: 'none' };
       if (obligation === 'retry_later' || obligation === 'refused') return { kind: obligation, code };
+      // A failure may ask for the same cancel again in so many words.
+      if (obligation === 'unknown' && textOf(result.fields, 'retry_flag') === 'Y')
+        return { kind: 'retry_later', code };
       if (obligation !== 'succeeded') return unknown(result);
       return checked(readCancelled(result.fields), method, outTradeNo);
     },

@@ -160,6 +160,16 @@ describe('query', () => {
     ['TRADE_FINISHED', {}, { kind: 'paid' }],
     ['TRADE_CLOSED', { gmt_payment: undefined }, { kind: 'closed', trade: null }],
     ['TRADE_CLOSED', {}, { kind: 'closed', trade: { refunded: money(8_888n, CNY) } }],
+    [
+      'TRADE_CLOSED',
+      { gmt_payment: undefined, send_pay_date: '2026-11-23 01:30:05', buyer_pay_amount: '0.00' },
+      { kind: 'closed', trade: null },
+    ],
+    [
+      'TRADE_CLOSED',
+      { gmt_payment: undefined, buyer_pay_amount: '88.88' },
+      { kind: 'closed', trade: { refunded: money(8_888n, CNY) } },
+    ],
     ['TRADE_NEW_WORD', {}, { kind: 'unknown', cause: 'answer_mismatch' }],
   ])('reads %s', async (status, change, expected) => {
     const { connector } = answering(
