@@ -58,8 +58,8 @@ export class Arming {
   }
 
   arm(arm: Arm): number {
-    const result = this.#books.db
-      .prepare(
+    const result = this.#books
+      .sql(
         'INSERT INTO armed (scenario, method, out_trade_no, buyer_id, remaining, delay_ms) VALUES (?, ?, ?, ?, ?, ?)',
       )
       .run(arm.scenario, arm.method, arm.outTradeNo, arm.buyerId, arm.times, arm.delayMs);
@@ -78,7 +78,7 @@ export class Arming {
   }
 
   disarm(): void {
-    this.#books.db.prepare('DELETE FROM armed').run();
+    this.#books.sql('DELETE FROM armed').run();
   }
 
   /** Draws at most one scenario of each kind and counts it down. */
@@ -111,12 +111,12 @@ export class Arming {
   }
 
   #countDown(row: ArmRow): void {
-    if (row.remaining <= 1) this.#books.db.prepare('DELETE FROM armed WHERE id = ?').run(row.id);
-    else this.#books.db.prepare('UPDATE armed SET remaining = remaining - 1 WHERE id = ?').run(row.id);
+    if (row.remaining <= 1) this.#books.sql('DELETE FROM armed WHERE id = ?').run(row.id);
+    else this.#books.sql('UPDATE armed SET remaining = remaining - 1 WHERE id = ?').run(row.id);
   }
 
   #rows(): readonly ArmRow[] {
-    return this.#books.db.prepare('SELECT * FROM armed ORDER BY id').all() as ArmRow[];
+    return this.#books.sql('SELECT * FROM armed ORDER BY id').all() as ArmRow[];
   }
 }
 

@@ -49,7 +49,7 @@ interface Line {
 
 /** The bytes for a ticket, or null when the ticket is unknown or older than 30 seconds. */
 export function fetchBill(desk: Desk, token: string, now: EpochMs): Uint8Array | null {
-  const ticket = desk.books.db.prepare('SELECT * FROM bill_ticket WHERE token = ?').get(token) as
+  const ticket = desk.books.sql('SELECT * FROM bill_ticket WHERE token = ?').get(token) as
     | { bill_type: string; bill_date: string; expires_at: number }
     | undefined;
   if (ticket === undefined || ticket.expires_at <= now) return null;
@@ -73,14 +73,12 @@ function period(billDate: string): readonly [EpochMs, EpochMs] {
 }
 
 function linesOf(desk: Desk, from: EpochMs, to: EpochMs): readonly Line[] {
-  const within = (at: EpochMs | null): at is EpochMs => at !== null && at >= from && at < to;
-  const trades = new Map(desk.trades.all().map((trade) => [trade.outTradeNo, trade]));
   const lines: Line[] = [];
-  for (const trade of trades.values())
-    if (within(trade.paidAt)) lines.push({ trade, refund: null, at: trade.paidAt });
-  for (const refund of desk.trades.allRefunds()) {
-    const trade = trades.get(refund.outTradeNo);
-    if (trade !== undefined && within(refund.at)) lines.push({ trade, refund, at: refund.at });
+  for (const trade of desk.trades.paidBetween(from, to))
+    lines.push({ trade, refund: null, at: trade.paidAt ?? from });
+  for (const refund of desk.trades.refundsBetween(from, to)) {
+    const trade = desk.trades.find(refund.outTradeNo, null);
+    if (trade !== null) lines.push({ trade, refund, at: refund.at });
   }
   return lines.toSorted((a, b) => a.at - b.at || (a.trade.outTradeNo < b.trade.outTradeNo ? -1 : 1));
 }

@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3';
 import type { CurrencyCode } from '../../gateway/kernel/currency.ts';
 import { invariant } from '../../gateway/kernel/errors.ts';
-import type { EpochMs } from '../../gateway/kernel/time.ts';
+import { BEIJING_OFFSET_MINUTES, type EpochMs, localTime } from '../../gateway/kernel/time.ts';
 import { createSchema } from './schema.ts';
 
 export type MovementKind = 'opening' | 'top_up' | 'withdrawal' | 'pay' | 'refund' | 'cancel';
@@ -47,7 +47,9 @@ export class Books {
   readonly #adjust;
   readonly #balance;
   readonly #bump;
+  readonly #spend;
   readonly #spent;
+  readonly #statements = new Map<string, Database.Statement>();
   readonly #list;
 
   constructor(db: Database.Database) {
@@ -68,13 +70,18 @@ export class Books {
         'INSERT INTO counter VALUES (?, 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value',
       )
       .pluck();
-    this.#spent = db
-      .prepare(
-        "SELECT COALESCE(-SUM(amount_minor), 0) FROM movement WHERE account = ? AND currency = 'CNY' AND kind = 'pay' AND at >= ?",
-      )
-      .pluck()
-      .safeIntegers();
+    this.#spend = db.prepare(
+      'INSERT INTO spent VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET fen = fen + excluded.fen',
+    );
+    this.#spent = db.prepare('SELECT fen FROM spent WHERE account = ? AND period = ?').pluck().safeIntegers();
     this.#list = db.prepare('SELECT * FROM movement ORDER BY seq').safeIntegers();
+  }
+
+  /** A prepared statement, kept for the next use of the same text. */
+  sql(text: string): Database.Statement {
+    const known = this.#statements.get(text) ?? this.db.prepare(text);
+    this.#statements.set(text, known);
+    return known;
   }
 
   /** Runs `work` in one transaction; a throw undoes everything it wrote. */
@@ -96,6 +103,7 @@ export class Books {
     for (const leg of legs) {
       this.#insert.run(entry, at, kind, leg.account, leg.currency, leg.amountMinor, reference);
       this.#adjust.run(leg.account, leg.currency, leg.amountMinor);
+      if (kind === 'pay' && leg.amountMinor < 0n && leg.account.startsWith('buyer/')) this.#count(leg, at);
       const mayOwe = leg.account === EXCHANGE || leg.account === WORLD;
       invariant(
         mayOwe || this.balance(leg.account, leg.currency) >= 0n,
@@ -104,13 +112,19 @@ export class Books {
     }
   }
 
+  #count(leg: Leg, at: EpochMs): void {
+    const { date } = localTime(at, BEIJING_OFFSET_MINUTES);
+    for (const period of [date, date.slice(0, 4), 'life'])
+      this.#spend.run(leg.account, period, -leg.amountMinor);
+  }
+
   balance(account: string, currency: CurrencyCode): bigint {
     return (this.#balance.get(account, currency) as bigint | undefined) ?? 0n;
   }
 
-  /** What a buyer paid, in fen, from an instant on (refunds do not give a limit back). */
-  spentFenSince(buyerId: string, from: EpochMs): bigint {
-    return this.#spent.get(buyerAccount(buyerId), from) as bigint;
+  /** What a buyer paid in a period, in fen: a Beijing date, a year, or `life`. Refunds do not give a limit back. */
+  spentFen(buyerId: string, period: string): bigint {
+    return (this.#spent.get(buyerAccount(buyerId), period) as bigint | undefined) ?? 0n;
   }
 
   movements(): readonly Movement[] {

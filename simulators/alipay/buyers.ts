@@ -77,8 +77,8 @@ export class Buyers {
   open(config: BuyerConfig, at: EpochMs): void {
     if (this.find(config.buyerId) !== null) return;
     this.#books.transaction(() => {
-      this.#books.db
-        .prepare(
+      this.#books
+        .sql(
           `INSERT INTO buyer (buyer_id, logon_id, name, account_class, pin, blocked, day_limit_fen, year_limit_fen)
            VALUES (?, ?, ?, ?, ?, 0, ?, ?)`,
         )
@@ -100,18 +100,16 @@ export class Buyers {
   }
 
   setBlocked(buyerId: string, blocked: boolean): void {
-    this.#books.db.prepare('UPDATE buyer SET blocked = ? WHERE buyer_id = ?').run(blocked ? 1 : 0, buyerId);
+    this.#books.sql('UPDATE buyer SET blocked = ? WHERE buyer_id = ?').run(blocked ? 1 : 0, buyerId);
   }
 
   find(buyerId: string): Buyer | null {
-    const row = this.#books.db.prepare('SELECT * FROM buyer WHERE buyer_id = ?').get(buyerId);
+    const row = this.#books.sql('SELECT * FROM buyer WHERE buyer_id = ?').get(buyerId);
     return row === undefined ? null : buyerFrom(row as BuyerRow);
   }
 
   all(): readonly Buyer[] {
-    return (this.#books.db.prepare('SELECT * FROM buyer ORDER BY buyer_id').all() as BuyerRow[]).map(
-      buyerFrom,
-    );
+    return (this.#books.sql('SELECT * FROM buyer ORDER BY buyer_id').all() as BuyerRow[]).map(buyerFrom);
   }
 
   balanceFen(buyerId: string): bigint {
@@ -122,11 +120,10 @@ export class Buyers {
   funding(buyer: Buyer, amountFen: bigint, at: EpochMs): Funding {
     if (buyer.blocked) return 'blocked';
     const date = localTime(at, BEIJING_MINUTES).date;
-    const spentIn = (from: EpochMs): bigint => this.#books.spentFenSince(buyer.buyerId, from);
-    if (spentIn(beijingStart(date)) + amountFen > buyer.dayLimitFen) return 'day_limit';
+    const spentIn = (period: string): bigint => this.#books.spentFen(buyer.buyerId, period);
+    if (spentIn(date) + amountFen > buyer.dayLimitFen) return 'day_limit';
     const life = CLASS_RULES[buyer.accountClass].period === 'life';
-    const periodFrom = life ? 0 : beijingStart(`${date.slice(0, 4)}-01-01`);
-    if (spentIn(periodFrom) + amountFen > buyer.yearLimitFen) return 'year_limit';
+    if (spentIn(life ? 'life' : date.slice(0, 4)) + amountFen > buyer.yearLimitFen) return 'year_limit';
     return this.balanceFen(buyer.buyerId) < amountFen ? 'not_enough' : 'ok';
   }
 
@@ -135,8 +132,8 @@ export class Buyers {
     if (buyer.pinLockedUntil > at) return 'locked';
     const failures = pin === buyer.pin ? 0 : buyer.pinFailures + 1;
     const locked = failures >= PIN_TRIES;
-    this.#books.db
-      .prepare('UPDATE buyer SET pin_failures = ?, pin_locked_until = ? WHERE buyer_id = ?')
+    this.#books
+      .sql('UPDATE buyer SET pin_failures = ?, pin_locked_until = ? WHERE buyer_id = ?')
       .run(locked ? 0 : failures, locked ? at + PIN_LOCK_MS : 0, buyer.buyerId);
     return failures === 0 ? 'ok' : locked ? 'locked' : 'wrong';
   }

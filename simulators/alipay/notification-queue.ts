@@ -66,8 +66,8 @@ export class NotificationQueue {
     const notifyId = `${beijingText(now).replace(/\D/g, '')}${randomDigits(this.#runtime.random, 20)}`;
     const copies = chosen?.name === 'notification_duplicate' ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
-      this.#books.db
-        .prepare(
+      this.#books
+        .sql(
           "INSERT INTO notification (notify_id, out_trade_no, url, fields, sent, due_at, state) VALUES (?, ?, ?, ?, 0, ?, 'pending')",
         )
         .run(notifyId, trade.outTradeNo, trade.notifyUrl, JSON.stringify(stored), held ? null : now + late);
@@ -77,8 +77,8 @@ export class NotificationQueue {
 
   /** A cancel releases what was held for it. */
   cancelled(outTradeNo: string, now: EpochMs): void {
-    const released = this.#books.db
-      .prepare(
+    const released = this.#books
+      .sql(
         "UPDATE notification SET due_at = ? WHERE out_trade_no = ? AND due_at IS NULL AND state = 'pending'",
       )
       .run(now, outTradeNo);
@@ -86,18 +86,15 @@ export class NotificationQueue {
   }
 
   nextDueAt(): EpochMs | null {
-    return this.#books.db
-      .prepare("SELECT MIN(due_at) FROM notification WHERE state = 'pending'")
-      .pluck()
-      .get() as number | null;
+    return this.#books.sql("SELECT MIN(due_at) FROM notification WHERE state = 'pending'").pluck().get() as
+      | number
+      | null;
   }
 
   /** What is to be sent now, signed with the time of this sending. */
   due(now: EpochMs, limit: number): readonly DueNotification[] {
-    const rows = this.#books.db
-      .prepare(
-        "SELECT * FROM notification WHERE state = 'pending' AND due_at <= ? ORDER BY due_at, seq LIMIT ?",
-      )
+    const rows = this.#books
+      .sql("SELECT * FROM notification WHERE state = 'pending' AND due_at <= ? ORDER BY due_at, seq LIMIT ?")
       .all(now, limit) as QueueRow[];
     return rows.map((row) => {
       const stored = JSON.parse(row.fields) as Stored;
@@ -113,14 +110,11 @@ export class NotificationQueue {
 
   /** Books the answer to a sending: done, to be sent again on the schedule, or given up after the eighth. */
   answered(seq: number, accepted: boolean, now: EpochMs): void {
-    const sent = this.#books.db
-      .prepare('SELECT sent FROM notification WHERE seq = ?')
-      .pluck()
-      .get(seq) as number;
+    const sent = this.#books.sql('SELECT sent FROM notification WHERE seq = ?').pluck().get(seq) as number;
     const wait = RESEND_AFTER_MS[sent];
     const state = accepted ? 'delivered' : wait === undefined ? 'given_up' : 'pending';
-    this.#books.db
-      .prepare('UPDATE notification SET sent = ?, state = ?, due_at = ? WHERE seq = ?')
+    this.#books
+      .sql('UPDATE notification SET sent = ?, state = ?, due_at = ? WHERE seq = ?')
       .run(sent + 1, state, state === 'pending' ? now + (wait ?? 0) : null, seq);
   }
 

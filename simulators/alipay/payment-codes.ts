@@ -34,16 +34,12 @@ export class PaymentCodes {
     const digits = randomDigits(this.#random, length - 1);
     const prefix = PREFIXES[Number(digits[0]) % PREFIXES.length] ?? '28';
     const code = `${prefix}${digits.slice(1)}`;
-    this.#books.db
-      .prepare('INSERT INTO payment_code VALUES (?, ?, ?, ?, NULL)')
-      .run(code, buyerId, at, at + lifeMs);
+    this.#books.sql('INSERT INTO payment_code VALUES (?, ?, ?, ?, NULL)').run(code, buyerId, at, at + lifeMs);
     return { code, buyerId, createdAt: at, expiresAt: at + lifeMs, usedBy: null };
   }
 
   find(code: string): PaymentCode | null {
-    const row = this.#books.db.prepare('SELECT * FROM payment_code WHERE code = ?').get(code) as
-      | CodeRow
-      | undefined;
+    const row = this.#books.sql('SELECT * FROM payment_code WHERE code = ?').get(code) as CodeRow | undefined;
     if (row === undefined) return null;
     return {
       code: row.code,
@@ -56,6 +52,6 @@ export class PaymentCodes {
 
   /** A code is spent by the first payment that presents it, whatever becomes of that payment. */
   spend(code: string, outTradeNo: string): void {
-    this.#books.db.prepare('UPDATE payment_code SET used_by = ? WHERE code = ?').run(outTradeNo, code);
+    this.#books.sql('UPDATE payment_code SET used_by = ? WHERE code = ?').run(outTradeNo, code);
   }
 }

@@ -87,10 +87,12 @@ export class Phones {
 
   /** Trades that wait for this buyer's PIN, oldest first. */
   pending(buyerId: string): readonly PhoneTrade[] {
-    return this.history(buyerId, GREATEST_HISTORY)
-      .filter((trade) => trade.status === 'WAIT_BUYER_PAY')
-      .filter((trade) => this.#desk.trades.find(null, trade.tradeNo)?.dismissed === false)
-      .toReversed();
+    const now = this.#desk.runtime.clock.now();
+    return this.#desk.trades
+      .waiting(buyerId)
+      .map((trade) => settledByTime(this.#desk, trade, now) ?? trade)
+      .filter((trade) => trade.status === 'WAIT_BUYER_PAY' && !trade.dismissed)
+      .map((trade) => this.view(trade));
   }
 
   /** Newest first. */

@@ -19,6 +19,7 @@ CREATE TRIGGER IF NOT EXISTS movement_no_delete BEFORE DELETE ON movement
 CREATE TABLE IF NOT EXISTS balance (
   account TEXT NOT NULL, currency TEXT NOT NULL, amount_minor INTEGER NOT NULL, PRIMARY KEY (account, currency)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS spent (account TEXT NOT NULL, period TEXT NOT NULL, fen INTEGER NOT NULL, PRIMARY KEY (account, period)) STRICT;
 CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS payment_code (
   code TEXT PRIMARY KEY, buyer_id TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
@@ -26,9 +27,11 @@ CREATE TABLE IF NOT EXISTS payment_code (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS trade (
   out_trade_no TEXT PRIMARY KEY, trade_no TEXT UNIQUE, qr_token TEXT UNIQUE, buyer_id TEXT, status TEXT NOT NULL,
-  expires_at INTEGER, touched_at INTEGER NOT NULL, doc TEXT NOT NULL
+  paid_at INTEGER, touched_at INTEGER NOT NULL, doc TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS trade_by_buyer ON trade (buyer_id, trade_no);
+CREATE INDEX IF NOT EXISTS trade_waiting ON trade (buyer_id, trade_no) WHERE status = 'WAIT_BUYER_PAY';
+CREATE INDEX IF NOT EXISTS trade_by_paid ON trade (paid_at);
 CREATE TABLE IF NOT EXISTS declined_pay (
   out_trade_no TEXT NOT NULL, auth_code TEXT NOT NULL, fingerprint TEXT NOT NULL, sub_code TEXT NOT NULL,
   PRIMARY KEY (out_trade_no, auth_code)
@@ -39,11 +42,13 @@ CREATE TABLE IF NOT EXISTS refund (
   amount_minor TEXT NOT NULL, pay_fen TEXT NOT NULL, settle_minor TEXT NOT NULL, reason TEXT NOT NULL,
   operator_id TEXT NOT NULL, at INTEGER NOT NULL, UNIQUE (out_trade_no, out_request_no)
 ) STRICT;
+CREATE INDEX IF NOT EXISTS refund_by_time ON refund (at);
 CREATE TABLE IF NOT EXISTS notification (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, notify_id TEXT NOT NULL, out_trade_no TEXT NOT NULL, url TEXT NOT NULL,
   fields TEXT NOT NULL, sent INTEGER NOT NULL, due_at INTEGER, state TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS notification_due ON notification (due_at) WHERE state = 'pending';
+CREATE INDEX IF NOT EXISTS notification_by_trade ON notification (out_trade_no);
 CREATE TABLE IF NOT EXISTS armed (
   id INTEGER PRIMARY KEY AUTOINCREMENT, scenario TEXT NOT NULL, method TEXT, out_trade_no TEXT, buyer_id TEXT,
   remaining INTEGER NOT NULL, delay_ms INTEGER

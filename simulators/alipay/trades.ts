@@ -96,12 +96,33 @@ export class Trades {
     );
   }
 
+  /** Those that wait for this buyer's PIN, oldest first. */
+  waiting(buyerId: string): readonly Trade[] {
+    return this.#many(
+      "SELECT doc FROM trade WHERE buyer_id = ? AND status = 'WAIT_BUYER_PAY' ORDER BY trade_no",
+      buyerId,
+    );
+  }
+
+  paidBetween(from: EpochMs, to: EpochMs): readonly Trade[] {
+    return this.#many(
+      'SELECT doc FROM trade WHERE paid_at >= ? AND paid_at < ? ORDER BY paid_at, trade_no',
+      from,
+      to,
+    );
+  }
+
+  refundsBetween(from: EpochMs, to: EpochMs): readonly Refund[] {
+    const rows = this.#books.sql('SELECT * FROM refund WHERE at >= ? AND at < ? ORDER BY seq').all(from, to);
+    return (rows as RefundRow[]).map(refundFrom);
+  }
+
   all(): readonly Trade[] {
     return this.#many('SELECT doc FROM trade ORDER BY out_trade_no');
   }
 
   save(trade: Trade, at: EpochMs): Trade {
-    this.#books.db.prepare('INSERT OR REPLACE INTO trade VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(
+    this.#books.sql('INSERT OR REPLACE INTO trade VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(
       trade.outTradeNo,
       trade.tradeNo,
       trade.qrToken,
@@ -123,8 +144,8 @@ export class Trades {
   }
 
   addRefund(refund: Refund): void {
-    this.#books.db
-      .prepare(
+    this.#books
+      .sql(
         `INSERT INTO refund (out_trade_no, out_request_no, kind, amount_minor, pay_fen, settle_minor, reason, operator_id, at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
@@ -143,26 +164,24 @@ export class Trades {
 
   /** In the order in which they were made. */
   refundsOf(outTradeNo: string): readonly Refund[] {
-    const rows = this.#books.db
-      .prepare('SELECT * FROM refund WHERE out_trade_no = ? ORDER BY seq')
-      .all(outTradeNo);
+    const rows = this.#books.sql('SELECT * FROM refund WHERE out_trade_no = ? ORDER BY seq').all(outTradeNo);
     return (rows as RefundRow[]).map(refundFrom);
   }
 
   allRefunds(): readonly Refund[] {
-    const rows = this.#books.db.prepare('SELECT * FROM refund ORDER BY seq').all();
+    const rows = this.#books.sql('SELECT * FROM refund ORDER BY seq').all();
     return (rows as RefundRow[]).map(refundFrom);
   }
 
   #one(sql: string, key: string): Trade | null {
-    const doc = this.#books.db.prepare(sql).pluck().get(key) as string | undefined;
+    const doc = this.#books.sql(sql).pluck().get(key) as string | undefined;
     return doc === undefined ? null : tradeFrom(doc);
   }
 
   #many(sql: string, ...keys: readonly (string | number)[]): readonly Trade[] {
     return (
-      this.#books.db
-        .prepare(sql)
+      this.#books
+        .sql(sql)
         .pluck()
         .all(...keys) as string[]
     ).map(tradeFrom);

@@ -22,8 +22,8 @@ export function billUrl(desk: Desk, call: GatewayCall, now: EpochMs): ReplyNode 
     return businessFailure('ILLEGAL_ARGUMENT');
   if (now < readyAt) return businessFailure('isp.bill_not_exist');
   const token = Buffer.from(desk.runtime.random.bytes(24)).toString('hex');
-  desk.books.db
-    .prepare('INSERT INTO bill_ticket VALUES (?, ?, ?, ?)')
+  desk.books
+    .sql('INSERT INTO bill_ticket VALUES (?, ?, ?, ?)')
     .run(token, billType, billDate, now + desk.terms.billUrlLifeMs);
   return success({ bill_download_url: `${desk.terms.publicUrl}/bill/${token}.csv.zip` });
 }

@@ -34,8 +34,8 @@ function unborn(
   now: EpochMs,
 ): ReplyNode {
   if (outTradeNo === null) return businessFailure('ACQ.TRADE_NOT_EXIST');
-  desk.books.db
-    .prepare('INSERT OR IGNORE INTO cancelled_number VALUES (?, ?, ?)')
+  desk.books
+    .sql('INSERT OR IGNORE INTO cancelled_number VALUES (?, ?, ?)')
     .run(outTradeNo, now, payable ? 1 : 0);
   if (shown !== null && !payable) desk.trades.save({ ...shown, status: 'TRADE_CLOSED', closedAt: now }, now);
   return success({ out_trade_no: outTradeNo, retry_flag: 'N' });

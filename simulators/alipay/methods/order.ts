@@ -65,8 +65,8 @@ export function readOrder(desk: Desk, call: GatewayCall, kind: Trade['kind'], no
 
 /** A number that was cancelled before it existed is closed, unless its scenario left it payable. */
 export function cancelledUnborn(desk: Desk, outTradeNo: string): boolean {
-  const payable = desk.books.db
-    .prepare('SELECT payable FROM cancelled_number WHERE out_trade_no = ?')
+  const payable = desk.books
+    .sql('SELECT payable FROM cancelled_number WHERE out_trade_no = ?')
     .pluck()
     .get(outTradeNo);
   return payable === 0;

@@ -66,18 +66,16 @@ function open(desk: Desk, order: Order, authCode: string, buyer: Buyer, now: Epo
 }
 
 function decline(desk: Desk, order: Order, authCode: string, subCode: string): ReplyNode {
-  desk.books.db
-    .prepare('INSERT OR IGNORE INTO declined_pay VALUES (?, ?, ?, ?)')
+  desk.books
+    .sql('INSERT OR IGNORE INTO declined_pay VALUES (?, ?, ?, ?)')
     .run(order.outTradeNo, authCode, order.fingerprint, subCode);
   return businessFailure(subCode);
 }
 
 /** The answer a repeated request must get again; another order under a declined number is a contradiction. */
 function declinedBefore(desk: Desk, order: Order, authCode: string): string | null {
-  const rows = desk.books.db
-    .prepare(
-      'SELECT auth_code, fingerprint, sub_code FROM declined_pay WHERE out_trade_no = ? ORDER BY rowid',
-    )
+  const rows = desk.books
+    .sql('SELECT auth_code, fingerprint, sub_code FROM declined_pay WHERE out_trade_no = ? ORDER BY rowid')
     .all(order.outTradeNo) as { auth_code: string; fingerprint: string; sub_code: string }[];
   if (rows.some((row) => row.fingerprint !== order.fingerprint)) return 'ACQ.CONTEXT_INCONSISTENT';
   return rows.find((row) => row.auth_code === authCode)?.sub_code ?? null;
