@@ -38,6 +38,8 @@ const FIELDS: ReadonlyMap<string, FieldRule> = new Map([
   ...list(AMOUNT, 'ordered amount order'),
   ...list(COUNT, 'count made tries inMs durationMs bytes port pid epoch most migration exitCode'),
   ...list(INSTANT, 'dueAt expiresAt'),
+  // What the wallet says instead: an amount or a word.
+  ['found', { shape: /^[A-Za-z0-9_]{1,40}( [A-Z]{3})?$/ }],
   ['sourceDate', { shape: /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/ }],
   ['businessDate', { shape: /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/ }],
   ['address', { shape: /^[A-Za-z0-9.:/[\]_-]{1,100}$/ }],

@@ -7,7 +7,7 @@ const ATTEMPT = '01KAHJ9V5R0000000000000001';
 test('a line carries its time, level, process, event and the allowed facts', () => {
   const lines: string[] = [];
   const log = createLog('gateway', { now: () => 1_795_327_200_000 }, (line) => lines.push(line));
-  log.alarm('payment_state', { attemptId: ATTEMPT, tid: '10000001', made: 3 });
+  log.alarm('payment_state', { attemptId: ATTEMPT, tid: '10000001', made: 3, found: '88710 CNY' });
   expect(JSON.parse(lines[0] ?? '')).toEqual({
     at: '2026-11-22T06:00:00.000Z',
     level: 'alarm',
@@ -16,6 +16,7 @@ test('a line carries its time, level, process, event and the allowed facts', () 
     attemptId: ATTEMPT,
     tid: '10000001',
     made: 3,
+    found: '88710 CNY',
   });
 });
 
