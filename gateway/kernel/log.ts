@@ -32,7 +32,7 @@ const FIELDS: ReadonlyMap<string, FieldRule> = new Map([
   ['providerRef', { shape: /^20[0-9]{26}$/, vouched: true }],
   ...list(
     WORD,
-    'name state from to code cause call answer action purpose kind wallet method reason field found',
+    'name state from to code cause call answer action purpose kind wallet method reason field',
   ),
   ...list(WORD, 'alarm type level error status stage scenario source signal version file'),
   ...list(AMOUNT, 'ordered amount order'),
