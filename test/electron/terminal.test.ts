@@ -150,7 +150,10 @@ test('as the child of a shell: screens by messages, a question before quitting, 
   host.process.send({ kind: 'screen', role: 'cashier', screen: 1 });
   host.process.send({ kind: 'frame', screen: 1, frame: { id: 1, command: 'no_such' } });
   host.process.send({ kind: 'may_quit' });
-  await until(() => told.some((message) => message.kind === 'may_quit'), 'the answers');
+  const answered = (): boolean =>
+    told.some((message) => message.kind === 'may_quit') &&
+    told.some((message) => JSON.stringify(message).includes('"re":1'));
+  await until(answered, 'both answers');
   expect(told).toContainEqual({ kind: 'may_quit', unknown: false });
   expect(told).toContainEqual({
     kind: 'frame',
