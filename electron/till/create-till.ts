@@ -3,7 +3,7 @@ import type { ReceiptPrinter } from '../../drivers/contract/printer.ts';
 import type { EventBody, EventType, PaymentWire, RefundWire } from '../../gateway/wire/messages.ts';
 import { carryOut, parseCommand } from './commands.ts';
 import { refusalFacts, TillCore, type TillParts } from './core.ts';
-import { learnAside, round } from './follow-up.ts';
+import { learnAfterwards, learnAside, round } from './follow-up.ts';
 import { paymentEvent } from './payments.ts';
 import { wantQuote } from './quotes.ts';
 import { recover } from './recover.ts';
@@ -94,6 +94,7 @@ function gatewayEvent<E extends EventType>(core: TillCore, event: E, body: Event
       paymentEvent(core, { kind: 'answered', payment, by: 'event' });
     }
     learnAside(core, payment);
+    learnAfterwards(core, payment);
     return;
   }
   const refund = body as RefundWire;

@@ -144,6 +144,18 @@ function learnt(core: TillCore, before: Attempt, payment: PaymentWire): Attempt 
   return after;
 }
 
+/** Money that turned up for an attempt which had ended without it, and goes back: kept for the day's list, and told. */
+export function learnAfterwards(core: TillCore, payment: PaymentWire): void {
+  if (payment.autoReturn === null) return;
+  const known = attemptById(core.journal, payment.attemptId);
+  if (known === null || known.phase !== 'final' || !sameOrder(known, payment)) return;
+  if ((known.payment?.version ?? 0) >= payment.version) return;
+  saveLaterWord(core.journal, payment);
+  core.notice('info', payment.autoReturn.done ? 'LATE_MONEY_RETURNED' : 'LATE_MONEY_GOES_BACK', {
+    receiptNumber: known.order.receiptNumber,
+  });
+}
+
 /** Settled: nothing was taken, or it is back with the customer. */
 function fateBy(payment: PaymentWire): 'not_paid' | 'returned' | null {
   const { state, autoReturn } = payment;

@@ -38,12 +38,12 @@ function rowView(core: TillCore, sale: SaleRecord): TodayRowView {
 }
 
 function rowState(core: TillCore, sale: SaleRecord, refunded: Money): TodayRowView['state'] {
-  if (sale.state === 'set_aside') {
-    return fateOf(core.journal, sale.head.saleId) === 'returned' ? 'returned' : 'set_aside';
-  }
   if (sale.state !== 'paid') {
-    const attempts = attemptsOf(core.journal, sale.head.saleId);
-    return attempts.some((a) => a.payment?.autoReturn?.done === true) ? 'returned' : 'cancelled';
+    const { saleId } = sale.head;
+    const attempts = attemptsOf(core.journal, saleId);
+    const cameBack = attempts.some((a) => a.payment?.autoReturn?.done === true);
+    if (cameBack || fateOf(core.journal, saleId) === 'returned') return 'returned';
+    return sale.state === 'set_aside' ? 'set_aside' : 'cancelled';
   }
   if (refunded.amountMinor === 0n) return 'paid';
   return refunded.amountMinor >= (sale.total?.amountMinor ?? 0n) ? 'refunded' : 'partly_refunded';

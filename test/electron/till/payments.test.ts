@@ -258,6 +258,23 @@ describe('a sale set aside', () => {
   });
 });
 
+test('money that turns up after a cancel is told and shown as returned', async () => {
+  const counter = new Counter();
+  counter.link.starts = 'waiting';
+  await counter.open();
+  await counter.fillForWallet();
+  await counter.ok({ command: 'wallet_show_qr' });
+  const { attemptId } = counter.on('wallet_qr').payment;
+  await counter.ok({ command: 'wallet_cancel' });
+  await counter.ok({ command: 'sale_clear' });
+  const back = { amount: { amountMinor: '502990', currency: 'RUB' }, done: true };
+  counter.link.move(attemptId, { state: 'returned_late', autoReturn: back }, true);
+  await counter.world.settle();
+  expect(counter.notice()).toBe('LATE_MONEY_RETURNED');
+  await counter.ok({ command: 'today_open' });
+  expect(counter.on('today').rows.map((r) => r.state)).toEqual(['returned']);
+});
+
 test('nothing a screen may ask declares a payment paid', async () => {
   const counter = new Counter();
   counter.link.starts = 'unknown';
