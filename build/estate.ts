@@ -15,7 +15,7 @@ import {
   writeGatewayConfig,
   writeTerminalConfig,
 } from './estate-config.ts';
-import { ROOT, type RunningProcess, startProcess } from './process.ts';
+import { type Preload, ROOT, type RunningProcess, startProcess } from './process.ts';
 
 export type ProcessName = 'alipay' | 'gateway' | 'counter' | 'terminal';
 
@@ -31,6 +31,7 @@ const START_ORDER: readonly ProcessName[] = ['alipay', 'gateway', 'counter', 'te
 export interface StartOptions {
   /** Put in front of the process's command, e.g. a tracer of system calls. */
   readonly under?: readonly string[];
+  readonly preload?: Preload;
 }
 
 export class Estate {
@@ -57,7 +58,20 @@ export class Estate {
   }
 
   async startAll(): Promise<void> {
-    for (const name of START_ORDER) await this.start(name);
+    await this.startServers();
+    await this.start('terminal');
+  }
+
+  /** Everything but the terminal. */
+  async startServers(): Promise<void> {
+    for (const name of START_ORDER) if (name !== 'terminal') await this.start(name);
+  }
+
+  /** Resolves when the first of the running processes ends, with its name and how. */
+  firstExit(): Promise<readonly [ProcessName, number | NodeJS.Signals]> {
+    return Promise.race(
+      [...this.running].map(async ([name, process]) => [name, await process.exited] as const),
+    );
   }
 
   async start(name: ProcessName, options: StartOptions = {}): Promise<RunningProcess> {
@@ -67,7 +81,7 @@ export class Estate {
       args: ['--config', join(this.directory, `${name}.json`)],
       logFile: join(this.directory, 'logs', `${name}.log`),
       readyWithinMs: 60_000,
-      ...(options.under === undefined ? {} : { under: options.under }),
+      ...options,
     });
     this.running.set(name, process);
     return process;
@@ -98,7 +112,7 @@ export class Estate {
   }
 
   /** A terminal that is not enrolled yet is given a fresh activation code. */
-  private prepareTerminal(): void {
+  prepareTerminal(): void {
     const enrolled = existsSync(join(this.directory, 'terminal', 'terminal.json'));
     writeTerminalConfig(this.directory, this.certificates, this.terms, {
       activationCode: enrolled ? null : this.issueActivation(),

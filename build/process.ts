@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -21,6 +21,15 @@ export interface ProcessOptions {
   readonly readyWithinMs: number;
   /** Put in front of the command, e.g. a tracer of system calls. */
   readonly under?: readonly string[];
+  /** A module that is loaded before the program, and what is added to its environment. */
+  readonly preload?: Preload;
+}
+
+export interface Preload {
+  readonly module: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** What the module says to its parent with `process.send`. */
+  readonly onMessage: (message: unknown) => void;
 }
 
 export class RunningProcess {
@@ -62,23 +71,34 @@ export class RunningProcess {
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
+
+  /** To its preloaded module. False when the process has gone. */
+  tell(message: Readonly<Record<string, string | number | null>>): boolean {
+    return this.child.connected && this.child.send(message, () => {});
+  }
 }
 
 /** Resolves with the process once it printed its ready line; rejects with its last words when it ends or is late. */
 export function startProcess(options: ProcessOptions): Promise<RunningProcess> {
   const [program = process.execPath, ...before] = [...(options.under ?? []), process.execPath];
-  const child = spawn(program, [...before, join(ROOT, options.entry), ...options.args], {
+  const { preload } = options;
+  const imports = preload === undefined ? [] : ['--import', pathToFileURL(preload.module).href];
+  const child = spawn(program, [...before, ...imports, join(ROOT, options.entry), ...options.args], {
     cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: preload === undefined ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, ...preload?.environment },
     // Its own process group, so that a Ctrl-C in the terminal reaches only the parent, which stops them in order.
     detached: process.platform !== 'win32',
   });
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw new Error(`${options.entry} has no output to read.`);
+  if (preload !== undefined) child.on('message', preload.onMessage);
   const log = createWriteStream(options.logFile, { flags: 'a' });
   let lastWords = '';
-  child.stderr.on('data', (chunk: Buffer) => {
+  stderr.on('data', (chunk: Buffer) => {
     lastWords = (lastWords + chunk.toString('utf8')).slice(-2_000);
   });
-  child.stderr.pipe(log);
+  stderr.pipe(log);
   const exited = new Promise<number | NodeJS.Signals>((resolve) => {
     child.on('exit', (code, signal) => resolve(code ?? signal ?? 1));
   });
@@ -92,7 +112,7 @@ export function startProcess(options: ProcessOptions): Promise<RunningProcess> {
       clearTimeout(timer);
       reject(new Error(`${options.entry} ended (${code ?? signal}) before it was ready. ${lastWords}`));
     });
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    createInterface({ input: stdout }).on('line', (line) => {
       const ready = readyLine(line);
       if (ready === null) return;
       clearTimeout(timer);
