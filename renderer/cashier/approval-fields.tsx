@@ -1,6 +1,7 @@
 /** Who approves, why, and with which PIN: the same three things wherever a supervisor is asked. */
 import { useState } from 'react';
 import type { StaffView } from '../../electron/contract/view.ts';
+import { focusOnMount } from '../ui/focus.ts';
 import { useWords } from '../ui/terminal.tsx';
 
 export interface Approval {
@@ -51,23 +52,6 @@ export function ApprovalFields({ approval }: { approval: ApprovalState }) {
   return (
     <div className="approval">
       <fieldset>
-        <legend className="label">{words.supervisor.who}</legend>
-        <div className="choice-row">
-          {approval.people.map((person) => (
-            <button
-              key={person.staffId}
-              type="button"
-              className="choice"
-              aria-pressed={person.staffId === approval.staffId}
-              data-testid={`supervisor-${person.staffId}`}
-              onClick={() => approval.choose(person.staffId)}
-            >
-              {person.name}
-            </button>
-          ))}
-        </div>
-      </fieldset>
-      <fieldset>
         <legend className="label">{words.supervisor.reason}</legend>
         <div className="choice-row">
           {approval.reasons.map((reason) => (
@@ -91,6 +75,23 @@ export function ApprovalFields({ approval }: { approval: ApprovalState }) {
           onChange={(event) => approval.giveReason(event.target.value)}
         />
       </fieldset>
+      <fieldset>
+        <legend className="label">{words.supervisor.who}</legend>
+        <div className="choice-row">
+          {approval.people.map((person) => (
+            <button
+              key={person.staffId}
+              type="button"
+              className="choice"
+              aria-pressed={person.staffId === approval.staffId}
+              data-testid={`supervisor-${person.staffId}`}
+              onClick={() => approval.choose(person.staffId)}
+            >
+              {person.name}
+            </button>
+          ))}
+        </div>
+      </fieldset>
       <div>
         <label className="label" htmlFor="supervisor-pin">
           {words.supervisor.pin}
@@ -102,7 +103,7 @@ export function ApprovalFields({ approval }: { approval: ApprovalState }) {
           type="password"
           inputMode="numeric"
           autoComplete="off"
-          autoFocus
+          ref={focusOnMount}
           value={approval.pin}
           onChange={(event) => approval.typePin(event.target.value)}
         />

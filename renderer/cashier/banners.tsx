@@ -16,7 +16,7 @@ export function Banners() {
   return (
     <>
       {quiet || (gateway !== 'down' && gateway !== 'refused') ? null : (
-        <div className="banner amber" role="status" data-testid="banner-gateway">
+        <div className="banner amber" aria-live="polite" data-testid="banner-gateway">
           <Icon name="warn" />
           <p>
             <strong>{gateway === 'down' ? words.gatewayDown.title : words.gatewayDown.refused}.</strong>{' '}
@@ -25,7 +25,7 @@ export function Banners() {
         </div>
       )}
       {quiet || view.setAsideOpen === 0 ? null : (
-        <div className="banner amber" role="status" data-testid="banner-set-aside">
+        <div className="banner amber" aria-live="polite" data-testid="banner-set-aside">
           <Icon name="wait" />
           <p>{words.setAside.open(view.setAsideOpen)}</p>
         </div>
@@ -41,7 +41,7 @@ function Unprinted() {
   const { run, busy } = useCommand();
   if (unprinted === null) return null;
   return (
-    <div className="banner cinnabar" role="status" data-testid="banner-unprinted">
+    <div className="banner cinnabar" aria-live="polite" data-testid="banner-unprinted">
       <Icon name="stop" />
       <p>
         <strong>{words.print.unprinted(unprinted.receiptNumber)}.</strong>{' '}

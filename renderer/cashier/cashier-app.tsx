@@ -31,10 +31,12 @@ export function CashierApp() {
     <div className="till" data-screen={view.screen.name} data-testid={`screen-${view.screen.name}`}>
       <TopBar />
       <Banners />
-      <Notice />
-      <main className="stage" inert={!linked}>
-        <Screen view={view} />
-      </main>
+      <div className="stage">
+        <Notice />
+        <main className="stage-screen" inert={!linked}>
+          <Screen view={view} />
+        </main>
+      </div>
       {linked ? null : <LinkLost cover={false} everLinked />}
     </div>
   );

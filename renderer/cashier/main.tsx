@@ -35,7 +35,10 @@ const pipe =
     : bridgePipe(window.amur);
 const connection = connect<CashierView>(pipe);
 const store = viewStore(connection, clock);
-const tones = sounds(() => new AudioContext());
+const tones = sounds(
+  () => new AudioContext(),
+  () => navigator.userActivation.hasBeenActive,
+);
 
 listenForScans(window, (text) => {
   void connection.send({ command: 'scan', text });

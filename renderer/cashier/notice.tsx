@@ -1,12 +1,15 @@
 /** The till's visible reaction: a refused scan stays until dismissed or replaced, and sounds once. */
 import { useEffect } from 'react';
+import type { Language } from '../../electron/contract/commands.ts';
+import type { NoticeView } from '../../electron/contract/view.ts';
 import { codeWords, isWorded } from '../text/code-list.ts';
+import { moneyText } from '../text/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Key } from '../ui/key.tsx';
 import { useCodes, useSend, useSounds, useView, useWords } from '../ui/terminal.tsx';
 
 export function Notice() {
-  const { notice } = useView();
+  const { notice, language } = useView();
   const codes = useCodes();
   const words = useWords();
   const send = useSend();
@@ -28,7 +31,7 @@ export function Notice() {
     >
       <Icon name={notice.tone === 'refused' ? 'stop' : notice.tone === 'warning' ? 'warn' : 'done'} />
       <p>
-        <strong>{title}.</strong> {text} {factWords(notice.facts)}{' '}
+        <strong>{title}.</strong> {text} {factWords(notice.facts, language)}{' '}
         {isWorded(codes, notice.code) ? null : words.common.codeForSupport(notice.code)}
       </p>
       <Key testId="notice-dismiss" tone="plain" onPress={() => void send({ command: 'notice_dismiss' })}>
@@ -38,8 +41,12 @@ export function Notice() {
   );
 }
 
-/** The thing itself, where the till names one: the barcode that nobody knows is what one reads out. */
-function factWords(facts: Readonly<Record<string, string | number | boolean>>): string {
-  const thing = facts.barcode ?? facts.plu ?? facts.receipt;
+/** The thing itself, where the till names one: a barcode nobody knows, a receipt, the yuan before and after. */
+function factWords(facts: NoticeView['facts'], language: Language): string {
+  if (typeof facts.before === 'string' && typeof facts.after === 'string') {
+    const yuan = (fen: string): string => moneyText({ amountMinor: fen, currency: 'CNY' }, language);
+    return `${yuan(facts.before)} → ${yuan(facts.after)}`;
+  }
+  const thing = facts.barcode ?? facts.plu ?? facts.receiptNumber;
   return typeof thing === 'string' || typeof thing === 'number' ? String(thing) : '';
 }

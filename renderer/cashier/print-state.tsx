@@ -21,7 +21,7 @@ export function PrintState({ print, words: own }: { print: PrintView; words?: Pr
   useKeys({ F5: print.state === 'failed' && !busy ? retry : undefined });
   if (print.state !== 'failed') {
     return (
-      <p className={`print ${print.state}`} role="status" data-testid="print" data-state={print.state}>
+      <p className={`print ${print.state}`} aria-live="polite" data-testid="print" data-state={print.state}>
         <Icon name={print.state === 'printed' ? 'done' : 'wait'} />
         {said[print.state]}
       </p>
@@ -43,7 +43,7 @@ export function PrintState({ print, words: own }: { print: PrintView; words?: Pr
         </p>
         <InlineError code={refusal} />
       </div>
-      <Key testId="print-retry" hint="F5" onPress={retry} disabled={busy}>
+      <Key className="print-retry" testId="print-retry" hint="F5" onPress={retry} disabled={busy}>
         {words.print.retry}
       </Key>
     </div>

@@ -1,5 +1,5 @@
 /** Who is at the till: a tile per person, then the PIN, by finger or by keyboard. */
-import { type SubmitEvent, useRef, useState } from 'react';
+import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import type { StaffView } from '../../electron/contract/view.ts';
 import { DigitPad } from '../ui/digit-pad.tsx';
 import { InlineError } from '../ui/inline-error.tsx';
@@ -18,6 +18,7 @@ export function SignIn() {
   const command = useCommand();
   const field = useRef<HTMLInputElement>(null);
 
+  useEffect(() => field.current?.focus(), []);
   const choose = (person: StaffView): void => {
     setChosen(person);
     setPin('');
@@ -59,7 +60,6 @@ export function SignIn() {
           value={pin}
           disabled={chosen === null}
           onChange={(event) => type(event.target.value)}
-          autoFocus={chosen !== null}
         />
         <DigitPad value={pin} onChange={type} maxLength={PIN_LENGTH_MOST} eraseLabel={words.common.erase} />
         <InlineError code={command.refusal} />

@@ -33,11 +33,14 @@ export function CustomerGoods({ view }: { view: CustomerView }) {
       {total === null ? null : (
         <footer>
           {yuan === null ? null : (
-            <p className="yuan number" data-testid="customer-yuan">
+            <p className={sizeOf(moneyText(yuan, language))} data-testid="customer-yuan">
               {moneyText(yuan, language)}
             </p>
           )}
-          <p className={yuan === null ? 'yuan number' : 'roubles number'} data-testid="customer-total">
+          <p
+            className={yuan === null ? sizeOf(moneyText(total, language)) : 'roubles number'}
+            data-testid="customer-total"
+          >
             {moneyText(total, language)}
           </p>
           {rate === null || yuan === null ? null : <Rate rate={rate} language={language} />}
@@ -45,6 +48,11 @@ export function CustomerGoods({ view }: { view: CustomerView }) {
       )}
     </section>
   );
+}
+
+/** The largest number of the page grows smaller before it grows out of it. */
+function sizeOf(amount: string): string {
+  return amount.length > 12 ? 'yuan number long' : 'yuan number';
 }
 
 function Line({ line, language }: { line: LineView; language: CustomerView['language'] }) {

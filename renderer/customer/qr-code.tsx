@@ -48,9 +48,8 @@ export function QrCode({ content }: { content: string }) {
       height={px}
       viewBox={`0 0 ${side} ${side}`}
       shapeRendering="crispEdges"
-      role="img"
-      aria-label="QR"
     >
+      <title>QR</title>
       <rect width={side} height={side} fill="#ffffff" />
       <path d={path} fill="#000000" />
     </svg>

@@ -16,6 +16,26 @@ type ScanCode =
   | 'SCAN_FINISH_SALE_FIRST'
   | 'SCAN_REFUND_OPEN';
 
+/** What the till tells unasked, and its own reasons for a payment that ended without money. */
+type TillCode =
+  | 'PAYMENT_MISMATCH'
+  | 'QUOTE_RENEWED'
+  | 'QUOTE_CHANGED'
+  | 'COPY_PRINTED'
+  | 'COPY_NOT_PRINTED'
+  | 'SLIP_NOT_PRINTED'
+  | 'SHIFT_OVERDUE'
+  | 'SET_ASIDE_RETURNED'
+  | 'SET_ASIDE_NOT_PAID'
+  | 'DRAWER_NOT_OPENED'
+  | 'FISCAL_FAILED'
+  | 'REFUND_APPROVED'
+  | 'REFUND_DECLINED'
+  | 'CANCELLED_BY_CASHIER'
+  | 'CANCELLED_BY_GATEWAY'
+  | 'NOT_SENT_IN_TIME'
+  | 'MONEY_RETURNED';
+
 /** What the screen itself meets. */
 type ScreenCode = 'HOST_UNREACHABLE';
 
@@ -69,7 +89,7 @@ type TechnicalCode =
   | 'REFUND_CONFLICT';
 
 export type WordedCode = Exclude<
-  ErrorCode | HostErrorCode | ScanCode | ScreenCode | AlipayCode,
+  ErrorCode | HostErrorCode | ScanCode | TillCode | ScreenCode | AlipayCode,
   TechnicalCode
 >;
 

@@ -115,6 +115,48 @@ export const codesEn: Codes = {
     ],
     SCAN_FINISH_SALE_FIRST: ['The sale is finished', 'Scan refused. Press Enter to start the next one.'],
     SCAN_REFUND_OPEN: ['A refund is under way', 'Scan refused. Finish the refund first.'],
+    // told unasked
+    PAYMENT_MISMATCH: [
+      'The gateway’s answer does not match the sale',
+      'Do not hand over goods for it. Call a supervisor.',
+    ],
+    QUOTE_RENEWED: [
+      'The rate was renewed',
+      'The yuan amount is the same. Press Alipay or scan the code again.',
+    ],
+    QUOTE_CHANGED: [
+      'The rate was renewed and the yuan amount changed',
+      'Nothing was taken. Tell the customer the new amount and scan again.',
+    ],
+    COPY_PRINTED: ['Copy printed', 'Hand it to the customer.'],
+    COPY_NOT_PRINTED: ['The copy did not print', 'Check the printer and try again.'],
+    SLIP_NOT_PRINTED: ['The slip did not print', 'Check the printer. The sale is unaffected.'],
+    SHIFT_OVERDUE: ['The shift is longer than 24 hours', 'Close it and open a new one as soon as you can.'],
+    SET_ASIDE_RETURNED: ['Money of a sale set aside went back to the customer', 'Nothing needs doing.'],
+    SET_ASIDE_NOT_PAID: ['Nothing was taken for a sale set aside', 'Nothing needs doing.'],
+    DRAWER_NOT_OPENED: [
+      'The cash drawer did not open',
+      'Check the printer and the drawer’s cable, or use the key.',
+    ],
+    FISCAL_FAILED: [
+      'The fiscal register did not take the receipt',
+      'The payment is taken and saved. Call a supervisor.',
+    ],
+    REFUND_APPROVED: ['Refund confirmed', 'The money went back to the customer.'],
+    REFUND_DECLINED: ['Refund not accepted', 'Nothing was refunded. Open the receipt under Today.'],
+    CANCELLED_BY_CASHIER: [
+      'The payment was cancelled at the till',
+      'Nothing was taken, or it has gone back to the customer. Keep the goods.',
+    ],
+    CANCELLED_BY_GATEWAY: [
+      'The payment was not confirmed in time',
+      'Nothing was taken, or it has gone back to the customer. Keep the goods.',
+    ],
+    NOT_SENT_IN_TIME: [
+      'The request did not reach the gateway in time',
+      'The payment never began and nothing was taken. Keep the goods.',
+    ],
+    MONEY_RETURNED: ['The money came late and was returned', 'It went back to the customer. Keep the goods.'],
     // Alipay
     PAYMENT_AUTH_CODE_INVALID: [
       'The payment code is expired or used',

@@ -5,8 +5,7 @@ import { formatDecimal, type MoneyJson, moneyFromJson } from '../../gateway/kern
 import { type ExactRateJson, rateFromJson, rateText } from '../../gateway/kernel/rate.ts';
 import { type EpochMs, localTime } from '../../gateway/kernel/time.ts';
 
-/** Narrow no-break space: groups digits and never breaks a line. */
-export const THIN = '\u202f';
+/** Groups digits and never breaks a line; `.number` draws it thinner. Noto Sans' own narrow one all but vanishes. */
 const NO_BREAK = '\u00a0';
 
 const SIGNS: Readonly<Record<string, string>> = { RUB: '₽', CNY: '¥' };
@@ -17,7 +16,7 @@ export function decimalMark(language: Language): ',' | '.' {
 
 function grouped(decimal: string, language: Language): string {
   const [whole = '', fraction] = decimal.replace('-', '').split('.');
-  const groups = whole.replaceAll(/\B(?=(?:[0-9]{3})+$)/g, THIN);
+  const groups = whole.replaceAll(/\B(?=(?:[0-9]{3})+$)/g, NO_BREAK);
   const minus = decimal.startsWith('-') ? '−' : '';
   return `${minus}${groups}${fraction === undefined ? '' : `${decimalMark(language)}${fraction}`}`;
 }
@@ -31,7 +30,7 @@ export function amountText(value: MoneyJson, language: Language): string {
 export function moneyText(value: MoneyJson, language: Language): string {
   const sign = SIGNS[value.currency] ?? currencyOf(value.currency).code;
   const amount = amountText(value, language);
-  if (value.currency === 'CNY' && language !== 'ru') return `${sign}${THIN}${amount}`;
+  if (value.currency === 'CNY' && language !== 'ru') return `${sign}${NO_BREAK}${amount}`;
   return `${amount}${NO_BREAK}${sign}`;
 }
 

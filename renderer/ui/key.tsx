@@ -1,5 +1,6 @@
 /** A key of the till: a button that shows which keyboard key presses it. */
 import type { ReactNode } from 'react';
+import { focusOnMount } from './focus.ts';
 
 export interface KeyProps {
   readonly children: ReactNode;
@@ -10,7 +11,8 @@ export interface KeyProps {
   readonly pay?: boolean;
   readonly disabled?: boolean;
   readonly label?: string;
-  readonly autoFocus?: boolean;
+  /** The way on takes the focus as its screen appears, so that Enter and Space press it. */
+  readonly takesFocus?: boolean;
   readonly className?: string;
   /** The focus stays where it is, so that typing goes on into the field above the pad. */
   readonly keepFocus?: boolean;
@@ -34,15 +36,10 @@ export function Key(props: KeyProps) {
       data-testid={testId}
       aria-label={props.label}
       aria-keyshortcuts={hint?.replace('Esc', 'Escape').replace('Ctrl ', 'Control+')}
-      ref={props.autoFocus === true ? focusOnce : undefined}
+      ref={props.takesFocus === true ? focusOnMount : undefined}
     >
       {children}
       {hint === undefined ? null : <kbd className="hint">{hint}</kbd>}
     </button>
   );
-}
-
-/** The way on takes the focus as its screen appears, so that Enter and Space press it. */
-function focusOnce(element: HTMLElement | null): void {
-  element?.focus({ preventScroll: true });
 }

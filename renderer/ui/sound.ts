@@ -20,10 +20,11 @@ const PAID: readonly Tone[] = [
 ];
 const LOUDNESS = 0.12;
 
-/** `makeContext` is called at the first tone, because browsers refuse sound before the first touch. */
-export function sounds(makeContext: () => AudioContext): Sounds {
+/** Browsers refuse sound before the first touch of the page: until `mayPlay`, nothing is made. */
+export function sounds(makeContext: () => AudioContext, mayPlay: () => boolean): Sounds {
   let context: AudioContext | null = null;
   const play = (tones: readonly Tone[], wave: OscillatorType): void => {
+    if (!mayPlay()) return;
     context ??= makeContext();
     if (context.state === 'suspended') void context.resume();
     for (const tone of tones) sound(context, tone, wave);

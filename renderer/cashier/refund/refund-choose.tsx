@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { RefundSaleView } from '../../../electron/contract/view.ts';
 import { dateTimeText, moneyText } from '../../text/format.ts';
 import { kopecksFromTyped } from '../../text/parse.ts';
+import { focusOnMount } from '../../ui/focus.ts';
 import { InlineError } from '../../ui/inline-error.tsx';
 import { Key } from '../../ui/key.tsx';
 import { Money } from '../../ui/money.tsx';
@@ -52,7 +53,6 @@ export function RefundChoose({ sale }: { sale: RefundSaleView }) {
             type="button"
             role="tab"
             className="choice"
-            aria-pressed={way === 'lines'}
             aria-selected={way === 'lines'}
             data-testid="refund-by-lines"
             onClick={turn('lines')}
@@ -63,7 +63,6 @@ export function RefundChoose({ sale }: { sale: RefundSaleView }) {
             type="button"
             role="tab"
             className="choice"
-            aria-pressed={way === 'amount'}
             aria-selected={way === 'amount'}
             data-testid="refund-by-amount"
             onClick={turn('amount')}
@@ -84,7 +83,7 @@ export function RefundChoose({ sale }: { sale: RefundSaleView }) {
               data-testid="refund-amount"
               inputMode="decimal"
               autoComplete="off"
-              autoFocus
+              ref={focusOnMount}
               value={typed}
               onChange={(event) => setTyped(event.target.value.replaceAll(/[^0-9.,\s]/g, '').slice(0, 12))}
               onKeyDown={(event) => {
@@ -118,7 +117,7 @@ export function RefundChoose({ sale }: { sale: RefundSaleView }) {
               testId="refund-chosen"
             />
           </strong>
-          <p className={over ? 'refund-over' : 'field-help'} role="status">
+          <p className={over ? 'refund-over' : 'field-help'} aria-live="polite">
             {over
               ? words.refund.overRemaining(moneyText(sale.remaining, language))
               : minor === 0n

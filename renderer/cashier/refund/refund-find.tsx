@@ -1,5 +1,6 @@
 /** Which sale the goods came from: scan its receipt or type its number. */
 import { type SubmitEvent, useState } from 'react';
+import { focusOnMount } from '../../ui/focus.ts';
 import { InlineError } from '../../ui/inline-error.tsx';
 import { Key } from '../../ui/key.tsx';
 import { useWords } from '../../ui/terminal.tsx';
@@ -33,7 +34,7 @@ export function RefundFind() {
           className="field big left"
           data-testid="receipt"
           autoComplete="off"
-          autoFocus
+          ref={focusOnMount}
           value={receipt}
           maxLength={RECEIPT_MOST}
           onChange={(event) => {

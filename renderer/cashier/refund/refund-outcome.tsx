@@ -28,7 +28,7 @@ export function RefundProgress({ screen }: { screen: ScreenOf<'refund_progress'>
   return (
     <div className={open ? 'page amber' : 'page'}>
       <section className="card outcome" data-testid="refund-progress" data-state={screen.state}>
-        <h1 role="status">{title}</h1>
+        <h1 aria-live="polite">{title}</h1>
         <p className="card-text">{text}</p>
         <p className="outcome-sum">
           <Money value={screen.amount} language={language} />
@@ -75,7 +75,7 @@ export function RefundDone({ screen }: { screen: ScreenOf<'refund_done'> }) {
   return (
     <div className={approved ? 'page jade' : 'page cinnabar'}>
       <section className="card outcome" data-testid="refund-done" data-outcome={screen.outcome}>
-        <h1 role="status" className={`outcome-title ${approved ? 'jade' : 'cinnabar'}`}>
+        <h1 aria-live="polite" className={`outcome-title ${approved ? 'jade' : 'cinnabar'}`}>
           <Icon name={approved ? 'done' : 'stop'} className="icon large" />{' '}
           {approved ? words.refund.done : words.refund.refused}
         </h1>
@@ -97,7 +97,7 @@ export function RefundDone({ screen }: { screen: ScreenOf<'refund_done'> }) {
             onPress={leave}
             disabled={busy}
             pay
-            autoFocus
+            takesFocus
             className="grow"
           >
             {words.refund.toSales}

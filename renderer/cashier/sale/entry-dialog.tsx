@@ -3,6 +3,7 @@ import { type SubmitEvent, useState } from 'react';
 import { decimalMark } from '../../text/format.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DigitPad } from '../../ui/digit-pad.tsx';
+import { selectOnMount } from '../../ui/focus.ts';
 import { InlineError } from '../../ui/inline-error.tsx';
 import { Key } from '../../ui/key.tsx';
 import { useView, useWords } from '../../ui/terminal.tsx';
@@ -43,8 +44,7 @@ export function EntryDialog(props: EntryDialogProps) {
           inputMode="none"
           autoComplete="off"
           value={typed}
-          autoFocus
-          onFocus={(event) => event.target.select()}
+          ref={selectOnMount}
           onChange={(event) => setTyped(event.target.value.replaceAll(/[^0-9.,]/g, '').slice(0, TYPED_MOST))}
         />
         <p className="field-help">{props.help}</p>

@@ -68,7 +68,13 @@ const LineRow = memo(function LineRow({ line, number, selected, language, onSele
   const unit = line.unit === 'kg' ? ` ${words.common.kilogram}` : '';
   return (
     <li className={selected ? 'line selected' : 'line'} data-testid="line" data-line-id={line.lineId}>
-      <button type="button" tabIndex={-1} aria-current={selected} onClick={() => onSelect(line.lineId)}>
+      <button
+        type="button"
+        className="line-key"
+        tabIndex={-1}
+        aria-current={selected}
+        onClick={() => onSelect(line.lineId)}
+      >
         <span className="line-number">{number}</span>
         <span className="line-names">
           <span className="line-name">{main}</span>

@@ -38,7 +38,7 @@ export function MoreDialog({ basket, onClose }: { basket: BasketView; onClose: (
         <p className="dialog-text">{words.sale.clearText}</p>
         <InlineError code={refusal} />
         <div className="dialog-keys">
-          <Key testId="clear-no" hint={words.key.escape} onPress={onClose} autoFocus>
+          <Key testId="clear-no" hint={words.key.escape} onPress={onClose} takesFocus>
             {words.common.back}
           </Key>
           <Key
@@ -56,7 +56,7 @@ export function MoreDialog({ basket, onClose }: { basket: BasketView; onClose: (
   return (
     <Dialog title={words.more.title} onClose={onClose} testId="more-dialog">
       <div className="more-keys">
-        <Key testId="drawer" onPress={() => setStep('drawer')} autoFocus>
+        <Key testId="drawer" onPress={() => setStep('drawer')} takesFocus>
           {words.more.drawer}
         </Key>
         <Key testId="sale-clear" disabled={basket.lines.length === 0} onPress={() => setStep('clear')}>

@@ -18,8 +18,8 @@ export function PayKeys({ basket, onMore }: { basket: BasketView; onMore: () => 
   const refund = (): void => void run({ command: 'refund_begin' });
   const today = (): void => void run({ command: 'today_open' });
   useKeys({
-    F3: empty ? refund : undefined,
-    F6: empty ? today : undefined,
+    F3: refund,
+    F6: today,
     F7: onMore,
     F8: empty || busy ? undefined : cash,
     F10: walletOff || busy ? undefined : wallet,
@@ -28,10 +28,10 @@ export function PayKeys({ basket, onMore }: { basket: BasketView; onMore: () => 
     <div className="pay-keys">
       <InlineError code={refusal} />
       <div className="pay-keys-row">
-        <Key testId="refund-begin" hint="F3" onPress={refund} disabled={!empty}>
+        <Key testId="refund-begin" hint="F3" onPress={refund}>
           {words.sale.refund}
         </Key>
-        <Key testId="today-open" hint="F6" onPress={today} disabled={!empty}>
+        <Key testId="today-open" hint="F6" onPress={today}>
           {words.sale.today}
         </Key>
         <Key testId="more" hint="F7" onPress={onMore}>

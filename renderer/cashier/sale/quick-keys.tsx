@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { GoodsView, QuickGroupView } from '../../../electron/contract/view.ts';
 import { amountText } from '../../text/format.ts';
+import { softened } from '../../text/soft-hyphens.ts';
 import { useSend, useView, useWords } from '../../ui/terminal.tsx';
 
 export function QuickKeys({ onAdd }: { onAdd: (goods: GoodsView) => void }) {
@@ -20,6 +21,7 @@ export function QuickKeys({ onAdd }: { onAdd: (goods: GoodsView) => void }) {
             key={group.groupId}
             type="button"
             role="tab"
+            className="quick-tab"
             aria-selected={group === chosen}
             data-testid={`quick-tab-${group.groupId}`}
             onClick={(event) => {
@@ -42,7 +44,7 @@ export function QuickKeys({ onAdd }: { onAdd: (goods: GoodsView) => void }) {
             data-goods-id={goods.goodsId}
             onClick={() => onAdd(goods)}
           >
-            <span className="quick-name">{goods.names[language]}</span>
+            <span className="quick-name">{softened(goods.names[language])}</span>
             <span className="quick-price number">
               {amountText(goods.price, language)}
               {goods.unit === 'kg' ? <small> {words.sale.perKilogram}</small> : null}

@@ -63,14 +63,17 @@ function useLineKeys(basket: BasketView, openLine: (() => void) | undefined): vo
     const line = basket.lines[index];
     if (line !== undefined && !inField()) void run({ command: 'line_select', lineId: line.lineId });
   };
+  const previous = (): void => select(Math.max(0, at - 1));
+  const next = (): void => select(Math.min(basket.lines.length - 1, at + 1));
+  const remove = (): void => {
+    const line = basket.lines[at];
+    if (line !== undefined && !inField()) void run({ command: 'line_remove', lineId: line.lineId });
+  };
   useKeys({
     F2: openLine,
-    ArrowUp: () => select(Math.max(0, at - 1)),
-    ArrowDown: () => select(Math.min(basket.lines.length - 1, at + 1)),
-    Delete: () => {
-      const line = basket.lines[at];
-      if (line !== undefined && !inField()) void run({ command: 'line_remove', lineId: line.lineId });
-    },
+    ArrowUp: previous,
+    ArrowDown: next,
+    Delete: remove,
   });
 }
 

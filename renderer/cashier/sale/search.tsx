@@ -99,10 +99,6 @@ export function Search({ search }: { search: SearchState }) {
           value={search.text}
           autoComplete="off"
           spellCheck={false}
-          role="combobox"
-          aria-expanded={search.active}
-          aria-controls="found"
-          aria-activedescendant={search.active && found !== null ? `found-${marked}` : undefined}
           onChange={(event) => search.type(event.target.value)}
           onKeyDown={(event) => void press(event)}
         />
@@ -123,7 +119,7 @@ function Found({ search }: { search: SearchState }) {
   if (search.found === null) return <p className="found-none">{words.common.loading}</p>;
   if (search.found.length === 0) {
     return (
-      <div className="found-none" data-testid="found-none" role="status">
+      <div className="found-none" data-testid="found-none" aria-live="polite">
         <strong>{words.sale.searchEmpty}</strong>
         <p>{words.sale.searchEmptyText}</p>
       </div>
@@ -131,15 +127,14 @@ function Found({ search }: { search: SearchState }) {
   }
   return (
     <>
-      <div className="found" id="found" role="listbox" ref={list} aria-label={words.sale.search}>
+      <div className="found" ref={list}>
         {search.found.map((goods, index) => (
           <button
             key={goods.goodsId}
-            id={`found-${index}`}
             type="button"
-            role="option"
+            className="found-row"
             tabIndex={-1}
-            aria-selected={index === search.marked}
+            aria-current={index === search.marked}
             data-testid="found"
             data-goods-id={goods.goodsId}
             onClick={() => search.take(goods)}

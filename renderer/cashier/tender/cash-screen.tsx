@@ -1,5 +1,5 @@
 /** Cash: what was given, what goes back. The host decides the change; this screen only foretells it. */
-import { type SubmitEvent, useRef, useState } from 'react';
+import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import type { BasketView } from '../../../electron/contract/view.ts';
 import type { MoneyJson } from '../../../gateway/kernel/money.ts';
 import { amountText, decimalMark, moneyText } from '../../text/format.ts';
@@ -26,6 +26,7 @@ export function CashScreen({
   const { run, busy, refusal } = useCommand();
   const [typed, setTyped] = useState('');
   const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   const tendered = kopecksFromTyped(typed);
   const back = (): void => void run({ command: 'tender_back' });
   useKeys({ Escape: back });
@@ -56,7 +57,6 @@ export function CashScreen({
           data-testid="tendered"
           inputMode="none"
           autoComplete="off"
-          autoFocus
           value={typed}
           onChange={(event) =>
             setTyped(event.target.value.replaceAll(/[^0-9.,\s]/g, '').slice(0, TYPED_MOST))
@@ -82,7 +82,13 @@ export function CashScreen({
         <p className="label">{words.cash.suggestions}</p>
         <div className="notes">
           {suggestions.map((amount) => (
-            <Key key={amount.amountMinor} keepFocus testId="suggestion" onPress={() => give(amount)}>
+            <Key
+              className="note-key"
+              key={amount.amountMinor}
+              keepFocus
+              testId="suggestion"
+              onPress={() => give(amount)}
+            >
               <span className="note">
                 <span className="number">{moneyText(amount, language)}</span>
                 {amount.amountMinor === basket.total.amountMinor ? <small>{words.cash.exact}</small> : null}

@@ -20,7 +20,6 @@ export function NotPaid({ screen }: { screen: ScreenOf<'not_paid'> }) {
   const known = isWorded(codes, reasonCode.replace(/^ACQ\./, ''));
   const [title, text] = codeWords(codes, reasonCode);
   const cancelled = outcome === 'cancelled';
-  const worded = !cancelled && known;
   return (
     <div className="page cinnabar">
       <section className="card outcome" data-testid="not-paid" data-code={reasonCode}>
@@ -28,9 +27,9 @@ export function NotPaid({ screen }: { screen: ScreenOf<'not_paid'> }) {
           <Icon name="stop" className="icon large" />{' '}
           {cancelled ? words.notPaid.cancelled : words.notPaid.declined}
         </h1>
-        <p className="outcome-reason">{worded ? title : null}</p>
+        <p className="outcome-reason">{known ? title : null}</p>
         <p className="card-text">
-          {worded ? text : cancelled ? words.notPaid.cancelledText : words.notPaid.nothingTaken}
+          {known ? text : cancelled ? words.notPaid.cancelledText : words.notPaid.nothingTaken}
         </p>
         <PaymentSum
           amount={payment?.amount ?? basket.total}
@@ -47,7 +46,7 @@ export function NotPaid({ screen }: { screen: ScreenOf<'not_paid'> }) {
             onPress={next}
             disabled={busy}
             pay
-            autoFocus
+            takesFocus
             className="grow"
           >
             {words.notPaid.back}

@@ -24,7 +24,7 @@ export function Paid({ screen }: { screen: ScreenOf<'paid'> }) {
   return (
     <div className="page jade">
       <section className="card outcome" data-testid="paid">
-        <h1 role="status" className="outcome-title jade">
+        <h1 aria-live="polite" className="outcome-title jade">
           <Icon name="done" className="icon large" /> {words.paid.title}
         </h1>
         {hasChange ? (
@@ -51,7 +51,7 @@ export function Paid({ screen }: { screen: ScreenOf<'paid'> }) {
             onPress={next}
             disabled={busy}
             pay
-            autoFocus
+            takesFocus
             className="grow"
           >
             {words.paid.next}

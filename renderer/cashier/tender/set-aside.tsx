@@ -19,7 +19,7 @@ export function SetAside({ screen }: { screen: ScreenOf<'set_aside'> }) {
   return (
     <div className="page amber">
       <section className="card outcome" data-testid="set-aside">
-        <h1 role="status" className="outcome-title amber">
+        <h1 aria-live="polite" className="outcome-title amber">
           <Icon name="wait" className="icon large" /> {words.setAside.title}
         </h1>
         <p className="card-text">{words.setAside.text}</p>
@@ -44,7 +44,7 @@ export function SetAside({ screen }: { screen: ScreenOf<'set_aside'> }) {
             onPress={next}
             disabled={busy}
             pay
-            autoFocus
+            takesFocus
             className="grow"
           >
             {words.setAside.next}

@@ -23,10 +23,11 @@ export function UnknownScreen({ cause, basket, payment }: UnknownScreenProps) {
   const { run, busy, refusal } = useCommand();
   const check = (): void => void run({ command: 'wallet_check' });
   const cancel = (): void => void run({ command: 'wallet_cancel' });
+  const ask = (): void => setAsking(true);
   const mayCancel = cause === 'buyer_confirming';
   useKeys({
     F5: busy ? undefined : check,
-    F12: () => setAsking(true),
+    F12: ask,
     Escape: mayCancel && !busy ? cancel : undefined,
   });
   return (
@@ -35,7 +36,7 @@ export function UnknownScreen({ cause, basket, payment }: UnknownScreenProps) {
         <h1 role="alert">{words.unknown.title[cause]}</h1>
         <p className="card-text">{words.unknown.text[cause]}</p>
         {payment.gatewayAnswering ? null : (
-          <p className="card-warn" role="status" data-testid="gateway-silent">
+          <p className="card-warn" aria-live="polite" data-testid="gateway-silent">
             {words.unknown.gatewaySilent}
           </p>
         )}
@@ -61,7 +62,7 @@ export function UnknownScreen({ cause, basket, payment }: UnknownScreenProps) {
           >
             {words.unknown.checkNow}
           </Key>
-          <Key testId="call-supervisor" hint="F12" onPress={() => setAsking(true)} pay>
+          <Key testId="call-supervisor" hint="F12" onPress={ask} pay>
             {words.unknown.callSupervisor}
           </Key>
         </div>

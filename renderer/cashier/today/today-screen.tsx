@@ -56,9 +56,11 @@ function Totals({ totals }: { totals: TodayTotalsView }) {
   const state = gateway === null ? 'wait' : gateway.agrees ? 'well' : 'ill';
   return (
     <div className="today-totals" data-testid="today-totals">
-      <Total label={`${words.today.sales}: ${totals.sales}`}>
+      <Total label={words.today.wallet}>
         <Money value={totals.wallet} language={language} testId="total-wallet" />
-        <small>{words.today.wallet}</small>
+        <small>
+          {words.today.sales}: {totals.sales}
+        </small>
       </Total>
       <Total label={words.today.cash}>
         <Money value={totals.cash} language={language} testId="total-cash" />
@@ -109,45 +111,34 @@ function Rows({ rows, openId, onOpen }: RowsProps) {
   const { language, till } = useView();
   const { columns } = words.today;
   return (
-    <div className="today-table" role="table" aria-label={words.sale.today}>
-      <div className="today-row head" role="row">
-        <span role="columnheader">{columns.time}</span>
-        <span role="columnheader">{columns.receipt}</span>
-        <span role="columnheader">{columns.means}</span>
-        <span role="columnheader">{columns.state}</span>
-        <span role="columnheader" className="right">
-          {columns.yuan}
-        </span>
-        <span role="columnheader" className="right">
-          {columns.total}
-        </span>
+    <div className="today-table">
+      <div className="today-row head" aria-hidden="true">
+        <span>{columns.time}</span>
+        <span>{columns.receipt}</span>
+        <span>{columns.means}</span>
+        <span>{columns.state}</span>
+        <span className="right">{columns.yuan}</span>
+        <span className="right">{columns.total}</span>
       </div>
-      <div className="today-rows" role="rowgroup">
+      <div className="today-rows">
         {rows.map((row) => (
           <button
             key={row.saleId}
             type="button"
-            role="row"
             className="today-row"
             aria-current={row.saleId === openId}
             data-testid="today-row"
             data-sale-id={row.saleId}
             onClick={() => onOpen(row.saleId)}
           >
-            <span role="cell" className="number">
-              {timeText(row.at, till.utcOffsetMinutes, false)}
-            </span>
-            <span role="cell" className="number">
-              {row.receiptNumber}
-            </span>
-            <span role="cell">{words.today.means[row.means ?? 'none']}</span>
-            <span role="cell">
+            <span className="number">{timeText(row.at, till.utcOffsetMinutes, false)}</span>
+            <span className="number">{row.receiptNumber}</span>
+            <span>{words.today.means[row.means ?? 'none']}</span>
+            <span>
               <i className={`state ${row.state}`}>{words.today.state[row.state]}</i>
             </span>
-            <span role="cell" className="right number">
-              {row.yuan === null ? '' : amountText(row.yuan, language)}
-            </span>
-            <span role="cell" className="right number">
+            <span className="right number">{row.yuan === null ? '' : amountText(row.yuan, language)}</span>
+            <span className="right number">
               <strong>{amountText(row.total, language)}</strong>
               {row.refunded.amountMinor === '0' ? null : (
                 <small className="today-refunded">− {amountText(row.refunded, language)}</small>

@@ -1,0 +1,25 @@
+/** Places where a long Russian word may be broken on a small tile. Chromium ships no Russian hyphenation to Electron.
+ *  The rules are the usual ones of syllables: a vowel on either side of the break, never before ь, ъ or й. */
+
+const VOWEL = '[аеёиоуыэюя]';
+const CONSONANT = '[бвгджзклмнпрстфхцчшщ]';
+const SOFT_HYPHEN = '\u00ad';
+
+/** The break stands between the two groups of each row. */
+const RULES: readonly RegExp[] = [
+  `([йьъ])([а-яё]{2})`,
+  `(${VOWEL})(${VOWEL}[а-яё])`,
+  `(${VOWEL}${CONSONANT})(${CONSONANT}${VOWEL})`,
+  `(${CONSONANT}${VOWEL})(${CONSONANT}${VOWEL})`,
+  `(${VOWEL}${CONSONANT})(${CONSONANT}{2}${VOWEL})`,
+  `(${VOWEL}${CONSONANT}{2})(${CONSONANT}{2}${VOWEL})`,
+].map((rule) => new RegExp(rule, 'gi'));
+
+const LONG_WORD = /[а-яё]{9,}/gi;
+
+export function softened(text: string): string {
+  return text.replace(LONG_WORD, (word) =>
+    // Twice, because neighbouring breaks share letters and one pass sees them once.
+    [...RULES, ...RULES].reduce((done, rule) => done.replace(rule, `$1${SOFT_HYPHEN}$2`), word),
+  );
+}
