@@ -134,6 +134,7 @@ export const CLOCK_ALLOWED: readonly RegExp[] = [
   /^electron\/(main|host|serve)\.ts$/,
   /^simulators\/counter\.ts$/,
   /^simulators\/[a-z]+\/main\.ts$/,
+  /^simulators\/alipay\/phone\/phone\.js$/,
   /^renderer\/(cashier|customer|gallery)\/main\.tsx?$/,
   /^renderer\/clock\.ts$/,
   /^renderer\/vite\.config\.ts$/,

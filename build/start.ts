@@ -1,0 +1,128 @@
+/** `npm start`: gateway, wallet simulator, devices and terminal on this machine, with data that the next start finds again.
+ *  Opens the terminal in an Electron window where there is one; otherwise says why and serves it to a browser.
+ *
+ *  --data DIR   where everything is kept (default .amur)      --browser   do not look for Electron */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { requireNode } from '../gateway/kernel/node-version.ts';
+import { type ElectronBinary, findElectron } from './electron-binary.ts';
+import { Estate, scannerPath } from './estate.ts';
+import { BUYER, CASHIER, type Ports, START_PORTS, SUPERVISOR } from './estate-config.ts';
+import { ensureBundles } from './fresh-bundle.ts';
+import { ROOT } from './process.ts';
+
+requireNode();
+
+const ELECTRON_PATIENCE_MS = 10_000;
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string', default: join(ROOT, '.amur') },
+    browser: { type: 'boolean', default: false },
+  },
+});
+const say = (text: string) => void process.stdout.write(`${text}\n`);
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolveFree) => {
+    const server = createServer();
+    server.once('error', () => resolveFree(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolveFree(true)));
+  });
+}
+
+async function busyPorts(ports: Ports): Promise<readonly string[]> {
+  const checked = await Promise.all(
+    Object.entries(ports).map(async ([name, port]) => ((await isFree(port)) ? null : `${port} (${name})`)),
+  );
+  return checked.filter((one) => one !== null);
+}
+
+function openWindow(electron: string, estate: Estate): ChildProcess {
+  const main = join(ROOT, 'dist', 'electron', 'main.mjs');
+  // Chromium's sandbox refuses to run as root; a till is not run as root, but a first look may be.
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return spawn(
+    electron,
+    [...asRoot, main, '--config', join(estate.directory, 'terminal.json'), '--customer-window'],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+}
+
+function printAddresses(estate: Estate, electron: ElectronBinary): void {
+  const phone = `${estate.address('alipay', 'phone')}#${BUYER.buyerId}`;
+  say('');
+  if (electron.kind === 'here') {
+    say('  Cashier and customer’s display   in the Electron windows');
+  } else {
+    say(`  Electron does not open: ${electron.why}. The same terminal is served to your browser:`);
+    say('');
+    say(`  Cashier            ${estate.address('terminal', 'cashier')}`);
+    say(`  Customer’s display ${estate.address('terminal', 'customer')}`);
+  }
+  say(`  Customer’s phone   ${phone}`);
+  say(
+    `                     (its certificate is of this machine’s own authority: the browser asks once; PIN ${BUYER.pin})`,
+  );
+  say(`  Printed receipts   ${estate.address('counter', 'paper')}`);
+  say('');
+  say(
+    `  Sign in as ${CASHIER.name} with ${CASHIER.pin}; ${SUPERVISOR.name}, the supervisor, has ${SUPERVISOR.pin}.`,
+  );
+  say(`  Data and logs are in ${estate.directory}. Ctrl-C stops everything.`);
+  say('');
+}
+
+async function main(): Promise<void> {
+  const busy = await busyPorts(START_PORTS);
+  if (busy.length > 0) {
+    say(
+      `These ports of this machine are in use: ${busy.join(', ')}. Stop what uses them (another npm start?) and start again.`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+  ensureBundles(say);
+  const directory = resolve(values.data);
+  const scanner = scannerPath(directory);
+  const estate = await Estate.prepare(directory, {
+    ports: START_PORTS,
+    ...(scanner === undefined ? {} : { serialScanner: scanner }),
+  });
+  let window: ChildProcess | null = null;
+  let stopping = false;
+  const stop = async (code: number) => {
+    if (stopping) return;
+    stopping = true;
+    say('Stopping …');
+    window?.kill('SIGTERM');
+    await estate.stopAll();
+    say('Stopped.');
+    process.exit(code);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0));
+
+  say('Starting gateway, wallet simulator and devices …');
+  const [electron] = await Promise.all([
+    values.browser
+      ? Promise.resolve<ElectronBinary>({ kind: 'absent', why: 'a browser was asked for' })
+      : findElectron(ELECTRON_PATIENCE_MS),
+    estate.startServers(),
+  ]);
+  if (electron.kind === 'here') {
+    estate.prepareTerminal();
+    window = openWindow(electron.path, estate);
+    window.on('exit', (code) => void stop(code ?? 0));
+  } else {
+    await estate.start('terminal');
+  }
+  printAddresses(estate, electron);
+  const [name, result] = await estate.firstExit();
+  if (stopping) return;
+  say(`${name} ended (${result}); its last words are in ${join(directory, 'logs', `${name}.log`)}.`);
+  await stop(1);
+}
+
+await main();
