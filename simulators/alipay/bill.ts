@@ -6,6 +6,7 @@ import type { EpochMs } from '../../gateway/kernel/time.ts';
 import { MERCHANT } from './books.ts';
 import { beijingStart } from './buyers.ts';
 import { beijingText, type Desk, decimal } from './desk.ts';
+import { maskedLogonId } from './logon-id.ts';
 import { nextMonth } from './methods/bill-url.ts';
 import type { Refund, Trade } from './trades.ts';
 
@@ -135,7 +136,7 @@ function detailCells(desk: Desk, line: Line): readonly string[] {
     desk.terms.merchantName,
     (refund?.operatorId || trade.operatorId) ?? '',
     trade.terminalId ?? '',
-    buyer === null ? '' : `*(${buyer.logonId})`,
+    buyer === null ? '' : `*(${maskedLogonId(buyer.logonId)})`,
     fen,
     fen,
     none,

@@ -8,7 +8,7 @@ export type AccountClass = 'I' | 'II' | 'III';
 export interface BuyerConfig {
   /** 2088…, 16 digits. */
   readonly buyerId: string;
-  /** Masked as the merchant sees it: `138****0001`. */
+  /** A telephone number or a mail address; merchants see it masked. */
   readonly logonId: string;
   readonly name: string;
   readonly accountClass: AccountClass;

@@ -5,6 +5,7 @@ import type { Arming, Choice } from './arming.ts';
 import type { Books } from './books.ts';
 import { type Buyers, randomDigits } from './buyers.ts';
 import { beijingText, decimal } from './desk.ts';
+import { maskedLogonId } from './logon-id.ts';
 import type { ScenarioName } from './scenarios.ts';
 import { signNotification, signText } from './signing.ts';
 import type { WalletTerms } from './terms.ts';
@@ -132,7 +133,7 @@ export class NotificationQueue {
       auth_app_id: this.#terms.appId,
       seller_id: this.#terms.sellerId,
       buyer_id: trade.buyerId ?? '',
-      buyer_logon_id: buyer?.logonId ?? '',
+      buyer_logon_id: buyer === null ? '' : maskedLogonId(buyer.logonId),
       trade_no: trade.tradeNo ?? '',
       out_trade_no: trade.outTradeNo,
       trade_status: 'TRADE_SUCCESS',

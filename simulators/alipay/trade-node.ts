@@ -1,6 +1,7 @@
 /** How a trade is told to the merchant: the fields that pay, query and notification share. */
 import { CNY } from '../../gateway/kernel/currency.ts';
 import { beijingText, type Desk, decimal } from './desk.ts';
+import { maskedLogonId } from './logon-id.ts';
 import type { ReplyNode } from './reply.ts';
 import type { Trade } from './trades.ts';
 
@@ -10,7 +11,8 @@ export function idFields(trade: Trade): ReplyNode {
 
 export function buyerFields(desk: Desk, trade: Trade): ReplyNode {
   const buyer = trade.buyerId === null ? null : desk.buyers.find(trade.buyerId);
-  return buyer === null ? {} : { buyer_logon_id: buyer.logonId, buyer_user_id: buyer.buyerId };
+  if (buyer === null) return {};
+  return { buyer_logon_id: maskedLogonId(buyer.logonId), buyer_user_id: buyer.buyerId };
 }
 
 /** Amounts, and for a cross-border order both currencies and both rates. */

@@ -88,6 +88,32 @@ const until = async (done: () => boolean): Promise<void> => {
 };
 
 describe('the official SDK, unmodified, checking every signature', () => {
+  test('completes pay, precreate, query, cancel and refund with validateSign: true', async () => {
+    const { code } = await post('/control/payment-code', { buyerId: LI });
+    const paid = { outTradeNo: 'M1', scene: 'bar_code', authCode: code, subject: '茶', totalAmount: '9.00' };
+    expect(await exec('alipay.trade.pay', paid)).toMatchObject({ code: '10000', totalAmount: '9.00' });
+    const order = { outTradeNo: 'M2', subject: '茶', totalAmount: '7.00' };
+    const shown = await exec('alipay.trade.precreate', order, { notifyUrl });
+    expect(shown).toMatchObject({
+      code: '10000',
+      qrCode: expect.stringMatching(/^https:\/\/qr\.alipay\.com\//),
+    });
+    expect(await exec('alipay.trade.query', { outTradeNo: 'M1' })).toMatchObject({
+      code: '10000',
+      tradeStatus: 'TRADE_SUCCESS',
+    });
+    expect(await exec('alipay.trade.cancel', { outTradeNo: 'M2' })).toMatchObject({
+      code: '10000',
+      retryFlag: 'N',
+    });
+    const refund = { outTradeNo: 'M1', refundAmount: '9.00', outRequestNo: 'MR1' };
+    expect(await exec('alipay.trade.refund', refund)).toMatchObject({
+      code: '10000',
+      fundChange: 'Y',
+      refundFee: '9.00',
+    });
+  });
+
   test('pays, queries, refunds twice, asks for a refund and cancels', async () => {
     const { code } = await post('/control/payment-code', { buyerId: LI });
     const paid = await exec('alipay.trade.pay', {
