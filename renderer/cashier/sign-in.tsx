@@ -18,7 +18,10 @@ export function SignIn() {
   const command = useCommand();
   const field = useRef<HTMLInputElement>(null);
 
-  useEffect(() => field.current?.focus(), []);
+  // After the render, because until somebody is chosen the field is at rest and takes no focus.
+  useEffect(() => {
+    if (chosen !== null) field.current?.focus();
+  }, [chosen]);
   const choose = (person: StaffView): void => {
     setChosen(person);
     setPin('');

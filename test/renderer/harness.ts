@@ -1,11 +1,11 @@
 /** The built screens in a real Chromium, under the terminal's own content policy, with the host played by the test. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
 import type { CashierView, CustomerView } from '../../electron/contract/view.ts';
 import { screenFiles } from '../../electron/screens/screen-files.ts';
 import { screenHeaders } from '../../electron/screens/screen-headers.ts';
@@ -34,11 +34,7 @@ export interface Size {
 
 export async function screenHarness(): Promise<ScreenHarness> {
   const folder = mkdtempSync(join(tmpdir(), 'amur-screens-'));
-  await build({
-    configFile: join(import.meta.dirname, '../../renderer/vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: folder },
-  });
+  buildInto(folder);
   const server = await serve(folder);
   const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
@@ -56,6 +52,25 @@ export async function screenHarness(): Promise<ScreenHarness> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** In a process of its own, because the test runner's NODE_ENV would put React's development build into the bundle. */
+function buildInto(folder: string): void {
+  const root = join(import.meta.dirname, '../..');
+  execFileSync(
+    process.execPath,
+    [
+      join(root, 'node_modules/vite/bin/vite.js'),
+      'build',
+      '--config',
+      join(root, 'renderer/vite.config.ts'),
+      '--outDir',
+      folder,
+      '--logLevel',
+      'error',
+    ],
+    { cwd: root, env: { ...process.env, NODE_ENV: 'production' } },
+  );
 }
 
 function serve(folder: string): Promise<Server> {
@@ -103,7 +118,7 @@ async function openScreen(
   view: CashierView | CustomerView,
   size: Size,
 ): Promise<OpenScreen> {
-  const page = await browser.newPage({ viewport: size });
+  const page = await browser.newPage({ viewport: size, reducedMotion: 'reduce' });
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CASHIER_VIEWS } from '../../fixtures/views/cashier-views.ts';
+import { type OpenScreen, type ScreenHarness, screenHarness } from '../harness.ts';
+
+let harness: ScreenHarness;
+
+beforeAll(async () => {
+  harness = await screenHarness();
+});
+afterAll(async () => {
+  await harness.close();
+});
+
+async function open(name: string): Promise<OpenScreen> {
+  const view = CASHIER_VIEWS[name];
+  if (view === undefined) throw new Error(`There is no fixture view ${name}.`);
+  return harness.open('cashier', view, { width: 1366, height: 768 });
+}
+
+/** Letters as a Russian layout types them from the keys a scanner presses. */
+const RUSSIAN = new Map(
+  [...'abcdefghijklmnopqrstuvwxyz'].map((c, i) => [c, 'фисвуапршолдьтщзйкыегмцчня'.charAt(i)]),
+);
+
+/** Real key events, as fast as the browser takes them, with the characters of a Russian layout. */
+async function scan(screen: OpenScreen, text: string): Promise<void> {
+  const session = await screen.page.context().newCDPSession(screen.page);
+  const press = (code: string, key: string, typed: string, shift: boolean) => [
+    session.send('Input.dispatchKeyEvent', {
+      type: 'keyDown',
+      code,
+      key,
+      text: typed,
+      modifiers: shift ? 8 : 0,
+    }),
+    session.send('Input.dispatchKeyEvent', { type: 'keyUp', code, key, modifiers: shift ? 8 : 0 }),
+  ];
+  const all = [...text].flatMap((character) => {
+    if (/[0-9]/.test(character)) return press(`Digit${character}`, character, character, false);
+    const lower = character.toLowerCase();
+    const shift = lower !== character;
+    const russian = RUSSIAN.get(lower) ?? '';
+    const typed = shift ? russian.toUpperCase() : russian;
+    return press(`Key${lower.toUpperCase()}`, typed, typed, shift);
+  });
+  await Promise.all([...all, ...press('Enter', 'Enter', '\r', false)]);
+}
+
+async function scansSent(screen: OpenScreen): Promise<unknown[]> {
+  await screen.page.waitForFunction("window.amurSent.some((c) => c.command === 'scan')");
+  return (await screen.sent()).filter(({ command }) => command !== 'quick_keys' && command !== 'search');
+}
+
+describe('a scanner in keyboard mode, under a Russian layout', () => {
+  test('is understood with nothing in focus', async () => {
+    const screen = await open('sale');
+    await scan(screen, '0104607123456789215AbCx');
+    expect(await scansSent(screen)).toEqual([{ command: 'scan', text: '0104607123456789215AbCx' }]);
+    await screen.page.close();
+  });
+
+  test('is not eaten by the search field, whose text and caret stay as they were', async () => {
+    const screen = await open('sale');
+    const field = screen.page.getByTestId('search');
+    await field.click();
+    await screen.page.keyboard.type('мёд', { delay: 90 });
+    await screen.page.keyboard.press('ArrowLeft');
+    await scan(screen, '4607123000014');
+    expect(await scansSent(screen)).toEqual([{ command: 'scan', text: '4607123000014' }]);
+    expect(await field.inputValue()).toBe('мёд');
+    expect(await screen.page.evaluate('document.activeElement.selectionStart')).toBe(2);
+    await screen.page.close();
+  });
+
+  test('does not pay, sign or confirm with its Enter', async () => {
+    const screen = await open('cash');
+    await screen.page.getByTestId('suggestion').first().click();
+    const before = await screen.page.getByTestId('tendered').inputValue();
+    await scan(screen, '285012345678901234');
+    expect(await scansSent(screen)).toEqual([{ command: 'scan', text: '285012345678901234' }]);
+    expect(await screen.page.getByTestId('tendered').inputValue()).toBe(before);
+    await screen.page.close();
+  });
+
+  test('does not press the key that has the focus', async () => {
+    const screen = await open('paid-wallet');
+    await scan(screen, '4607123000014');
+    expect(await scansSent(screen)).toEqual([{ command: 'scan', text: '4607123000014' }]);
+    await screen.page.close();
+  });
+});

@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type KeyStroke, WEDGE_DEFAULTS, WEDGE_IDLE, wedgeStep } from '../../../renderer/scanner/wedge.ts';
+
+const key = (code: string, atMs: number, more: Partial<KeyStroke> = {}): KeyStroke => ({
+  kind: 'down',
+  code,
+  shift: false,
+  alt: false,
+  ctrl: false,
+  meta: false,
+  repeat: false,
+  atMs,
+  ...more,
+});
+
+/** Physical keys of a US keyboard for what a scanner types. */
+const CODES = new Map<string, readonly [string, boolean]>([
+  ...[...'0123456789'].map((d) => [d, [`Digit${d}`, false]] as const),
+  ...[...'abcdefghijklmnopqrstuvwxyz'].map((c) => [c, [`Key${c.toUpperCase()}`, false]] as const),
+  ...[...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((c) => [c, [`Key${c}`, true]] as const),
+  ['%', ['Digit5', true]],
+  [':', ['Semicolon', true]],
+  ['/', ['Slash', false]],
+  ['.', ['Period', false]],
+  ['-', ['Minus', false]],
+  ['_', ['Minus', true]],
+  [']', ['BracketRight', false]],
+  [' ', ['Space', false]],
+]);
+
+function typed(text: string, gapMs: number, end = 'Enter'): KeyStroke[] {
+  const strokes = [...text].map((character, i) => {
+    const [code, shift] = CODES.get(character) ?? ['', false];
+    return key(code, i * gapMs, { shift });
+  });
+  return [...strokes, key(end, text.length * gapMs)];
+}
+
+function scansOf(strokes: readonly KeyStroke[]): string[] {
+  let state = WEDGE_IDLE;
+  const scans: string[] = [];
+  for (const stroke of strokes) {
+    const step = wedgeStep(state, stroke, WEDGE_DEFAULTS);
+    state = step.state;
+    if (step.decision.kind === 'scan') scans.push(step.decision.text);
+  }
+  return scans;
+}
+
+describe('the keyboard wedge', () => {
+  test('rebuilds what the scanner read from physical keys, whatever layout the computer has', () => {
+    expect(scansOf(typed('0104607123456789215Ab%x', 2))).toEqual(['0104607123456789215Ab%x']);
+    expect(scansOf(typed('AMUR1:01K8ZQ4T5V6W7X8Y9Z0A1B2C3D', 15))).toEqual([
+      'AMUR1:01K8ZQ4T5V6W7X8Y9Z0A1B2C3D',
+    ]);
+    expect(scansOf(typed('https://qr.alipay.com/bavh4wjlxf12', 8))).toEqual([
+      'https://qr.alipay.com/bavh4wjlxf12',
+    ]);
+  });
+
+  test('takes Tab and the number pad Enter as the end too', () => {
+    expect(scansOf(typed('4607123000014', 5, 'Tab'))).toEqual(['4607123000014']);
+    expect(scansOf(typed('4607123000014', 5, 'NumpadEnter'))).toEqual(['4607123000014']);
+  });
+
+  test('never takes a person for a scanner', () => {
+    expect(scansOf(typed('4607123000014', 90))).toEqual([]);
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom(...CODES.keys()), minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 51, max: 400 }),
+        (text, gapMs) => scansOf(typed(text, gapMs)).length === 0,
+      ),
+    );
+  });
+
+  test('gives back every text a scanner may type', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom(...CODES.keys()), minLength: 6, maxLength: 200 }),
+        fc.integer({ min: 1, max: 50 }),
+        (text, gapMs) => {
+          fc.pre(!text.startsWith(']'));
+          expect(scansOf(typed(text, gapMs))).toEqual([text]);
+        },
+      ),
+    );
+  });
+
+  test('ignores bursts that are too short, unfinished, or finished late', () => {
+    expect(scansOf(typed('12345', 5))).toEqual([]);
+    expect(scansOf(typed('4607123000014', 5).slice(0, -1))).toEqual([]);
+    const late = typed('4607123000014', 5).map((stroke) =>
+      stroke.code === 'Enter' ? { ...stroke, atMs: stroke.atMs + 60 } : stroke,
+    );
+    expect(scansOf(late)).toEqual([]);
+  });
+
+  test('does not count a held key, whose repeats come as fast as a scanner', () => {
+    const held = Array.from({ length: 12 }, (_, i) => key('Digit1', i * 30, { repeat: i > 0 }));
+    expect(scansOf([...held, key('Enter', 370)])).toEqual([]);
+  });
+
+  test('drops what a person typed before the scan began', () => {
+    const before = [key('KeyA', 0), key('KeyB', 200)];
+    const scan = typed('4607123000014', 5).map((stroke) => ({ ...stroke, atMs: stroke.atMs + 600 }));
+    expect(scansOf([...before, ...scan])).toEqual(['4607123000014']);
+  });
+
+  test('reads two scans that follow each other at once', () => {
+    const first = typed('4607123000014', 5);
+    const second = typed('4607136000025', 5).map((stroke) => ({ ...stroke, atMs: stroke.atMs + 80 }));
+    expect(scansOf([...first, ...second])).toEqual(['4607123000014', '4607136000025']);
+  });
+
+  test('keeps the group separator that comes as Control and a bracket', () => {
+    const strokes = [
+      ...typed('0104607123456789', 5).slice(0, -1),
+      key('BracketRight', 82, { ctrl: true }),
+      ...typed('93abcd', 5).map((stroke) => ({ ...stroke, atMs: stroke.atMs + 90 })),
+    ];
+    expect(scansOf(strokes)).toEqual(['0104607123456789\u001d93abcd']);
+  });
+
+  test('strips the symbology identifier some scanners put in front', () => {
+    expect(scansOf(typed(']E04607123000014', 5))).toEqual(['4607123000014']);
+  });
+
+  test('decodes a scanner that types character codes with Alt and the number pad', () => {
+    let atMs = 0;
+    const strokes: KeyStroke[] = [];
+    for (const character of 'Ab%46071') {
+      strokes.push(key('AltLeft', atMs++, { alt: true }));
+      for (const digit of String(character.charCodeAt(0)).padStart(4, '0')) {
+        strokes.push(key(`Numpad${digit}`, atMs++, { alt: true }));
+      }
+      strokes.push(key('AltLeft', atMs++, { kind: 'up' }));
+    }
+    expect(scansOf([...strokes, key('Enter', atMs)])).toEqual(['Ab%46071']);
+  });
+
+  test('tells a burst from its first key, so that the page can remember what stood in the field', () => {
+    let state = WEDGE_IDLE;
+    const kinds = typed('4607123', 5).map((stroke) => {
+      const step = wedgeStep(state, stroke, WEDGE_DEFAULTS);
+      state = step.state;
+      return step.decision.kind;
+    });
+    expect(kinds).toEqual(['begin', ...Array.from({ length: 6 }, () => 'within'), 'scan']);
+  });
+});

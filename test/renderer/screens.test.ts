@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CashierView, CustomerView } from '../../electron/contract/view.ts';
+import { CASHIER_VIEWS } from '../fixtures/views/cashier-views.ts';
+import { CUSTOMER_VIEWS } from '../fixtures/views/customer-views.ts';
+import { type ScreenHarness, type Size, screenHarness } from './harness.ts';
+import { CONTRAST_FAULTS, LAYOUT_FAULTS, TARGET_FAULTS } from './page-checks.ts';
+
+const CASHIER_SIZES: readonly Size[] = [
+  { width: 1024, height: 700 },
+  { width: 1366, height: 768 },
+  { width: 1920, height: 1080 },
+];
+const CUSTOMER_SIZES: readonly Size[] = [
+  { width: 1024, height: 600 },
+  { width: 1920, height: 1080 },
+];
+
+let harness: ScreenHarness;
+beforeAll(async () => {
+  harness = await screenHarness();
+});
+afterAll(async () => {
+  await harness.close();
+});
+
+describe('every screen', () => {
+  for (const size of CASHIER_SIZES) {
+    test(`of the cashier fits ${size.width} x ${size.height}, is easy to hit and to read`, async () => {
+      expect(await faults('cashier', CASHIER_VIEWS, size)).toEqual([]);
+    });
+  }
+  for (const size of CUSTOMER_SIZES) {
+    test(`of the customer fits ${size.width} x ${size.height} and is easy to read`, async () => {
+      expect(await faults('customer', CUSTOMER_VIEWS, size)).toEqual([]);
+    });
+  }
+
+  test('of the cashier fits the smallest window in Chinese and in English', async () => {
+    for (const language of ['zh', 'en'] as const) {
+      const views = Object.fromEntries(
+        Object.entries(CASHIER_VIEWS).map(([name, view]) => [`${name} ${language}`, { ...view, language }]),
+      );
+      expect(await faults('cashier', views, { width: 1024, height: 700 })).toEqual([]);
+    }
+  });
+});
+
+async function faults(
+  role: 'cashier' | 'customer',
+  views: Readonly<Record<string, CashierView | CustomerView>>,
+  size: Size,
+): Promise<string[]> {
+  const [first] = Object.values(views);
+  if (first === undefined) return [];
+  const screen = await harness.open(role, first, size);
+  const all: string[] = [];
+  for (const [name, view] of Object.entries(views)) {
+    await screen.push(view);
+    await screen.page.evaluate(
+      'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
+    );
+    for (const check of [LAYOUT_FAULTS, TARGET_FAULTS, CONTRAST_FAULTS]) {
+      const found = (await screen.page.evaluate(check)) as string[];
+      all.push(...found.map((fault) => `${name}: ${fault}`));
+    }
+  }
+  all.push(...screen.complaints);
+  await screen.page.close();
+  return all;
+}
