@@ -102,6 +102,11 @@ export class TillClient {
     return view.screen as Extract<ScreenView, { name: N }>;
   }
 
+  /** Called with every view from now on. */
+  onView(look: (view: CashierView) => void): void {
+    this.watchers.add(() => look(this.view));
+  }
+
   close(): void {
     this.socket.close();
   }

@@ -1,0 +1,80 @@
+/** What must hold once the dead are back and have settled: the books agree, and nobody was told what is not so. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compareBooks } from '../../build/books.ts';
+import { readJournal } from './journal-reader.ts';
+import type { Memory } from './memory.ts';
+
+export function violations(directory: string, memory: Memory): readonly string[] {
+  const { rows, violations: differences } = compareBooks(directory);
+  const paidAtWallet = new Set(rows.filter((row) => row.wallet?.paidMinor).map((row) => row.attemptId));
+  const lost = [...memory.paidOnPhone].filter((attemptId) => !paidAtWallet.has(attemptId));
+  return [
+    ...differences,
+    ...lost.map((attemptId) => `a phone showed ${attemptId} paid, the wallet has forgotten it`),
+    ...paidSales(directory, memory),
+    ...refunds(directory, memory),
+    ...papers(directory),
+  ];
+}
+
+function paidSales(directory: string, memory: Memory): readonly string[] {
+  const journaled = new Map(
+    readJournal<{ sale_id: string; means: string }>(
+      directory,
+      "SELECT sale_id, means FROM sales WHERE state = 'paid'",
+    ).map((row) => [row.sale_id, row.means]),
+  );
+  return [...memory.paid]
+    .filter(([saleId, means]) => journaled.get(saleId) !== means)
+    .map(([saleId]) => `a screen showed sale ${saleId} paid, the journal does not know it`);
+}
+
+function refunds(directory: string, memory: Memory): readonly string[] {
+  const journaled = new Set(
+    readJournal<{ sale_id: string; amount_minor: number }>(
+      directory,
+      "SELECT sale_id, amount_minor FROM refunds WHERE state = 'approved'",
+    ).map((row) => `${row.sale_id} ${row.amount_minor}`),
+  );
+  return [...memory.refunded]
+    .filter(([saleId, amountMinor]) => !journaled.has(`${saleId} ${amountMinor}`))
+    .map(([saleId]) => `a screen showed a refund of sale ${saleId}, the journal does not know it`);
+}
+
+/** Every paid sale has its receipt in the journal, and no receipt is of anything else. */
+function papers(directory: string): readonly string[] {
+  const without = readJournal<{ receipt_number: string }>(
+    directory,
+    `SELECT receipt_number FROM sales s WHERE state = 'paid'
+       AND (SELECT COUNT(*) FROM receipts r WHERE r.sale_id = s.sale_id AND r.kind = 'sale') <> 1`,
+  );
+  const unfounded = readJournal<{ receipt_id: number; kind: string }>(
+    directory,
+    `SELECT receipt_id, kind FROM receipts r JOIN sales s USING (sale_id)
+     WHERE (r.kind = 'sale' AND s.state <> 'paid') OR (r.kind = 'set_aside' AND s.state <> 'set_aside')
+        OR (r.kind = 'refund' AND NOT EXISTS
+             (SELECT 1 FROM refunds f WHERE f.refund_id = r.refund_id AND f.state = 'approved'))`,
+  );
+  return [
+    ...without.map((row) => `sale ${row.receipt_number} is paid and has not exactly one receipt`),
+    ...unfounded.map((row) => `paper ${row.receipt_id} (${row.kind}) has nothing in the journal behind it`),
+  ];
+}
+
+/** What lies on the counter, read off the simulated paper: every receipt's number is of a sale that was paid or set aside. */
+export function paperViolations(directory: string): readonly string[] {
+  const known = new Set(
+    readJournal<{ receipt_number: string }>(
+      directory,
+      "SELECT receipt_number FROM sales WHERE state IN ('paid', 'set_aside')",
+    ).map((row) => row.receipt_number),
+  );
+  const folder = join(directory, 'counter', 'receipts');
+  const files = readdirSync(folder).filter((name) => name.endsWith('.txt'));
+  return files.flatMap((name) =>
+    [...readFileSync(join(folder, name), 'utf8').matchAll(/Чек № (\d+-\d{4})/g)].flatMap(([, number = '']) =>
+      known.has(number) ? [] : [`paper ${name} is of sale ${number}, which was not paid`],
+    ),
+  );
+}

@@ -1,0 +1,156 @@
+/** Many runs, over a few estates side by side. A run is a few drills with a kill each, then an undisturbed sale. */
+import { cpus } from 'node:os';
+import { SeededRandom } from '../sim/seeded-random.ts';
+import { paperViolations } from './checks.ts';
+import { killAt, playDrill } from './crash-run.ts';
+import { type KillPoint, nameOf } from './points.ts';
+import { Schedule } from './schedule.ts';
+import { Shop } from './shop.ts';
+
+export interface CrashOptions {
+  readonly runs: number;
+  readonly killsPerRun: number;
+  readonly seed: number;
+  /** Estates that run at the same time. */
+  readonly parallel: number;
+  readonly keep: boolean;
+  readonly say: (text: string) => void;
+  /** All of them unless told. */
+  readonly points?: readonly KillPoint[];
+}
+
+export interface CrashReport {
+  readonly ok: boolean;
+  readonly violations: number;
+  readonly violationTexts: readonly string[];
+  readonly runs: number;
+  readonly kills: number;
+  /** Kills by the process that died. */
+  readonly killsByProcess: Readonly<Record<string, number>>;
+  readonly salesShownPaid: number;
+  readonly refundsShown: number;
+  /** Hits by point: a commit that makes two states durable is a hit of both. */
+  readonly histogram: Readonly<Record<string, number>>;
+  readonly minPerPoint: number;
+  /** Points aimed at that did not come in any drill tried for them. */
+  readonly misses: Readonly<Record<string, number>>;
+  /** Points that came by and are no row of the table. */
+  readonly unlisted: readonly string[];
+  readonly settleMs: { readonly p50: number; readonly p95: number; readonly max: number };
+  readonly wallSeconds: number;
+  readonly conditions: Readonly<Record<string, string | number>>;
+}
+
+interface Tally {
+  readonly schedule: Schedule;
+  readonly settles: number[];
+  readonly texts: string[];
+  readonly seen: Set<string>;
+  readonly killsByProcess: Record<string, number>;
+  runsLeft: number;
+  runsDone: number;
+  paid: number;
+  refunded: number;
+}
+
+export async function crash(options: CrashOptions): Promise<CrashReport> {
+  const startedAt = performance.now();
+  const random = new SeededRandom(options.seed);
+  const tally: Tally = {
+    schedule: new Schedule(options.points),
+    settles: [],
+    texts: [],
+    seen: new Set(),
+    killsByProcess: { terminal: 0, gateway: 0, alipay: 0 },
+    runsLeft: options.runs,
+    runsDone: 0,
+    paid: 0,
+    refunded: 0,
+  };
+  const estates = Array.from({ length: Math.min(options.parallel, options.runs) }, () => random.fork());
+  await Promise.all(estates.map((own) => keepShop(options, tally, own)));
+  return reportOf(options, tally, (performance.now() - startedAt) / 1_000);
+}
+
+/** One estate, until no run is left or a violation has spoilt its books. */
+async function keepShop(options: CrashOptions, tally: Tally, random: SeededRandom): Promise<void> {
+  while (tally.runsLeft > 0) {
+    const shop = await Shop.open();
+    let spoilt = false;
+    while (tally.runsLeft > 0 && !spoilt) {
+      tally.runsLeft -= 1;
+      spoilt = !(await oneRun(options, tally, shop, random));
+      tally.runsDone += 1;
+    }
+    const faults = spoilt ? [] : paperViolations(shop.directory);
+    tally.texts.push(...faults);
+    for (const point of shop.seen) tally.seen.add(point);
+    tally.paid += shop.memory.paid.size;
+    tally.refunded += shop.memory.refunded.size;
+    const keep = options.keep || spoilt || faults.length > 0;
+    await shop.close(keep);
+    if (keep) options.say(`kept: ${shop.directory}`);
+  }
+}
+
+/** False when something was violated. */
+async function oneRun(
+  options: CrashOptions,
+  tally: Tally,
+  shop: Shop,
+  random: SeededRandom,
+): Promise<boolean> {
+  const run = options.runs - tally.runsLeft;
+  for (let kill = 0; kill < options.killsPerRun; kill += 1) {
+    const point = tally.schedule.next(random);
+    const before = shop.kills.length;
+    const result = await killAt(shop, point, random);
+    const kills = shop.kills.slice(before);
+    for (const one of kills) {
+      tally.schedule.record(one);
+      tally.killsByProcess[one.process] = (tally.killsByProcess[one.process] ?? 0) + 1;
+    }
+    tally.schedule.done(point, result.hit);
+    tally.settles.push(result.settleMs);
+    const what = `run ${run}, seed ${options.seed}, ${nameOf(point)} in ${result.drill}`;
+    if (!result.hit) options.say(`not reached: ${what}`);
+    for (const text of result.violations) tally.texts.push(`${what}: ${text}`);
+    for (const text of result.violations) options.say(`VIOLATION: ${what}: ${text}`);
+    if (result.violations.length > 0) return false;
+  }
+  const after = await playDrill(shop, random.pick(['cash', 'scan', 'qr']), null, random);
+  for (const text of after.violations) tally.texts.push(`run ${run}, a sale afterwards: ${text}`);
+  if (run % 10 === 0) options.say(`${tally.runsDone + 1} of ${options.runs} runs`);
+  return after.violations.length === 0;
+}
+
+function reportOf(options: CrashOptions, tally: Tally, wallSeconds: number): CrashReport {
+  const { histogram } = tally.schedule;
+  const settles = [...tally.settles].sort((left, right) => left - right);
+  const at = (share: number): number => Math.round(settles[Math.floor((settles.length - 1) * share)] ?? 0);
+  return {
+    ok: tally.texts.length === 0,
+    violations: tally.texts.length,
+    violationTexts: tally.texts,
+    runs: tally.runsDone,
+    kills: Object.values(tally.killsByProcess).reduce((sum, n) => sum + n, 0),
+    killsByProcess: tally.killsByProcess,
+    salesShownPaid: tally.paid,
+    refundsShown: tally.refunded,
+    histogram,
+    minPerPoint: Math.min(...Object.values(histogram)),
+    misses: tally.schedule.misses,
+    unlisted: [...tally.seen].filter((point) => !(point in histogram)).sort(),
+    settleMs: { p50: at(0.5), p95: at(0.95), max: at(1) },
+    wallSeconds: Math.round(wallSeconds),
+    conditions: {
+      seed: options.seed,
+      killsPerRun: options.killsPerRun,
+      parallel: options.parallel,
+      node: process.version,
+      platform: process.platform,
+      cpu: cpus()[0]?.model ?? '',
+      cores: cpus().length,
+    },
+  };
+}

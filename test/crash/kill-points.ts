@@ -1,0 +1,177 @@
+/** Loaded before a program (`node --import`), it wraps every commit and every send from outside, so that the process can be
+ *  killed exactly before or after the one that was chosen. The programs themselves know nothing of it.
+ *
+ *  The parent says { arm: '<label>:<side>', nth } and gets { armed } back; nothing else changes the process. When the point
+ *  comes for the nth time, what was hit is written to a file and SIGKILL follows: no code of the process runs after it. */
+import { appendFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
+import net from 'node:net';
+import { durableLabel, type ProcessUnderTest } from './durable-labels.ts';
+import { frameLabel, requestLabel, responseLabel } from './send-labels.ts';
+
+const subject = process.env.AMUR_CRASH_PROCESS as ProcessUnderTest;
+const killFile = process.env.AMUR_CRASH_FILE ?? '';
+const printerPort = Number(process.env.AMUR_CRASH_PRINTER_PORT ?? 0);
+
+const aim = { point: process.env.AMUR_CRASH_ARM ?? '', left: 1 };
+const seen = new Set<string>();
+
+process.on('message', (message: { readonly arm: string | null; readonly nth: number }) => {
+  aim.point = message.arm ?? '';
+  aim.left = message.nth;
+  process.send?.({ armed: message.arm });
+});
+process.channel?.unref();
+
+/** One moment that may have several names: a commit makes several states durable at once. */
+function reach(labels: Iterable<string>, side: string): void {
+  const points = [...labels].map((label) => `${label}:${side}`);
+  for (const point of points) {
+    if (seen.has(point)) continue;
+    seen.add(point);
+    process.send?.({ seen: point });
+  }
+  if (!points.includes(aim.point)) return;
+  aim.left -= 1;
+  if (aim.left > 0) return;
+  appendFileSync(killFile, `${JSON.stringify(points)}\n`);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+type Loose = Record<string, (...args: never[]) => unknown>;
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+function wrap(target: object, name: string, make: (original: Method) => Method): void {
+  const holder = target as Loose;
+  holder[name] = make(holder[name] as Method);
+}
+
+// ---------------------------------------------------------------- commits
+
+interface Statement {
+  readonly source: string;
+  readonly database: { readonly inTransaction: boolean };
+}
+
+const require = createRequire(import.meta.url);
+const Database = require('better-sqlite3') as new (
+  file: string,
+) => {
+  prepare(sql: string): object;
+  close(): void;
+};
+const sample = new Database(':memory:');
+const statementPrototype = Object.getPrototypeOf(sample.prepare('SELECT 1')) as object;
+sample.close();
+
+/** Labels written since BEGIN, and how many there were at the last savepoint. */
+const written = new WeakMap<object, { labels: string[]; mark: number }>();
+
+wrap(
+  statementPrototype,
+  'run',
+  (run) =>
+    function (this, ...bound) {
+      const statement = this as Statement;
+      const { source, database } = statement;
+      const open = written.get(database);
+      if (/^BEGIN/.test(source)) written.set(database, { labels: [], mark: 0 });
+      else if (/^SAVEPOINT/.test(source) && open !== undefined) open.mark = open.labels.length;
+      else if (/^ROLLBACK TO/.test(source) && open !== undefined) open.labels.length = open.mark;
+      else if (/^COMMIT/.test(source)) {
+        const labels = new Set(open?.labels);
+        reach(labels, 'before_commit');
+        const result = run.apply(this, bound);
+        reach(labels, 'after_commit');
+        return result;
+      } else {
+        const label = durableLabel(subject, source, bound);
+        if (label !== null && database.inTransaction) open?.labels.push(label);
+        if (label !== null && !database.inTransaction) {
+          reach([label], 'before_commit');
+          const result = run.apply(this, bound);
+          reach([label], 'after_commit');
+          return result;
+        }
+      }
+      return run.apply(this, bound);
+    },
+);
+
+// ---------------------------------------------------------------- sends
+
+const WebSocketClass = require('ws') as { prototype: object };
+
+wrap(
+  WebSocketClass.prototype,
+  'send',
+  (send) =>
+    function (this, data, ...rest) {
+      const label = typeof data === 'string' ? frameLabel(subject, data) : null;
+      if (label === null) return send.call(this, data, ...rest);
+      reach([label], 'before_send');
+      const last = rest.at(-1);
+      const callback = typeof last === 'function' ? last : null;
+      const options = callback === null ? rest : rest.slice(0, -1);
+      const sent = (error?: unknown): void => {
+        if (error === undefined || error === null) reach([label], 'after_send');
+        callback?.(error);
+      };
+      return send.call(this, data, ...options, sent);
+    },
+);
+
+wrap(
+  https,
+  'request',
+  (request) =>
+    function (this, ...args) {
+      const exchange = request.apply(this, args) as http.ClientRequest;
+      const label = requestLabel(subject, exchange.path);
+      if (label !== null) watchEnd(exchange, label);
+      return exchange;
+    },
+);
+wrap(
+  http.ServerResponse.prototype,
+  'end',
+  (end) =>
+    function (this, ...args) {
+      const response = this as http.ServerResponse;
+      const label = responseLabel(subject, response.req.url ?? '');
+      if (label === null) return end.apply(this, args);
+      reach([label], 'before_send');
+      response.once('finish', () => reach([label], 'after_send'));
+      return end.apply(this, args);
+    },
+);
+wrap(
+  net.Socket.prototype,
+  'write',
+  (write) =>
+    function (this, ...args) {
+      const toPrinter = printerPort !== 0 && (this as net.Socket).remotePort === printerPort;
+      // Small writes are questions about the printer's state.
+      if (!toPrinter || (args[0] as Uint8Array).length < 100) return write.apply(this, args);
+      reach(['printer.paper'], 'before_send');
+      const callback = args.at(-1);
+      const sent = (error?: unknown): void => {
+        reach(['printer.paper'], 'after_send');
+        if (typeof callback === 'function') callback(error);
+      };
+      return write.call(this, args[0], sent);
+    },
+);
+syncBuiltinESMExports();
+
+/** `finish` comes when the last byte of the request was handed to the operating system. */
+function watchEnd(exchange: http.ClientRequest, label: string): void {
+  const end = exchange.end.bind(exchange) as Method;
+  (exchange as unknown as Loose).end = ((...args: unknown[]) => {
+    reach([label], 'before_send');
+    exchange.once('finish', () => reach([label], 'after_send'));
+    return end(...args);
+  }) as never;
+}

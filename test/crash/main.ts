@@ -1,0 +1,36 @@
+/** `npm run crash -- --runs 300 --json`: kill -9 of terminal, gateway and wallet simulator during random sales and refunds,
+ *  at chosen points. Exit 1 on any violation; then the estate is kept and its seed, point and fault are printed. */
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { requireNode } from '../../gateway/kernel/node-version.ts';
+import { crash } from './crash.ts';
+
+requireNode();
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '300' },
+    kills: { type: 'string', default: '3' },
+    seed: { type: 'string', default: '1' },
+    parallel: { type: 'string', default: String(Math.min(2, cpus().length)) },
+    json: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+  },
+});
+
+const report = await crash({
+  runs: Number(values.runs),
+  killsPerRun: Number(values.kills),
+  seed: Number(values.seed),
+  parallel: Number(values.parallel),
+  keep: values.keep,
+  say: (text) => process.stderr.write(`${text}\n`),
+});
+
+if (!values.json) {
+  for (const [point, hits] of Object.entries(report.histogram)) {
+    process.stdout.write(`${String(hits).padStart(4)}  ${point}\n`);
+  }
+}
+process.stdout.write(`${JSON.stringify(report)}\n`);
+process.exit(report.ok ? 0 : 1);

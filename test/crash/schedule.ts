@@ -1,0 +1,55 @@
+/** Which point comes next: always one that was hit least, so that a short run already spreads and a long one evens out. */
+import type { SeededRandom } from '../sim/seeded-random.ts';
+import { KILL_POINTS, type KillPoint, nameOf } from './points.ts';
+import type { Kill } from './shop.ts';
+
+export class Schedule {
+  readonly #points: readonly KillPoint[];
+  readonly #hits: Map<string, number>;
+  /** Aimed at without a hit; such a point waits a little longer for its next turn. */
+  readonly #misses = new Map<string, number>();
+  readonly #underWay = new Map<string, number>();
+
+  constructor(points: readonly KillPoint[] = KILL_POINTS) {
+    this.#points = points;
+    this.#hits = new Map(points.map((point) => [nameOf(point), 0]));
+  }
+
+  next(random: SeededRandom): KillPoint {
+    const weights = this.#points.map((point) => this.#weight(nameOf(point)));
+    const least = Math.min(...weights);
+    const chosen = random.pick(this.#points.filter((_, index) => weights[index] === least));
+    this.#count(this.#underWay, nameOf(chosen), 1);
+    return chosen;
+  }
+
+  /** The drill of a point is over. */
+  done(point: KillPoint, hit: boolean): void {
+    this.#count(this.#underWay, nameOf(point), -1);
+    if (!hit) this.#count(this.#misses, nameOf(point), 1);
+  }
+
+  record(kill: Kill): void {
+    for (const point of kill.points) {
+      const name = nameOf({ process: kill.process, point });
+      if (this.#hits.has(name)) this.#count(this.#hits, name, 1);
+    }
+  }
+
+  get histogram(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#hits);
+  }
+
+  get misses(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#misses);
+  }
+
+  #weight(name: string): number {
+    const of = (map: ReadonlyMap<string, number>): number => map.get(name) ?? 0;
+    return of(this.#hits) + of(this.#underWay) + of(this.#misses) / 2;
+  }
+
+  #count(map: Map<string, number>, name: string, by: number): void {
+    map.set(name, (map.get(name) ?? 0) + by);
+  }
+}

@@ -1,0 +1,161 @@
+/** One estate of real processes in which terminal, gateway and wallet may die at any moment: it aims the kill, notices the
+ *  death, says which point it was, and starts the dead again. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Estate, freePorts } from '../../build/estate.ts';
+import type { Ports } from '../../build/estate-config.ts';
+import { ROOT, type RunningProcess } from '../../build/process.ts';
+import { TillClient } from '../../build/till-client.ts';
+import { WalletClient } from '../../build/wallet-client.ts';
+import type { ProcessUnderTest } from './durable-labels.ts';
+import { Memory } from './memory.ts';
+import { enrichBuyers, quickTerms } from './shop-terms.ts';
+
+const UNDER_TEST: readonly ProcessUnderTest[] = ['alipay', 'gateway', 'terminal'];
+const MODULE = join(ROOT, 'test/crash/kill-points.ts');
+
+export interface Kill {
+  readonly process: ProcessUnderTest;
+  /** All names of the moment: a commit makes several states durable at once. */
+  readonly points: readonly string[];
+}
+
+interface Watched {
+  readonly running: RunningProcess;
+  ended: number | NodeJS.Signals | null;
+}
+
+export class Shop {
+  readonly estate: Estate;
+  readonly memory = new Memory();
+  readonly kills: Kill[] = [];
+  /** Every point that came by, whether it was aimed at or not. */
+  readonly seen = new Set<string>();
+  readonly faults: string[] = [];
+  readonly #ports: Ports;
+  readonly #watched = new Map<ProcessUnderTest, Watched>();
+  readonly #killsRead = new Map<ProcessUnderTest, number>();
+  #armed: (() => void) | null = null;
+  #till: { readonly of: RunningProcess; readonly client: TillClient } | null = null;
+
+  private constructor(estate: Estate, ports: Ports) {
+    this.estate = estate;
+    this.#ports = ports;
+  }
+
+  static async open(): Promise<Shop> {
+    const ports = await freePorts();
+    const directory = mkdtempSync(join(tmpdir(), 'amur-crash-'));
+    const estate = await Estate.prepare(directory, quickTerms(ports));
+    enrichBuyers(directory);
+    const shop = new Shop(estate, ports);
+    await estate.start('counter');
+    for (const name of UNDER_TEST) await shop.#start(name, null);
+    return shop;
+  }
+
+  get directory(): string {
+    return this.estate.directory;
+  }
+
+  get wallet(): WalletClient {
+    return new WalletClient(this.estate);
+  }
+
+  /** A screen on the terminal that runs now. Errors  when it dies meanwhile */
+  async till(): Promise<TillClient> {
+    const { running } = this.#of('terminal');
+    if (this.#till?.of === running) return this.#till.client;
+    this.#till?.client.close();
+    const dead = running.exited.then(() => Promise.reject(new Error('The terminal died.')));
+    const client = await Promise.race([TillClient.connect(running.address('cashier')), dead]);
+    client.onView((view) => this.memory.look(view));
+    this.memory.look(client.view);
+    this.#till = { of: running, client };
+    return client;
+  }
+
+  /** From now on the process dies when the point comes for the nth time. */
+  async aim(name: ProcessUnderTest, point: string | null, nth: number): Promise<void> {
+    const { running } = this.#of(name);
+    const heard = new Promise<void>((resolve) => {
+      this.#armed = resolve;
+    });
+    if (running.tell({ arm: point, nth })) await Promise.race([heard, running.exited]);
+  }
+
+  /** Whether all processes live. The dead are started again, perhaps aimed at the same point once more. */
+  async revive(aimAgain: () => string | null): Promise<boolean> {
+    let allLived = true;
+    for (const name of UNDER_TEST) {
+      const watched = this.#of(name);
+      if (watched.ended === null) continue;
+      allLived = false;
+      this.#readKills(name, watched.ended);
+      await this.#start(name, aimAgain());
+    }
+    return allLived;
+  }
+
+  async close(keep: boolean): Promise<void> {
+    this.#till?.client.close();
+    await this.estate.stopAll();
+    if (!keep) rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  #of(name: ProcessUnderTest): Watched {
+    const watched = this.#watched.get(name);
+    if (watched === undefined) throw new Error(`${name} was never started.`);
+    return watched;
+  }
+
+  /** A process that is aimed from its first moment may die before it is ready; then it is started once more. */
+  async #start(name: ProcessUnderTest, point: string | null): Promise<void> {
+    try {
+      await this.#startOnce(name, point);
+    } catch (error) {
+      if (point === null) throw error;
+      this.#readKills(name, 'SIGKILL');
+      await this.#startOnce(name, null);
+    }
+  }
+
+  async #startOnce(name: ProcessUnderTest, point: string | null): Promise<void> {
+    const running = await this.estate.start(name, {
+      preload: {
+        module: MODULE,
+        environment: {
+          AMUR_CRASH_PROCESS: name,
+          AMUR_CRASH_FILE: this.#killFile(name),
+          AMUR_CRASH_PRINTER_PORT: String(name === 'terminal' ? this.#ports.printer : 0),
+          AMUR_CRASH_ARM: point ?? '',
+        },
+        onMessage: (message) => this.#hear(name, message as { seen?: string; armed?: string | null }),
+      },
+    });
+    const watched: Watched = { running, ended: null };
+    this.#watched.set(name, watched);
+    void running.exited.then((ended) => {
+      watched.ended = ended;
+    });
+  }
+
+  #hear(name: ProcessUnderTest, message: { readonly seen?: string; readonly armed?: string | null }): void {
+    if (message.seen !== undefined) this.seen.add(`${name}:${message.seen}`);
+    if (message.armed !== undefined) this.#armed?.();
+  }
+
+  #killFile(name: ProcessUnderTest): string {
+    return join(this.directory, `kills-${name}.jsonl`);
+  }
+
+  #readKills(name: ProcessUnderTest, ended: number | NodeJS.Signals): void {
+    const file = this.#killFile(name);
+    const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+    const read = this.#killsRead.get(name) ?? 0;
+    this.#killsRead.set(name, lines.length);
+    for (const line of lines.slice(read)) this.kills.push({ process: name, points: JSON.parse(line) });
+    if (lines.length === read) this.faults.push(`${name} ended by itself (${ended}), nobody killed it`);
+  }
+}
