@@ -171,8 +171,9 @@ function notFound(
   return send({ ...attempt, wish: 'cancel', wishReason }, 'payment.cancel');
 }
 
+/** With a request under way nothing is planned: whatever becomes of it plans the next time. */
 function ask(attempt: Attempt): AttemptStep {
-  if (attempt.request !== null) return { attempt, send: null };
+  if (attempt.request !== null) return { attempt: { ...attempt, askAt: null }, send: null };
   return send(attempt, asking(attempt));
 }
 

@@ -192,3 +192,12 @@ test('change is what was handed over less the sum, and too little is refused', (
   expect(changeFor(money(36668n, RUB), money(40000n, RUB)).amountMinor).toBe(3332n);
   expect(() => changeFor(money(2n, RUB), money(1n, RUB))).toThrow('CASH_TOO_LITTLE');
 });
+
+test('time that comes while a request is under way is not waited for again: its answer plans the next', () => {
+  const told = run([{ kind: 'answered', payment: wire('intent'), by: 'event' }], 1_000).attempt;
+  expect([told.request, told.askAt]).toEqual(['payment.start', 4_000]);
+  const ticked = stepAttempt(told, { kind: 'tick' }, 4_000, POLICY);
+  expect([ticked.send, ticked.attempt.askAt]).toEqual([null, null]);
+  const lost = { kind: 'failed', request: 'payment.start', code: 'REPLY_TIMEOUT' } as const;
+  expect(stepAttempt(ticked.attempt, lost, 10_000, POLICY).attempt.askAt).toBe(13_000);
+});
