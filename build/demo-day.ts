@@ -18,7 +18,7 @@ export interface Act {
 }
 
 /** Barcode of the first goods in the sample catalogue whose Russian name begins so. */
-function barcodeOf(beginning: string): string {
+export function barcodeOf(beginning: string): string {
   const rows = readFileSync(join(ROOT, 'electron/catalogue/sample/goods.csv'), 'utf8').split('\n');
   const [, barcode] =
     rows
