@@ -23,6 +23,7 @@ export interface OpenScreen {
 export interface ScreenHarness {
   readonly browser: Browser;
   readonly origin: string;
+  readonly server: Server;
   open(role: 'cashier' | 'customer', view: CashierView | CustomerView, size: Size): Promise<OpenScreen>;
   close(): Promise<void>;
 }
@@ -45,6 +46,7 @@ export async function screenHarness(): Promise<ScreenHarness> {
   return {
     browser,
     origin,
+    server,
     open: (role, view, size) => openScreen(browser, `${origin}/${role}/`, view, size),
     async close() {
       await browser.close();

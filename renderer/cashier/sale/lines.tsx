@@ -1,4 +1,5 @@
-/** The goods rung up so far. A thousand rows stay quick: a row paints only while in sight and renders only when it changed. */
+/** The goods rung up so far. A thousand rows stay quick: a row renders only when it changed, and rows lie in blocks that
+ *  the browser styles and lays out only while in sight. */
 import { memo, useLayoutEffect, useRef } from 'react';
 import type { Language } from '../../../electron/contract/commands.ts';
 import type { BasketView, LineView } from '../../../electron/contract/view.ts';
@@ -6,10 +7,12 @@ import { amountText, quantityNumber } from '../../text/format.ts';
 import { WORDS } from '../../text/languages.ts';
 import { useSend, useWords } from '../../ui/terminal.tsx';
 
+const BLOCK_LINES = 25;
+
 export function Lines({ basket, language }: { basket: BasketView; language: Language }) {
   const words = useWords();
   const send = useSend();
-  const list = useRef<HTMLOListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const { lines, selectedLineId } = basket;
   const select = useRef((lineId: string): void => {
     void send({ command: 'line_select', lineId });
@@ -17,8 +20,10 @@ export function Lines({ basket, language }: { basket: BasketView; language: Lang
 
   // Before the paint, so that the line just scanned is never seen off-screen.
   useLayoutEffect(() => {
-    const index = lines.findIndex((line) => line.lineId === selectedLineId);
-    list.current?.children[index === -1 ? lines.length - 1 : index]?.scrollIntoView({ block: 'nearest' });
+    const found = lines.findIndex((line) => line.lineId === selectedLineId);
+    const index = found === -1 ? lines.length - 1 : found;
+    const block = list.current?.children[Math.trunc(index / BLOCK_LINES)];
+    block?.children[index % BLOCK_LINES]?.scrollIntoView({ block: 'nearest' });
   }, [lines, selectedLineId]);
 
   return (
@@ -36,21 +41,38 @@ export function Lines({ basket, language }: { basket: BasketView; language: Lang
           <p>{words.sale.emptyText}</p>
         </div>
       ) : (
-        <ol className="lines" ref={list} data-testid="lines">
-          {lines.map((line, index) => (
-            <LineRow
-              key={line.lineId}
-              line={line}
-              number={index + 1}
-              selected={line.lineId === selectedLineId}
-              language={language}
-              onSelect={select.current}
-            />
+        <div className="lines" ref={list} data-testid="lines">
+          {blocksOf(lines).map((block) => (
+            <ol key={block.first} className="line-block" start={block.first}>
+              {block.lines.map((line, index) => (
+                <LineRow
+                  key={line.lineId}
+                  line={line}
+                  number={block.first + index}
+                  selected={line.lineId === selectedLineId}
+                  language={language}
+                  onSelect={select.current}
+                />
+              ))}
+            </ol>
           ))}
-        </ol>
+        </div>
       )}
     </>
   );
+}
+
+interface LineBlock {
+  /** The number of its first line, counted from one. */
+  readonly first: number;
+  readonly lines: readonly LineView[];
+}
+
+function blocksOf(lines: readonly LineView[]): readonly LineBlock[] {
+  return Array.from({ length: Math.ceil(lines.length / BLOCK_LINES) }, (_, at) => ({
+    first: at * BLOCK_LINES + 1,
+    lines: lines.slice(at * BLOCK_LINES, (at + 1) * BLOCK_LINES),
+  }));
 }
 
 interface LineRowProps {
