@@ -90,3 +90,13 @@ test('a final refund does not change', () => {
   const { refund } = stepRefund(begun(), answered('approved'), 5, POLICY);
   expect(stepRefund(refund, answered('declined'), 6, POLICY).refund).toBe(refund);
 });
+
+test('time that comes while a request is under way is not waited for again: its answer plans the next', () => {
+  const told = { ...answered('intent'), by: 'event' } as RefundEvent;
+  const waiting = stepRefund(begun(), told, 1_000, POLICY).refund;
+  expect([waiting.request, waiting.askAt]).toEqual(['refund.start', 4_000]);
+  const ticked = stepRefund(waiting, { kind: 'tick' }, 4_000, POLICY);
+  expect([ticked.send, ticked.refund.askAt]).toEqual([null, null]);
+  const lost = { kind: 'failed', request: 'refund.start', code: 'REPLY_TIMEOUT' } as const;
+  expect(stepRefund(ticked.refund, lost, 10_000, POLICY).refund.askAt).toBe(13_000);
+});
