@@ -305,7 +305,8 @@ export type CancelAnswer =
   | { readonly kind: 'refused'; readonly code: string }
   | WalletUnknown;
 export type RefundAnswer =
-  /** `refundedTotal`: the sum of all refunds of the trade, as the wallet says. */
+  /** `refundedTotal`: the sum of all refunds of the trade, as the wallet says. `fresh`: the wallet says that money moved
+   *  by this request; else the request was taken, and only an inquiry tells whether money did. */
   | { readonly kind: 'refunded'; readonly refundedTotal: Money | null; readonly fresh: boolean }
   | { readonly kind: 'retry_later'; readonly code: string }
   | WalletDeclined

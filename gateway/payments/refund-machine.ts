@@ -1,7 +1,8 @@
 /** A refund as a pure state machine: `intent`, `unknown` and `awaiting_funds` are open, `approved` and `declined` final.
  *
- *  One refund number for all tries, so the wallet can only execute it once. After a try whose outcome is unknown the
- *  wallet is asked first. A decline after such a try is believed only once an inquiry, later than any request could
+ *  One refund number for all tries, so the wallet can only execute it once. It is approved when the wallet says that
+ *  money moved, or an inquiry finds the refund: an accepted request alone is neither. After a try whose outcome is
+ *  unknown, or that a killed process may have made, the wallet is asked first. A decline after such a try is believed only once an inquiry, later than any request could
  *  still be on its way, finds nothing. A return that we make by ourselves never ends declined: it is tried until the
  *  money is back, with an alarm at each refusal. */
 import { type ErrorFacts, unreachable } from '../kernel/errors.ts';
@@ -70,7 +71,7 @@ function stepOpenRefund(
     case 'started':
       return call(record, 'refund');
     case 'due':
-      return call(record, record.state === 'awaiting_funds' ? 'refund' : 'refund_query');
+      return takeUp(record, now);
     case 'refund_answered':
       return refundAnswered(record, event.answer, now, policy);
     case 'refund_query_answered':
@@ -82,6 +83,13 @@ function stepOpenRefund(
   }
 }
 
+/** Whoever left an intent behind may have sent it, so that from here on its outcome is unknown. */
+function takeUp(record: RefundRecord, now: EpochMs): RefundDecision {
+  if (record.state === 'awaiting_funds') return call(record, 'refund');
+  if (record.state === 'unknown') return call(record, 'refund_query');
+  return call(advanceRefund(record, now, { state: 'unknown' }), 'refund_query');
+}
+
 function refundAnswered(
   record: RefundRecord,
   answer: RefundAnswer,
@@ -90,7 +98,9 @@ function refundAnswered(
 ): RefundDecision {
   switch (answer.kind) {
     case 'refunded':
-      return approveRefund(record, now);
+      return answer.fresh
+        ? approveRefund(record, now)
+        : becomeUnknown({ ...record, declineCode: null }, now, policy);
     case 'retry_later':
       return awaitFunds(record, answer.code, now, policy);
     case 'unknown':

@@ -65,7 +65,8 @@ export function readCancelled(fields: Fields): CancelAnswer {
   return action === '' ? { kind: 'cancelled', action: 'none' } : MISMATCH;
 }
 
-/** `fresh` only where the wallet says that money moved now (`fund_change` Y); otherwise a refund query confirms it. */
+/** `fresh` only where the wallet says that money moved now (`fund_change` Y). Code 10000 alone says that the request was
+ *  taken; a repeat is answered the same way, so a refund query has to confirm it. */
 export function readRefunded(fields: Fields, amount: Money): RefundAnswer {
   const refundedTotal = readAmount(fields, 'refund_fee', amount.currency);
   if (refundedTotal === 'malformed') return MISMATCH;

@@ -26,6 +26,7 @@ const EVENTS: Readonly<Record<string, RefundEvent>> = {
   started: { kind: 'started' },
   due: { kind: 'due' },
   refunded: answered({ kind: 'refunded', refundedTotal: null, fresh: true }),
+  accepted: answered({ kind: 'refunded', refundedTotal: null, fresh: false }),
   later: answered({ kind: 'retry_later', code: 'ACQ.SELLER_BALANCE_NOT_ENOUGH' }),
   declined: answered({ kind: 'declined', code: 'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL' }),
   unknown: answered({ kind: 'unknown', cause: 'timeout' }),
@@ -40,8 +41,9 @@ const EVENTS: Readonly<Record<string, RefundEvent>> = {
 /** Columns in the order of REFUND_STATES, for a refund of the till and then, after `//`, for a return of our own. */
 const MATRIX = `
 started: - >refund | - >refund | - >refund | - | - // - >refund | - >refund | - >refund | - | -
-due: - >refund_query | - >refund_query | - >refund | - | - // - >refund_query | - >refund_query | - >refund | - | -
+due: unknown >refund_query | - >refund_query | - >refund | - | - // unknown >refund_query | - >refund_query | - >refund | - | -
 refunded: approved $ | approved $ | approved $ | - | - // approved $ | approved $ | approved $ | - | -
+accepted: unknown | ~ | unknown | - | - // unknown | ~ | unknown | - | -
 later: awaiting_funds ! | awaiting_funds ! | ~ ! | - | - // awaiting_funds ! | awaiting_funds ! | ~ ! | - | -
 declined: declined release | ~ | unknown | - | - // ~ >trade_query | ~ >trade_query | ~ >trade_query | - | -
 unknown: unknown | ~ | unknown | - | - // unknown | ~ | unknown | - | -
@@ -133,6 +135,30 @@ test('a decline after an unknown try is believed only after a later inquiry find
   expect(cellOf(held, asked)).toBe('declined release');
   const wentThrough = stepRefund(held, eventOf('queryRefunded'), NOW + 63_000, POLICY);
   expect(cellOf(held, wentThrough)).toBe('approved $');
+});
+
+test('a refund is believed only where the wallet says that money moved, or an inquiry finds it', () => {
+  const held = stepRefund(refund(), eventOf('accepted'), NOW, POLICY).record;
+  expect(held).toMatchObject({ state: 'unknown', nextActionAt: NOW + POLICY.refundRetryFirstMs });
+  expect(cellOf(held, stepRefund(held, eventOf('queryRefunded'), NOW + 3_000, POLICY))).toBe('approved $');
+  expect(cellOf(held, stepRefund(held, eventOf('queryNotFound'), NOW + 3_000, POLICY))).toBe('- >refund');
+});
+
+test('an accepted try ends the belief in an earlier decline', () => {
+  const unknown = stepRefund(refund(), eventOf('unknown'), NOW, POLICY).record;
+  const held = stepRefund(unknown, eventOf('declined'), NOW + 3_000, POLICY).record;
+  const accepted = stepRefund(held, eventOf('accepted'), NOW + 6_000, POLICY).record;
+  expect(cellOf(accepted, stepRefund(accepted, eventOf('queryNotFound'), NOW + 9_000, POLICY))).toBe(
+    '- >refund',
+  );
+});
+
+test('what a killed process may have sent counts as an unknown try, so a decline of the next one is held back', () => {
+  const takenUp = stepRefund(refund(), eventOf('due'), NOW, POLICY).record;
+  const again = stepRefund(takenUp, eventOf('queryNotFound'), NOW + 100, POLICY);
+  expect(cellOf(takenUp, again)).toBe('- >refund');
+  const held = stepRefund(again.record, eventOf('declined'), NOW + 200, POLICY).record;
+  expect(held).toMatchObject({ state: 'unknown', nextActionAt: NOW + 200 + POLICY.refundDeclineHoldMs });
 });
 
 test('tries grow apart up to their bound', () => {
