@@ -1,10 +1,11 @@
 /** Who, which till, which devices are well, what time. A device's state is said in words when it is not ready. */
 
-import type { DeviceState } from '../../drivers/contract/device.ts';
 import type { Language } from '../../electron/contract/commands.ts';
+import type { CashierView } from '../../electron/contract/view.ts';
 import { timeText } from '../text/format.ts';
 import { useHostNow, useSend, useView, useWords } from '../ui/terminal.tsx';
 
+type DeviceState = NonNullable<CashierView['devices']['scanner']>;
 type Health = 'well' | 'wait' | 'ill';
 
 export function TopBar() {

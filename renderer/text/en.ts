@@ -97,7 +97,7 @@ export const en: Words = {
     drawerText: 'Needs a supervisor’s PIN. It is written to the journal.',
     cashierLanguage: 'Cashier’s language',
     customerLanguage: 'Customer’s language',
-    signOut: 'Sign out',
+    signOut: 'Change cashier',
     languages: { ru: 'Русский', zh: '中文', en: 'English' },
   },
   supervisor: {

@@ -102,7 +102,7 @@ export const ru = {
     drawerText: 'Нужен ПИН-код старшего. Открытие попадёт в журнал.',
     cashierLanguage: 'Язык кассира',
     customerLanguage: 'Язык покупателя',
-    signOut: 'Выйти из смены кассира',
+    signOut: 'Сменить кассира',
     languages: { ru: 'Русский', zh: '中文', en: 'English' },
   },
   supervisor: {

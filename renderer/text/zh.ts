@@ -96,7 +96,7 @@ export const zh: Words = {
     drawerText: '需要主管密码，开箱会记入日志。',
     cashierLanguage: '收银员语言',
     customerLanguage: '顾客语言',
-    signOut: '退出登录',
+    signOut: '更换收银员',
     languages: { ru: 'Русский', zh: '中文', en: 'English' },
   },
   supervisor: {

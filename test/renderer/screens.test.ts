@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { CashierView, CustomerView } from '../../electron/contract/view.ts';
 import { CASHIER_VIEWS } from '../fixtures/views/cashier-views.ts';
 import { CUSTOMER_VIEWS } from '../fixtures/views/customer-views.ts';
@@ -14,6 +14,9 @@ const CUSTOMER_SIZES: readonly Size[] = [
   { width: 1024, height: 600 },
   { width: 1920, height: 1080 },
 ];
+
+/** Some forty screens are drawn in each test; a busy machine needs a while. */
+vi.setConfig({ testTimeout: 120_000 });
 
 let harness: ScreenHarness;
 beforeAll(async () => {

@@ -5,6 +5,7 @@ import { timeText } from '../../text/format.ts';
 import { useView, useWords } from '../../ui/terminal.tsx';
 
 const BAD = new Set<StepName>(['declined', 'cancelled']);
+const GOOD = new Set<StepName>(['approved', 'money_returned']);
 
 export interface StepRowProps {
   readonly state: 'done' | 'now' | 'ahead' | 'bad';
@@ -33,9 +34,7 @@ export function Steps({ payment, children }: { payment: PaymentView; children?: 
       {seen.map((step, index) => (
         <StepRow
           key={`${step.step}-${step.at}`}
-          state={
-            BAD.has(step.step) ? 'bad' : children === undefined && index === seen.length - 1 ? 'now' : 'done'
-          }
+          state={stepState(step.step, children === undefined && index === seen.length - 1)}
           text={words.steps[step.step]}
           time={timeText(step.at, till.utcOffsetMinutes, true)}
         />
@@ -48,4 +47,10 @@ export function Steps({ payment, children }: { payment: PaymentView; children?: 
 /** The row about checking speaks for the bare step of that name, which would say it twice. */
 function childless(steps: PaymentView['steps'], hasRows: boolean): PaymentView['steps'] {
   return hasRows ? steps.filter((step) => step.step !== 'checking') : steps;
+}
+
+/** The last step is where a payment stands, unless it ended there. */
+function stepState(step: StepName, last: boolean): StepRowProps['state'] {
+  if (BAD.has(step)) return 'bad';
+  return last && !GOOD.has(step) ? 'now' : 'done';
 }
