@@ -14,7 +14,7 @@ import type {
   WalletUnknown,
 } from '../../payments/ports.ts';
 import type { Fields } from './reply.ts';
-import { amountOf, readTrade, textOf } from './trade.ts';
+import { amountOf, providerRefOf, qrContentOf, readTrade, textOf } from './trade.ts';
 
 export const MISMATCH: WalletUnknown = { kind: 'unknown', cause: 'answer_mismatch' };
 
@@ -24,12 +24,12 @@ export function readPaid(fields: Fields, order: WalletOrder): PayAnswer {
 }
 
 export function readQr(fields: Fields): PrecreateAnswer {
-  const content = textOf(fields, 'qr_code');
-  return content === '' || content.length > 1024 ? MISMATCH : { kind: 'qr', content };
+  const content = qrContentOf(fields);
+  return content === null ? MISMATCH : { kind: 'qr', content };
 }
 
 export function readQueried(fields: Fields, orderCurrency: string): QueryAnswer {
-  const providerRef = textOf(fields, 'trade_no') || null;
+  const providerRef = providerRefOf(fields);
   const trade = readTrade(fields, orderCurrency);
   switch (textOf(fields, 'trade_status')) {
     case 'WAIT_BUYER_PAY':
@@ -80,10 +80,11 @@ export function readRefundQueried(
   outRequestNo: string,
   orderCurrency: string,
 ): RefundQueryAnswer {
+  const status = textOf(fields, 'refund_status');
+  // A refund that has a status is known, whatever else the reply leaves out.
+  if (status !== '' && status !== 'REFUND_SUCCESS') return { kind: 'unknown', cause: 'refund_in_progress' };
   const amount = readAmount(fields, 'refund_amount', orderCurrency);
   if (amount === null) return { kind: 'not_found' };
-  const status = textOf(fields, 'refund_status');
-  if (status !== '' && status !== 'REFUND_SUCCESS') return { kind: 'unknown', cause: 'refund_in_progress' };
   if (amount === 'malformed' || textOf(fields, 'out_request_no') !== outRequestNo) return MISMATCH;
   return { kind: 'refunded', amount };
 }

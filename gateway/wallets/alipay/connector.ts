@@ -19,7 +19,7 @@ import { createNoticeVerifier } from './notice.ts';
 import { type Fields, openReply } from './reply.ts';
 import { type Content, payContent, precreateContent, refundContent, signedRequest } from './requests.ts';
 import { type Obligation, obligationOf } from './result-codes.ts';
-import { textOf } from './trade.ts';
+import { providerRefOf, textOf } from './trade.ts';
 
 export type AlipayConnector = WalletPort & NoticeParser;
 
@@ -56,7 +56,7 @@ export function createAlipayConnector(
       if (result.obligation === 'succeeded')
         return checked(readPaid(result.fields, order), method, order.outTradeNo);
       if (result.obligation !== 'pending') return declinedOrUnknown(result);
-      return { kind: 'pending', providerRef: textOf(result.fields, 'trade_no') || null };
+      return { kind: 'pending', providerRef: providerRefOf(result.fields) };
     },
 
     async precreate(order, qrLifeMs) {

@@ -1,4 +1,5 @@
-/** Reads amounts and the facts of a trade from a verified node. */
+/** Reads amounts and the facts of a trade from a verified node. What is signed may still not fit our books or the
+ *  terminals' messages; it is stopped here, because a fact once stored is shown and booked as it stands. */
 import { CNY, type CurrencyCode, parseCurrencyCode } from '../../kernel/currency.ts';
 import { AmurError } from '../../kernel/errors.ts';
 import { type Money, parseDecimalMoney } from '../../kernel/money.ts';
@@ -12,11 +13,34 @@ export function textOf(fields: Fields, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Null when absent; amounts are decimal strings in major units, e.g. `580.04`.
+/** Null unless the field is one printable line of at most so many characters. */
+function lineOf(fields: Fields, name: string, lengthMost: number): string | null {
+  const text = textOf(fields, name);
+  const fits = text !== '' && text.length <= lengthMost && text.isWellFormed() && !/\p{Cc}/u.test(text);
+  return fits ? text : null;
+}
+
+/** The wallet's number of the trade, or null where it gives none that can be kept. */
+export function providerRefOf(fields: Fields): string | null {
+  return lineOf(fields, 'trade_no', 64);
+}
+
+/** What a QR is to show, or null where it cannot be shown. */
+export function qrContentOf(fields: Fields): string | null {
+  return lineOf(fields, 'qr_code', 1_024);
+}
+
+/** Eighteen digits: what messages carry and every book holds. */
+const AMOUNT_MOST_MINOR = 10n ** 18n - 1n;
+
+/** Null when absent; amounts are decimal strings in major units, e.g. `580.04`, and never below zero.
  *  Errors  MONEY_MALFORMED | CURRENCY_UNKNOWN */
 export function amountOf(fields: Fields, name: string, currency: CurrencyCode): Money | null {
   const text = textOf(fields, name);
-  return text === '' ? null : parseDecimalMoney(text, currency);
+  if (text === '') return null;
+  const amount = parseDecimalMoney(text, currency);
+  if (amount.amountMinor >= 0n && amount.amountMinor <= AMOUNT_MOST_MINOR) return amount;
+  throw new AmurError('MONEY_MALFORMED', { amount: text.slice(0, 40), currency });
 }
 
 /** The trade in the order's currency, or null when the node's amounts cannot be read or are in another currency.
@@ -26,15 +50,15 @@ export function readTrade(fields: Fields, orderCurrency: string): WalletTrade | 
     const currency = parseCurrencyCode(orderCurrency);
     const stated = textOf(fields, 'trans_currency');
     const order = amountOf(fields, 'total_amount', currency);
-    const providerRef = textOf(fields, 'trade_no');
-    if ((stated === '' ? CNY : stated) !== currency || order === null || providerRef === '') return null;
+    const providerRef = providerRefOf(fields);
+    if ((stated === '' ? CNY : stated) !== currency || order === null || providerRef === null) return null;
     return {
       providerRef,
       order,
       payer: readPayer(fields, order),
       settlement: readSettlement(fields),
       rate: readRate(fields, currency),
-      buyer: textOf(fields, 'buyer_logon_id') || null,
+      buyer: lineOf(fields, 'buyer_logon_id', 100),
       paidAt: textOf(fields, 'gmt_payment') || textOf(fields, 'send_pay_date') || null,
       refunded: null,
     };
@@ -51,9 +75,13 @@ function readPayer(fields: Fields, order: Money): Money | null {
   return paid ?? (order.currency === CNY ? order : null);
 }
 
+/** Errors  MONEY_MALFORMED for nothing at all: a paid trade settles something */
 function readSettlement(fields: Fields): Money | null {
   const currency = textOf(fields, 'settle_currency');
-  return currency === '' ? null : amountOf(fields, 'settle_amount', parseCurrencyCode(currency));
+  if (currency === '') return null;
+  const settled = amountOf(fields, 'settle_amount', parseCurrencyCode(currency));
+  if (settled?.amountMinor === 0n) throw new AmurError('MONEY_MALFORMED', { amount: '0', currency });
+  return settled;
 }
 
 /** `pay_amount = total_amount x trans_pay_rate`: one unit of the order's currency in the payer's. */

@@ -86,11 +86,31 @@ describe('pay', () => {
     ['an amount that is a number', { total_amount: 88.88 }],
     ['no trade number', { trade_no: '' }],
     ['a rate of nothing', { trans_pay_rate: '0.00' }],
+    ['a trade number longer than a message holds', { trade_no: '2'.repeat(65) }],
+    ['a trade number with a line end in it', { trade_no: '2026\n1122' }],
+    ['a payer amount below zero', { pay_amount: '-88.88' }],
+    ['an amount no book can hold', { pay_amount: '99999999999999999.99' }],
+    ['a settlement of nothing', { settle_currency: 'CNY', settle_amount: '0.00' }],
     ['a currency nobody knows', { settle_currency: 'QQQ', settle_amount: '1.00' }],
   ])('an answer with %s is unknown and logged', async (_title, change) => {
     const { connector, log } = answering(reply('alipay.trade.pay', { ...paidNode, ...change }));
     expect(await connector.pay(cnyOrder, CODE)).toEqual({ kind: 'unknown', cause: 'answer_mismatch' });
     expect(log[0]?.event).toBe('alipay_answer_mismatch');
+  });
+
+  test.each([
+    ['too long to be shown', '1'.repeat(101)],
+    ['with a control character', '138\u0007****0001'],
+    ['that is not well-formed', '138\ud800****0001'],
+  ])('a buyer name %s is left out, and the payment stands', async (_title, buyer) => {
+    const { connector } = answering(reply('alipay.trade.pay', { ...paidNode, buyer_logon_id: buyer }));
+    expect(await connector.pay(cnyOrder, CODE)).toMatchObject({ kind: 'paid', trade: { buyer: null } });
+  });
+
+  test('a pending answer keeps no trade number that a message cannot hold', async () => {
+    const node = { code: '10003', out_trade_no: NO, trade_no: '7'.repeat(65) };
+    const { connector } = answering(reply('alipay.trade.pay', node));
+    expect(await connector.pay(cnyOrder, CODE)).toEqual({ kind: 'pending', providerRef: null });
   });
 
   test('a password under way is pending', async () => {
@@ -239,6 +259,10 @@ describe('refund', () => {
     ],
     [
       { out_request_no: REFUND_NO, refund_amount: '10.00', refund_status: 'REFUND_PROCESSING' },
+      { kind: 'unknown', cause: 'refund_in_progress' },
+    ],
+    [
+      { out_request_no: REFUND_NO, refund_status: 'REFUND_PROCESSING' },
       { kind: 'unknown', cause: 'refund_in_progress' },
     ],
     [
