@@ -36,9 +36,12 @@ export class RunningProcess {
   readonly ready: Ready;
   readonly exited: Promise<number | NodeJS.Signals>;
   private readonly child: ChildProcess;
+  /** A tracer passes no signal on: then the whole process group gets it. */
+  private readonly traced: boolean;
 
-  constructor(child: ChildProcess, ready: Ready, exited: Promise<number | NodeJS.Signals>) {
+  constructor(child: ChildProcess, ready: Ready, exited: Promise<number | NodeJS.Signals>, traced = false) {
     this.child = child;
+    this.traced = traced;
     this.ready = ready;
     this.exited = exited;
   }
@@ -55,8 +58,8 @@ export class RunningProcess {
 
   /** Asks it to stop and waits; kills it when it does not within `withinMs`. */
   async stop(withinMs = 8_000): Promise<number | NodeJS.Signals> {
-    this.child.kill('SIGTERM');
-    const timer = setTimeout(() => this.child.kill('SIGKILL'), withinMs);
+    this.signal('SIGTERM');
+    const timer = setTimeout(() => this.signal('SIGKILL'), withinMs);
     const result = await this.exited;
     clearTimeout(timer);
     return result;
@@ -64,12 +67,13 @@ export class RunningProcess {
 
   /** kill -9: nothing of it runs afterwards. */
   async kill(): Promise<void> {
-    this.child.kill('SIGKILL');
+    this.signal('SIGKILL');
     await this.exited;
   }
 
   signal(signal: NodeJS.Signals): void {
-    this.child.kill(signal);
+    if (this.traced && this.child.exitCode === null) process.kill(-this.pid, signal);
+    else this.child.kill(signal);
   }
 
   /** To its preloaded module. False when the process has gone. */
@@ -116,7 +120,7 @@ export function startProcess(options: ProcessOptions): Promise<RunningProcess> {
       const ready = readyLine(line);
       if (ready === null) return;
       clearTimeout(timer);
-      resolve(new RunningProcess(child, ready, exited));
+      resolve(new RunningProcess(child, ready, exited, options.under !== undefined));
     });
   });
 }

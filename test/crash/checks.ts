@@ -15,6 +15,7 @@ export function violations(directory: string, memory: Memory): readonly string[]
     ...paidSales(directory, memory),
     ...refunds(directory, memory),
     ...papers(directory),
+    ...openSetAsides(directory),
   ];
 }
 
@@ -60,6 +61,14 @@ function papers(directory: string): readonly string[] {
     ...without.map((row) => `sale ${row.receipt_number} is paid and has not exactly one receipt`),
     ...unfounded.map((row) => `paper ${row.receipt_id} (${row.kind}) has nothing in the journal behind it`),
   ];
+}
+
+/** Whoever left without paying is owed an answer too. */
+function openSetAsides(directory: string): readonly string[] {
+  return readJournal<{ sale_id: string }>(
+    directory,
+    "SELECT sale_id FROM set_asides WHERE fate = 'open'",
+  ).map((row) => `what became of sale ${row.sale_id}, which was set aside, is not known at the till`);
 }
 
 /** What lies on the counter, read off the simulated paper: every receipt's number is of a sale that was paid or set aside. */

@@ -38,17 +38,17 @@ export class Counter {
   }
 
   /** Resolves with the sale once it has ended for good and the till is free. Errors  when that does not come */
-  async sell(revive: () => Promise<unknown>, withinMs: number): Promise<string> {
+  async sell(revive: () => Promise<boolean>, withinMs: number): Promise<string> {
     await this.#until(revive, withinMs, (till, screen) => this.#selling(till, screen));
     return this.#saleId ?? '';
   }
 
   /** Resolves once the refund has ended for good and the till is free. */
-  refund(saleId: string, revive: () => Promise<unknown>, withinMs: number): Promise<void> {
+  refund(saleId: string, revive: () => Promise<boolean>, withinMs: number): Promise<void> {
     return this.#until(revive, withinMs, (till, screen) => this.#refunding(till, screen, saleId));
   }
 
-  async #until(revive: () => Promise<unknown>, withinMs: number, look: Look): Promise<void> {
+  async #until(revive: () => Promise<boolean>, withinMs: number, look: Look): Promise<void> {
     const endAt = performance.now() + withinMs;
     let shown = 'nothing';
     while (performance.now() < endAt) {

@@ -49,7 +49,7 @@ export async function playDrill(
   const killsBefore = shop.kills.length;
   const again = random.chance(KILL_AGAIN_PERMILLE) ? (aim?.point.point ?? null) : null;
   let aimedAgain = false;
-  const revive = (): Promise<unknown> =>
+  const revive = (): Promise<boolean> =>
     shop.revive(() => {
       const point = aimedAgain ? null : again;
       aimedAgain = true;
@@ -62,9 +62,12 @@ export async function playDrill(
     faults.push(error instanceof Error ? error.message : String(error));
   }
   const startedAt = performance.now();
-  if (aim !== null) await shop.aim(aim.point.process, null, 0);
   await calmly(() => shop.wallet.disarm(), revive);
-  faults.push(...(await settle(shop, revive)), ...shop.faults.splice(0));
+  let found = await settle(shop, revive);
+  if (aim !== null) await shop.aim(aim.point.process, null, 0);
+  // Aimed until now, it may have died after all.
+  if (!(await revive())) found = await settle(shop, revive);
+  faults.push(...found, ...shop.faults.splice(0));
   return {
     drill: name,
     hit: shop.kills.length > killsBefore,
@@ -78,7 +81,7 @@ async function play(
   drill: Drill,
   aim: Aim | null,
   random: SeededRandom,
-  revive: () => Promise<unknown>,
+  revive: () => Promise<boolean>,
 ): Promise<void> {
   const shoot = async (): Promise<void> => {
     if (aim !== null) await shop.aim(aim.point.process, aim.point.point, aim.nth);
@@ -94,7 +97,7 @@ async function play(
 }
 
 /** What still does not hold when the last bound has passed; nothing when all is well, as soon as it is. */
-async function settle(shop: Shop, revive: () => Promise<unknown>): Promise<readonly string[]> {
+async function settle(shop: Shop, revive: () => Promise<boolean>): Promise<readonly string[]> {
   const endAt = performance.now() + SETTLE_MS;
   for (;;) {
     await revive();
@@ -105,7 +108,7 @@ async function settle(shop: Shop, revive: () => Promise<unknown>): Promise<reado
 }
 
 /** The wallet may be dead just now: then it is asked again once it is back. */
-async function calmly(ask: () => Promise<unknown>, revive: () => Promise<unknown>): Promise<void> {
+async function calmly(ask: () => Promise<unknown>, revive: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     await revive();
     try {

@@ -80,7 +80,7 @@ export const DRILLS = {
   refund_unsent: drill({ refund: 'part', refundArms: [once('http_500', 'refund')] }),
   refund_short_of_funds: drill({
     refund: 'part',
-    refundArms: [once('seller_balance_not_enough', 'refund', 2)],
+    refundArms: [once('seller_balance_not_enough', 'refund', 3)],
   }),
   refund_declined: drill({ refund: 'part', refundArms: [once('trade_not_exist', 'refund')] }),
 } as const satisfies Record<string, Drill>;

@@ -13,6 +13,7 @@ import { frameLabel, requestLabel, responseLabel } from './send-labels.ts';
 
 const subject = process.env.AMUR_CRASH_PROCESS as ProcessUnderTest;
 const killFile = process.env.AMUR_CRASH_FILE ?? '';
+const marksFile = process.env.AMUR_CRASH_MARKS ?? '';
 const printerPort = Number(process.env.AMUR_CRASH_PRINTER_PORT ?? 0);
 
 const aim = { point: process.env.AMUR_CRASH_ARM ?? '', left: 1 };
@@ -38,6 +39,11 @@ function reach(labels: Iterable<string>, side: string): void {
   if (aim.left > 0) return;
   appendFileSync(killFile, `${JSON.stringify(points)}\n`);
   process.kill(process.pid, 'SIGKILL');
+}
+
+/** Says in a trace of system calls what is about to leave. */
+function mark(message: string): void {
+  if (marksFile !== '') appendFileSync(marksFile, `${message}\n`);
 }
 
 type Loose = Record<string, (...args: never[]) => unknown>;
@@ -111,6 +117,7 @@ wrap(
     function (this, data, ...rest) {
       const label = typeof data === 'string' ? frameLabel(subject, data) : null;
       if (label === null) return send.call(this, data, ...rest);
+      mark(String(data));
       reach([label], 'before_send');
       const last = rest.at(-1);
       const callback = typeof last === 'function' ? last : null;
@@ -170,6 +177,7 @@ syncBuiltinESMExports();
 function watchEnd(exchange: http.ClientRequest, label: string): void {
   const end = exchange.end.bind(exchange) as Method;
   (exchange as unknown as Loose).end = ((...args: unknown[]) => {
+    mark(exchange.path);
     reach([label], 'before_send');
     exchange.once('finish', () => reach([label], 'after_send'));
     return end(...args);

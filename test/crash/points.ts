@@ -83,7 +83,7 @@ const SENDS: Readonly<Record<ProcessUnderTest, Rows>> = {
     'payment.cancel': ['given_up', 'qr_given_up'],
     'sale.close': ['poor', 'set_aside'],
     'refund.start': ANY_REFUND,
-    'refund.get': ['refund_lost', 'refund_unsent'],
+    'refund.get': ['refund_short_of_funds'],
     'view.paid': ANY_SALE,
     'view.not_paid': NO_MONEY,
     'view.set_aside': ['set_aside'],

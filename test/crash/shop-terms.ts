@@ -51,8 +51,18 @@ export function quickTerms(ports: Ports): EstateTerms {
   };
 }
 
-export function enrichBuyers(directory: string): void {
-  const file = join(directory, 'alipay.json');
+/** What the estate's terms do not name: other customers, and quotes so short that a sale often needs a new one. */
+export function adjustConfiguration(directory: string): void {
+  change(join(directory, 'alipay.json'), (config) => ({ ...config, buyers: BUYERS }));
+  change(join(directory, 'gateway.json'), (config) => ({
+    ...config,
+    rates: { ...(config.rates as object), quoteLifeMs: QUOTE_LIFE_MS },
+  }));
+}
+
+const QUOTE_LIFE_MS = 2_500;
+
+function change(file: string, by: (config: Record<string, unknown>) => object): void {
   const config = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-  writeFileSync(file, JSON.stringify({ ...config, buyers: BUYERS }), { mode: 0o600 });
+  writeFileSync(file, JSON.stringify(by(config)), { mode: 0o600 });
 }

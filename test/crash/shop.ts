@@ -10,15 +10,24 @@ import { TillClient } from '../../build/till-client.ts';
 import { WalletClient } from '../../build/wallet-client.ts';
 import type { ProcessUnderTest } from './durable-labels.ts';
 import { Memory } from './memory.ts';
-import { enrichBuyers, quickTerms } from './shop-terms.ts';
+import { adjustConfiguration, quickTerms } from './shop-terms.ts';
+import { MARKS } from './sync-claim.ts';
 
 const UNDER_TEST: readonly ProcessUnderTest[] = ['alipay', 'gateway', 'terminal'];
 const MODULE = join(ROOT, 'test/crash/kill-points.ts');
+const BREAKER = join(ROOT, 'test/crash/never-sync.ts');
 
 export interface Kill {
   readonly process: ProcessUnderTest;
   /** All names of the moment: a commit makes several states durable at once. */
   readonly points: readonly string[];
+}
+
+export interface ShopOptions {
+  /** Put in front of a process's command. */
+  readonly underOf?: (name: ProcessUnderTest, directory: string) => readonly string[];
+  /** The process whose store is broken on purpose. */
+  readonly neverSync?: ProcessUnderTest | null;
 }
 
 interface Watched {
@@ -33,23 +42,25 @@ export class Shop {
   /** Every point that came by, whether it was aimed at or not. */
   readonly seen = new Set<string>();
   readonly faults: string[] = [];
-  readonly #ports: Ports;
+  readonly ports: Ports;
+  readonly #options: ShopOptions;
   readonly #watched = new Map<ProcessUnderTest, Watched>();
   readonly #killsRead = new Map<ProcessUnderTest, number>();
   #armed: (() => void) | null = null;
   #till: { readonly of: RunningProcess; readonly client: TillClient } | null = null;
 
-  private constructor(estate: Estate, ports: Ports) {
+  private constructor(estate: Estate, ports: Ports, options: ShopOptions) {
     this.estate = estate;
-    this.#ports = ports;
+    this.ports = ports;
+    this.#options = options;
   }
 
-  static async open(): Promise<Shop> {
+  static async open(options: ShopOptions = {}): Promise<Shop> {
     const ports = await freePorts();
     const directory = mkdtempSync(join(tmpdir(), 'amur-crash-'));
     const estate = await Estate.prepare(directory, quickTerms(ports));
-    enrichBuyers(directory);
-    const shop = new Shop(estate, ports);
+    adjustConfiguration(directory);
+    const shop = new Shop(estate, ports, options);
     await estate.start('counter');
     for (const name of UNDER_TEST) await shop.#start(name, null);
     return shop;
@@ -122,14 +133,18 @@ export class Shop {
   }
 
   async #startOnce(name: ProcessUnderTest, point: string | null): Promise<void> {
+    const { underOf, neverSync } = this.#options;
+    const under = underOf?.(name, this.directory) ?? [];
     const running = await this.estate.start(name, {
+      ...(under.length === 0 ? {} : { under }),
       preload: {
-        module: MODULE,
+        module: neverSync === name ? BREAKER : MODULE,
         environment: {
           AMUR_CRASH_PROCESS: name,
           AMUR_CRASH_FILE: this.#killFile(name),
-          AMUR_CRASH_PRINTER_PORT: String(name === 'terminal' ? this.#ports.printer : 0),
+          AMUR_CRASH_PRINTER_PORT: String(name === 'terminal' ? this.ports.printer : 0),
           AMUR_CRASH_ARM: point ?? '',
+          AMUR_CRASH_MARKS: under.length === 0 ? '' : join(this.directory, `${name}-${MARKS}`),
         },
         onMessage: (message) => this.#hear(name, message as { seen?: string; armed?: string | null }),
       },
