@@ -24,6 +24,8 @@ export function createHttpsPost(options: HttpsPostOptions): HttpsPost {
     keepAlive: true,
     maxSockets: options.connectionLimit,
     minVersion: 'TLSv1.3',
+    // Said aloud, because an environment variable of Node would otherwise switch the check off.
+    rejectUnauthorized: true,
     ...(options.caPem === null ? {} : { ca: options.caPem }),
   });
   return {

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createHttpsPost, type HttpsPost } from '../../../../gateway/wallets/alipay/https-post.ts';
 import { selfSigned } from './self-signed.ts';
 import { manualRuntime } from './wallet-double.ts';
@@ -59,6 +59,15 @@ describe('a real POST', () => {
 
   test('refuses a server that the given authority did not sign', async () => {
     await expect(client(null).send('/')).rejects.toMatchObject({ code: 'LINK_DOWN' });
+  });
+
+  test('checks the authority even where the environment tells Node not to', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    try {
+      await expect(client(null).send('/')).rejects.toMatchObject({ code: 'LINK_DOWN' });
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   test('refuses a reply over the limit and a reply cut short', async () => {
