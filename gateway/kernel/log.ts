@@ -30,7 +30,10 @@ const FIELDS: ReadonlyMap<string, FieldRule> = new Map([
   ['tid', { shape: /^[0-9]{8}$/, vouched: true }],
   ['mid', { shape: /^[0-9]{15}$/, vouched: true }],
   ['providerRef', { shape: /^20[0-9]{26}$/, vouched: true }],
-  ...list(WORD, 'name state from to code cause call answer action purpose kind wallet method reason field'),
+  ...list(
+    WORD,
+    'name state from to code subCode cause call answer action purpose kind wallet method reason field',
+  ),
   ...list(WORD, 'alarm type level error status stage scenario source signal version file'),
   ...list(AMOUNT, 'ordered amount order'),
   ...list(COUNT, 'count made tries inMs durationMs bytes port pid epoch most migration exitCode'),
