@@ -9,7 +9,7 @@ import { kindOfScan } from '../sale/scan-kinds.ts';
 import { cashierOf, type TillCore } from './core.ts';
 import { beginRefund } from './refunds.ts';
 import { Refusal } from './refusal.ts';
-import { beginSale } from './sales.ts';
+import { resumeSale } from './sales.ts';
 import { type PinProof, record, requirePin } from './staff-commands.ts';
 
 /** By the receipt's number, its code, or the sale's own id. Errors  RECEIPT_NOT_FOUND */
@@ -79,15 +79,14 @@ export function confirmRefund(core: TillCore, command: PinProof & { readonly rea
 /** A refund without an answer goes on by itself; the cashier need not stand by it once it is known to be open.
  *  Errors  COMMAND_NOT_ALLOWED_HERE while the first answer may still come at once */
 export function leaveRefunds(core: TillCore): void {
-  const { screen, stored } = core.state;
+  const { screen } = core.state;
   if (screen.name === 'refund_progress') {
     if (core.state.refunds.get(screen.refundId)?.state === 'sending') {
       throw new Refusal('COMMAND_NOT_ALLOWED_HERE', { state: 'sending' });
     }
     leaveRefund(core.journal, screen.refundId);
   }
-  if (stored && core.state.basket.lines.length > 0) core.set({ screen: { name: 'sale' } });
-  else beginSale(core);
+  resumeSale(core);
 }
 
 function chosenSale(core: TillCore): { readonly sale: SaleRecord; readonly paid: ReturnType<typeof money> } {

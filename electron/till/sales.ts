@@ -30,6 +30,13 @@ export function beginSale(core: TillCore, lines: readonly SaleLine[] = []): void
   wantQuote(core);
 }
 
+/** Back to the sale that is open, even if its basket was emptied: the journal has it, and there is only one at a time. */
+export function resumeSale(core: TillCore): void {
+  const { stored, cashier } = core.state;
+  if (stored) core.set({ screen: { name: cashier === null ? 'sign_in' : 'sale' } });
+  else beginSale(core);
+}
+
 function newHead(core: TillCore): SaleHead {
   const { shift } = core.state;
   if (shift === null) throw new Refusal('COMMAND_NOT_ALLOWED_HERE', { screen: 'sign_in' });

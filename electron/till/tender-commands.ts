@@ -2,9 +2,11 @@
 import { RUB } from '../../gateway/kernel/currency.ts';
 import { parseAttemptId, supportNumber } from '../../gateway/kernel/identifiers.ts';
 import { money } from '../../gateway/kernel/money.ts';
+import type { EpochMs } from '../../gateway/kernel/time.ts';
 import { insertSetAside } from '../journal/outbox.ts';
 import { saleById } from '../journal/sales.ts';
 import { setAsideSlip } from '../receipt/slips.ts';
+import type { Attempt } from '../tender/attempt.ts';
 import { changeFor } from '../tender/cash.ts';
 import { yuanOf } from '../tender/step.ts';
 import type { TillCore } from './core.ts';
@@ -13,7 +15,7 @@ import { paymentEvent, paySale, requireTotal } from './payments.ts';
 import { issuePaper } from './printing.ts';
 import { wantQuote } from './quotes.ts';
 import { Refusal } from './refusal.ts';
-import { beginSale, closeUnpaid, currentHead } from './sales.ts';
+import { beginSale, closeUnpaid, currentHead, resumeSale } from './sales.ts';
 import { type PinProof, record, requireSupervisor } from './staff-commands.ts';
 
 /** Errors  BASKET_EMPTY */
@@ -48,7 +50,7 @@ export function setAside(core: TillCore, command: PinProof & { readonly reason: 
   const { attempt } = core.state;
   const head = currentHead(core);
   if (attempt === null || attempt.phase === 'final') throw new Refusal('COMMAND_NOT_ALLOWED_HERE');
-  const from = attempt.order.startedAt + core.parts.policy.setAsideAfterMs;
+  const from = setAsideFrom(core, attempt);
   if (gatewayAnswers(core) && core.now() < from) {
     throw new Refusal('COMMAND_NOT_ALLOWED_HERE', { secondsLeft: Math.ceil((from - core.now()) / 1000) });
   }
@@ -74,22 +76,24 @@ export function setAside(core: TillCore, command: PinProof & { readonly reason: 
   core.set({ screen: { name: 'set_aside' }, receiptId, aside });
 }
 
+/** A clock that was set back behind the attempt's start says nothing of how long it is open; a supervisor does. */
+export function setAsideFrom(core: TillCore, { order }: Attempt): EpochMs {
+  return core.now() < order.startedAt ? core.now() : order.startedAt + core.parts.policy.setAsideAfterMs;
+}
+
 /** Whether the gateway is answering at all, as far as the payment on the screen can tell. */
 export function gatewayAnswers(core: TillCore): boolean {
   return core.parts.link.state === 'up' && core.state.attempt?.gatewayAnswering !== false;
 }
 
 export function next(core: TillCore): void {
-  const { screen, stored, basket } = core.state;
+  const { screen } = core.state;
   if (screen.name === 'not_paid') {
     backToBasket(core);
     return;
   }
-  if (screen.name === 'refund_done' && stored && basket.lines.length > 0) {
-    core.set({ screen: { name: 'sale' } });
-    return;
-  }
-  beginSale(core);
+  if (screen.name === 'refund_done') resumeSale(core);
+  else beginSale(core);
 }
 
 /** The same goods at the same prices as a sale of its own. */

@@ -5,6 +5,7 @@ import type { PaymentView } from '../../contract/view.ts';
 import type { Attempt } from '../../tender/attempt.ts';
 import { yuanOf } from '../../tender/step.ts';
 import type { TillCore } from '../core.ts';
+import { setAsideFrom } from '../tender-commands.ts';
 import { moneyOrNull } from './basket.ts';
 
 export function paymentView(core: TillCore, attempt: Attempt): PaymentView {
@@ -24,6 +25,6 @@ export function paymentView(core: TillCore, attempt: Attempt): PaymentView {
     startedAt: order.startedAt,
     inquiry: payment?.inquiry ?? null,
     gatewayAnswering: attempt.gatewayAnswering && core.parts.link.state === 'up',
-    setAsideFrom: order.startedAt + core.parts.policy.setAsideAfterMs,
+    setAsideFrom: setAsideFrom(core, attempt),
   };
 }

@@ -1,6 +1,7 @@
 /** A counter on virtual time: a till over a journal that outlives it, a scripted gateway and a printer that remembers. */
 import Database from 'better-sqlite3';
 import type { DeviceState } from '../../../drivers/contract/device.ts';
+import type { FiscalRegister } from '../../../drivers/contract/fiscal.ts';
 import type { PrintResult, ReceiptDoc, ReceiptPrinter } from '../../../drivers/contract/printer.ts';
 import { openNoFiscalRegister } from '../../../drivers/fiscal/none.ts';
 import { importCatalogue, openCatalogue } from '../../../electron/catalogue/catalogue.ts';
@@ -78,6 +79,10 @@ export class Counter {
   readonly db = new Database(':memory:');
   readonly link = new ScriptedLink(this.world.clock);
   readonly printer = new RecordingPrinter();
+  /** Takes effect with the next restart. */
+  fiscal: FiscalRegister = openNoFiscalRegister();
+  /** How far the till's clock is off; timers keep real time, as a machine's do when somebody sets its clock. */
+  clockOffMs = 0;
   till: Till;
   #process: VirtualProcess;
 
@@ -91,13 +96,15 @@ export class Counter {
   readonly #policy: TillPolicy;
 
   #make(): Till {
+    const { timers, random, clock } = this.#process;
+    const runtime = { timers, random, clock: { now: () => clock.now() + this.clockOffMs } };
     return createTill({
-      runtime: this.#process,
+      runtime,
       link: this.link,
-      devices: { printer: this.printer, scanner: null, fiscal: openNoFiscalRegister() },
+      devices: { printer: this.printer, scanner: null, fiscal: this.fiscal },
       policy: this.#policy,
       identity: { tid: '10000003', name: 'Касса 03' },
-      journal: openJournal(this.db, this.#process),
+      journal: openJournal(this.db, runtime),
       catalogue: openCatalogue(this.db),
       staff: STAFF,
       shop: {
