@@ -75,15 +75,16 @@ export function stepRefund(
     case 'failed':
       return failed({ ...refund, request: null }, event.request, event.code, now, policy);
     case 'tick':
-      return ticked(refund, now);
+      return ticked(refund);
     case 'link_up':
       return refund.request === null ? send(refund, 'refund.get') : { refund, send: null };
   }
 }
 
-/** With a request under way nothing is planned: whatever becomes of it plans the next time. */
-function ticked(refund: Refund, now: EpochMs): RefundStep {
-  if (refund.askAt === null || refund.askAt > now) return { refund, send: null };
+/** The timer ran out; what the clock says by now is no matter: somebody may have set it.
+ *  With a request under way nothing is planned: whatever becomes of it plans the next time. */
+function ticked(refund: Refund): RefundStep {
+  if (refund.askAt === null) return { refund, send: null };
   if (refund.request !== null) return { refund: { ...refund, askAt: null }, send: null };
   return send(refund, 'refund.get');
 }

@@ -53,8 +53,9 @@ export interface PinTries {
 
 export const NO_TRIES: PinTries = { wrong: 0, lockedUntil: null };
 
-export function isLocked(tries: PinTries, now: EpochMs): boolean {
-  return tries.lockedUntil !== null && now < tries.lockedUntil;
+/** An end further away than a lock lasts was written before the clock was set back, and binds nobody. */
+export function isLocked({ lockedUntil }: PinTries, now: EpochMs): boolean {
+  return lockedUntil !== null && now < lockedUntil && lockedUntil - now <= PIN_LOCK_MS;
 }
 
 /** After the fifth wrong PIN the member of staff is locked for five minutes, and the count starts over. */

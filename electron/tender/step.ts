@@ -19,7 +19,7 @@ export type AttemptEvent =
   /** A reply to any request, or an event the gateway sent by itself. */
   | { readonly kind: 'answered'; readonly payment: PaymentWire; readonly by: AttemptRequest | 'event' }
   | { readonly kind: 'failed'; readonly request: AttemptRequest; readonly code: string }
-  /** The time for asking again may have come. */
+  /** The timer for asking again ran out. What the clock says by now is no matter: somebody may have set it. */
   | { readonly kind: 'tick' }
   | { readonly kind: 'link_up' }
   | { readonly kind: 'check' }
@@ -60,7 +60,7 @@ export function stepAttempt(
     case 'failed':
       return failed({ ...attempt, request: null }, event.request, event.code, now, policy);
     case 'tick':
-      return attempt.askAt !== null && attempt.askAt <= now ? ask(attempt) : { attempt, send: null };
+      return attempt.askAt === null ? { attempt, send: null } : ask(attempt);
     case 'link_up':
       return ask(attempt);
     case 'check':

@@ -14,7 +14,7 @@ import { askGateway } from './ask.ts';
 import { cashierOf, type TillCore } from './core.ts';
 import { registerSale } from './fiscal.ts';
 import { learnAside } from './follow-up.ts';
-import { validQuote, wantQuote, yuanAt } from './quotes.ts';
+import { renewed, validQuote, wantQuote, yuanAt } from './quotes.ts';
 import { Refusal } from './refusal.ts';
 import { currentHead, tellClosed } from './sales.ts';
 
@@ -152,11 +152,7 @@ function renewQuote(core: TillCore, yuanBefore: Money | null): void {
       {},
       {
         answered: (quote) => {
-          core.set({
-            quote: { quote, expiresAt: core.now() + quote.expiresAt - quote.issuedAt },
-            quoteWanted: false,
-          });
-          wantQuote(core);
+          renewed(core, quote);
           const yuan = yuanAt(basketTotal(core.state.basket.lines), quote);
           if (yuanBefore === null || yuanBefore.amountMinor === yuan.amountMinor) {
             core.notice('info', 'QUOTE_RENEWED');

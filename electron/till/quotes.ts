@@ -46,7 +46,8 @@ export function wantQuote(core: TillCore, force = false): void {
   );
 }
 
-function renewed(core: TillCore, quote: QuoteWire): void {
+/** Takes a fresh quote into hand and plans its renewal. */
+export function renewed(core: TillCore, quote: QuoteWire): void {
   const life = quote.expiresAt - quote.issuedAt;
   const held = { quote, expiresAt: core.now() + life };
   core.set({ quote: held, quoteWanted: false });
@@ -62,6 +63,7 @@ function renewAt({ quote, expiresAt }: HeldQuote): EpochMs {
 }
 
 function again(core: TillCore, delayMs: number): void {
-  const renew = (): void => wantQuote(core);
+  // The timer counted the time; a clock that was set meanwhile must not talk it out of it.
+  const renew = (): void => wantQuote(core, true);
   core.arm('quote', delayMs, () => core.happen(renew, () => again(core, RETRY_MS)));
 }
