@@ -34,6 +34,7 @@ export class TillCore {
   #state: TillState = INITIAL_STATE;
   #effects: (() => void)[] = [];
   #running = false;
+  #deciding = false;
   readonly #waiting: (() => void)[] = [];
   readonly #timers = new Map<string, CancelTimer>();
   #onChanged: () => void;
@@ -98,6 +99,7 @@ export class TillCore {
   transact<T>(act: () => T): T {
     const before = this.#state;
     this.#effects = [];
+    this.#deciding = true;
     let counted: CountedRefusal | null = null;
     let result: T | undefined;
     try {
@@ -114,12 +116,23 @@ export class TillCore {
       this.#state = before;
       this.touch();
       throw error;
+    } finally {
+      this.#deciding = false;
     }
     if (counted !== null) throw counted;
     const effects = this.#effects;
     this.#effects = [];
-    for (const run of effects) run();
+    for (const run of effects) this.#carryOut(run);
     return result as T;
+  }
+
+  /** What was decided stands, so one effect that fails is told and the others still run. */
+  #carryOut(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.notice('warning', 'INTERNAL', refusalFacts(error));
+    }
   }
 
   /** A transition nobody waits for: an answer, a timer, a device. What it refuses with is shown. */
@@ -134,8 +147,13 @@ export class TillCore {
     });
   }
 
-  /** One timer a name; arming it again replaces it. */
+  /** One timer a name; arming it again replaces it. Within a transition both wait for its commit, like any effect: a
+   *  transition that failed must leave the timers of the state that stays. */
   arm(name: string, delayMs: number, run: () => void): void {
+    if (this.#deciding) {
+      this.effect(() => this.arm(name, delayMs, run));
+      return;
+    }
     this.disarm(name);
     if (this.stopped) return;
     const cancel = this.parts.runtime.timers.after(Math.max(0, delayMs), () => {
@@ -146,6 +164,10 @@ export class TillCore {
   }
 
   disarm(name: string): void {
+    if (this.#deciding) {
+      this.effect(() => this.disarm(name));
+      return;
+    }
     this.#timers.get(name)?.();
     this.#timers.delete(name);
   }
