@@ -128,7 +128,7 @@ export class Trades {
       trade.qrToken,
       trade.buyerId,
       trade.status,
-      trade.expiresAt,
+      trade.paidAt,
       at,
       JSON.stringify(trade, (_name, value: unknown) =>
         typeof value === 'bigint' ? value.toString() : value,
