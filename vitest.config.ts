@@ -6,6 +6,8 @@ const SYSTEM = [
   'test/crash/**/*.test.ts',
   'test/build/demo.test.ts',
   'test/renderer/screens.test.ts',
+  'test/renderer/{cashier,connection,customer}/*.test.ts',
+  'test/renderer/scanner/wedge-adapter.test.ts',
   'test/bench/**/*.test.ts',
 ];
 
