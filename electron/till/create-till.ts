@@ -11,6 +11,7 @@ import { refundEvent } from './refunds.ts';
 import { Refusal } from './refusal.ts';
 import { takeScan } from './scans.ts';
 import type { CommandReply, Till } from './till.ts';
+import { askTotals } from './today-commands.ts';
 import { cashierView } from './views/cashier.ts';
 import { customerView } from './views/customer.ts';
 import { screenName } from './views/screen-name.ts';
@@ -84,6 +85,7 @@ function linkUp(core: TillCore): void {
   wantQuote(core);
   paymentEvent(core, { kind: 'link_up' });
   for (const refundId of core.state.refunds.keys()) refundEvent(core, refundId, { kind: 'link_up' });
+  askTotals(core);
   core.effect(() => core.arm('follow-up', 0, () => round(core)));
 }
 
@@ -95,10 +97,12 @@ function gatewayEvent<E extends EventType>(core: TillCore, event: E, body: Event
     }
     learnAside(core, payment);
     learnAfterwards(core, payment);
+    askTotals(core);
     return;
   }
   const refund = body as RefundWire;
   refundEvent(core, refund.refundId, { kind: 'answered', refund, by: 'event' });
+  askTotals(core);
 }
 
 /** Tells listeners of a change, at most once a microtask. */

@@ -11,9 +11,16 @@ import { type PinProof, record, requireSupervisor } from './staff-commands.ts';
 import { saleDetailView } from './views/today.ts';
 
 export function openToday(core: TillCore): void {
-  const businessDate = core.businessDate();
-  core.set({ screen: { name: 'today', businessDate, gateway: null } });
-  if (core.parts.link.state !== 'up') return;
+  core.set({ screen: { name: 'today', businessDate: core.businessDate(), gateway: null } });
+  askTotals(core);
+}
+
+/** Asks for the gateway's figures of the day on the screen: when the list opens, when the link comes back, and when the
+ *  gateway settles something meanwhile. Part of a transition. */
+export function askTotals(core: TillCore): void {
+  const { screen: shown } = core.state;
+  if (shown.name !== 'today' || core.parts.link.state !== 'up') return;
+  const { businessDate } = shown;
   core.effect(() =>
     askGateway(
       core,

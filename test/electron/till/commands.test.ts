@@ -210,6 +210,16 @@ test("the day's list agrees with the gateway to the kopeck", async () => {
   expect(detail.sale.lines).toHaveLength(2);
 });
 
+test("a day's list opened without the gateway asks for its figures by itself once it is back", async () => {
+  const counter = await open();
+  counter.link.go('down');
+  await counter.ok({ command: 'today_open' });
+  expect(counter.on('today').totals.gateway).toBeNull();
+  counter.link.go('up');
+  await counter.world.advance(1_000);
+  expect(counter.on('today').totals.gateway).toMatchObject({ agrees: true });
+});
+
 test('quotes are renewed before they end, and without one there is no yuan', async () => {
   const counter = await open();
   await counter.ok({ command: 'scan', text: '4600000000015' });
