@@ -15,7 +15,7 @@ import {
 } from './payment-ends.ts';
 import type { PaymentDecision, PaymentEffect, PaymentEvent } from './payment-events.ts';
 import { advance, tradeFacts } from './payment-record.ts';
-import { backoffMs, type PaymentPolicy } from './policy.ts';
+import { backoffMs, callsForPerson, type PaymentPolicy } from './policy.ts';
 import type { CancelAnswer, PaymentRecord, WalletTrade } from './ports.ts';
 
 const CALL_QUERY: PaymentEffect = { kind: 'call', call: { call: 'query', purpose: 'cancel_refused' } };
@@ -78,7 +78,13 @@ function tryAgainLater(
 ): PaymentDecision {
   const cancelsMade = record.cancelsMade + 1;
   const delayMs = backoffMs(policy.cancelRetryFirstMs, policy.cancelRetryMostMs, cancelsMade);
-  return { record: advance(record, now, { cancelsMade, nextActionAt: now + delayMs }), effects };
+  const next = advance(record, now, { cancelsMade, nextActionAt: now + delayMs });
+  return { record: next, effects: callsForPerson(cancelsMade) ? [stuck(next), ...effects] : effects };
+}
+
+function stuck(record: PaymentRecord): PaymentEffect {
+  const facts = { attemptId: record.attemptId, tid: record.tid, tries: record.cancelsMade };
+  return { kind: 'alarm', alarm: 'cancel_not_settled', facts };
 }
 
 function queryAnswered(

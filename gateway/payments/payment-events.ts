@@ -50,6 +50,8 @@ export type PaymentAlarm =
   | 'trade_differs_from_order'
   /** The wallet converts, but did not say what it will settle. */
   | 'settlement_amount_missing'
+  /** The wallet has not settled a cancel by its fifth try, or for hours since. */
+  | 'cancel_not_settled'
   /** The wallet's state of a final payment contradicts ours. */
   | 'wallet_contradicts_final_state';
 

@@ -63,6 +63,12 @@ export function backoffMs(firstMs: number, mostMs: number, triesMade: number): n
   return Math.min(firstMs * 2 ** Math.min(Math.max(triesMade - 1, 0), 30), mostMs);
 }
 
+/** Whether somebody is to be told of work that is repeated: at the fifth try without an answer, and at every sixtieth,
+ *  which is about hourly. A buyer's money may hang on it. */
+export function callsForPerson(triesMade: number): boolean {
+  return triesMade === 5 || (triesMade > 0 && triesMade % 60 === 0);
+}
+
 /** The next late look after `now` at a payment that ended without money at `endedAt`; null when all are done. */
 export function nextLateLook(
   endedAt: EpochMs,

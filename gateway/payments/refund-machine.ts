@@ -7,7 +7,7 @@
  *  money is back, with an alarm at each refusal. */
 import { type ErrorFacts, unreachable } from '../kernel/errors.ts';
 import type { EpochMs } from '../kernel/time.ts';
-import { backoffMs, type PaymentPolicy } from './policy.ts';
+import { backoffMs, callsForPerson, type PaymentPolicy } from './policy.ts';
 import type { QueryAnswer, RefundAnswer, RefundQueryAnswer, RefundRecord } from './ports.ts';
 
 export type RefundEvent =
@@ -33,7 +33,7 @@ export type RefundEffect =
   | { readonly kind: 'release' }
   | {
       readonly kind: 'alarm';
-      readonly alarm: 'return_refused' | 'refund_awaits_funds';
+      readonly alarm: 'return_refused' | 'refund_awaits_funds' | 'refund_not_settled';
       readonly facts: ErrorFacts;
     };
 
@@ -169,7 +169,9 @@ function becomeUnknown(record: RefundRecord, now: EpochMs, policy: PaymentPolicy
   const triesMade = record.triesMade + 1;
   const delayMs = backoffMs(policy.refundRetryFirstMs, policy.refundRetryMostMs, triesMade);
   const next = advanceRefund(record, now, { state: 'unknown', triesMade, nextActionAt: now + delayMs });
-  return { record: next, effects: [] };
+  if (!callsForPerson(triesMade)) return { record: next, effects: [] };
+  const facts = { refundId: record.refundId, attemptId: record.attemptId, tries: triesMade };
+  return { record: next, effects: [{ kind: 'alarm', alarm: 'refund_not_settled', facts }] };
 }
 
 function awaitFunds(record: RefundRecord, code: string, now: EpochMs, policy: PaymentPolicy): RefundDecision {

@@ -256,6 +256,19 @@ describe('times', () => {
     expect(delays).toEqual([2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
   });
 
+  test('a cancel that stays without a definite answer calls for a person at the fifth try, and then once an hour', () => {
+    for (const name of ['cancelUnknown', 'cancelLater', 'cancelRefused']) {
+      let record = payment('cancelling');
+      const alarmedAt: number[] = [];
+      for (let tries = 1; tries <= 125; tries += 1) {
+        const decision = step(record, eventOf(name), NOW, POLICY);
+        if (decision.effects.some((effect) => effect.kind === 'alarm')) alarmedAt.push(tries);
+        record = decision.record;
+      }
+      expect(alarmedAt).toEqual([5, 60, 120]);
+    }
+  });
+
   test('out of the cancel window the wallet is asked, and money found goes back by refund', () => {
     const record = payment('cancelling', { createdAt: NOW - POLICY.cancelWindowMs });
     const call = { kind: 'call', call: { call: 'query', purpose: 'cancel_refused' } };

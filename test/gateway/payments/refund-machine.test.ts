@@ -170,3 +170,16 @@ test('tries grow apart up to their bound', () => {
   }
   expect(delays).toEqual([3_000, 6_000, 12_000, 24_000, 48_000, 60_000]);
 });
+
+test('a refund that stays unknown, or is found with another amount, calls for a person at the fifth try and then seldom', () => {
+  for (const name of ['unknown', 'accepted', 'queryOther', 'queryUnknown']) {
+    let record = refund();
+    const alarmedAt: number[] = [];
+    for (let tries = 1; tries <= 125; tries += 1) {
+      const decision = stepRefund(record, eventOf(name), NOW, POLICY);
+      if (decision.effects.some((effect) => effect.kind === 'alarm')) alarmedAt.push(tries);
+      record = decision.record;
+    }
+    expect(alarmedAt).toEqual([5, 60, 120]);
+  }
+});
