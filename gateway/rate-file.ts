@@ -27,9 +27,14 @@ export function followRateFile(
   return () => cancel();
 }
 
+/** Nothing about the path may end the process: what cannot be looked at cannot be read either, and is said there. */
 function markOf(file: string): string {
-  const found = statSync(file, { throwIfNoEntry: false });
-  return found === undefined ? 'missing' : `${found.mtimeMs}:${found.size}`;
+  try {
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found === undefined ? 'missing' : `${found.mtimeMs}:${found.size}`;
+  } catch {
+    return 'unreachable';
+  }
 }
 
 function loadOnce(file: string, load: (bytes: Uint8Array) => string, log: Log): void {
