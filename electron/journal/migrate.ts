@@ -3,13 +3,17 @@ import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import type { EpochMs } from '../../gateway/kernel/time.ts';
 import { COUNTER_001 } from './migrations/001-counter.ts';
+import { RETURNS_002 } from './migrations/002-returns.ts';
 
 export interface Migration {
   readonly number: number;
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [{ number: 1, sql: COUNTER_001 }];
+export const MIGRATIONS: readonly Migration[] = [
+  { number: 1, sql: COUNTER_001 },
+  { number: 2, sql: RETURNS_002 },
+];
 
 /** The journal was made by a newer program, or a migration was edited after it ran. */
 export class MigrationError extends Error {

@@ -1,4 +1,5 @@
 /** Refunds and their lines in the journal. */
+import type { FiscalResult } from '../../drivers/contract/fiscal.ts';
 import { RUB } from '../../gateway/kernel/currency.ts';
 import { type MoneyJson, money, moneyFromJson, moneyToJson } from '../../gateway/kernel/money.ts';
 import type { RefundWire } from '../../gateway/wire/messages.ts';
@@ -55,6 +56,7 @@ export function insertRefund(journal: Journal, refund: Refund, businessDate: str
   }
 }
 
+/** An approval is final and saved once; with it the fiscal step is due. */
 export function saveRefund(journal: Journal, before: Refund, after: Refund): void {
   const same =
     before.state === after.state &&
@@ -62,14 +64,40 @@ export function saveRefund(journal: Journal, before: Refund, after: Refund): voi
     before.wire?.version === after.wire?.version;
   if (same) return;
   journal.run(
-    'UPDATE refunds SET state = ?, reason_code = ?, refund_json = ?, sends = ?, updated_at = ? WHERE refund_id = ?',
+    `UPDATE refunds SET state = ?, reason_code = ?, refund_json = ?, sends = ?, fiscal_state = ?, updated_at = ?
+     WHERE refund_id = ?`,
     after.state,
     after.reasonCode,
     after.wire === null ? null : JSON.stringify(after.wire),
     after.sends,
+    after.state === 'approved' ? 'pending' : null,
     journal.now(),
     after.order.refundId,
   );
+}
+
+export function saveReturnFiscal(journal: Journal, refundId: string, result: FiscalResult): void {
+  journal.run(
+    'UPDATE refunds SET fiscal_state = ?, fiscal_json = ? WHERE refund_id = ?',
+    result.kind,
+    JSON.stringify(result),
+    refundId,
+  );
+}
+
+/** Null once the register has answered. */
+export function refundAwaitingFiscal(journal: Journal, refundId: string): Refund | null {
+  const row = journal.get<RefundRow>(
+    "SELECT * FROM refunds WHERE refund_id = ? AND fiscal_state = 'pending'",
+    refundId,
+  );
+  return row === undefined ? null : refundOf(journal, row);
+}
+
+export function refundsAwaitingFiscal(journal: Journal): readonly Refund[] {
+  return journal
+    .all<RefundRow>("SELECT * FROM refunds WHERE fiscal_state = 'pending' ORDER BY updated_at, refund_id")
+    .map((row) => refundOf(journal, row));
 }
 
 export function leaveRefund(journal: Journal, refundId: string): void {

@@ -1,8 +1,9 @@
 /** What every paper of the till has at its top and in its middle. */
-import type { VatCode } from '../../drivers/contract/fiscal.ts';
+import type { FiscalResult, VatCode } from '../../drivers/contract/fiscal.ts';
 import type { ReceiptBlock } from '../../drivers/contract/printer.ts';
 import { type ExactRate, rateText } from '../../gateway/kernel/rate.ts';
 import type { EpochMs } from '../../gateway/kernel/time.ts';
+import type { Names } from '../contract/view.ts';
 import { lineSum, type SaleLine } from '../sale/basket.ts';
 import { vatParts } from '../sale/vat.ts';
 import type { ShopDetails } from './shop.ts';
@@ -33,10 +34,13 @@ export function headBlocks(head: PaperHead): readonly ReceiptBlock[] {
   ];
 }
 
+export function nameBlocks({ ru, zh }: Names): readonly ReceiptBlock[] {
+  return zh === ru ? [line(ru)] : [line(ru), line(zh)];
+}
+
 export function goodsBlocks(lines: readonly SaleLine[]): readonly ReceiptBlock[] {
   return lines.flatMap((sold) => [
-    line(sold.names.ru),
-    ...(sold.names.zh === sold.names.ru ? [] : [line(sold.names.zh)]),
+    ...nameBlocks(sold.names),
     pair(
       `  ${quantityText(sold.quantityMilli, sold.unit)} x ${amountText(sold.unitPrice)}`,
       amountText(lineSum(sold)),
@@ -57,6 +61,18 @@ export function vatBlocks(lines: readonly SaleLine[]): readonly ReceiptBlock[] {
       ? pair(VAT_NAMES.none, amountText(part.sum))
       : pair(`в т.ч. ${VAT_NAMES[part.vat]}`, amountText(part.tax)),
   );
+}
+
+/** What the register says of the paper, or that it says nothing. */
+export function fiscalBlocks(fiscal: FiscalResult): readonly ReceiptBlock[] {
+  if (fiscal.kind === 'registered') {
+    return [
+      pair('ФД', fiscal.documentNumber),
+      pair('ФП', fiscal.fiscalSign),
+      { kind: 'qr', content: fiscal.qr },
+    ];
+  }
+  return [centred('НЕ ЯВЛЯЕТСЯ ФИСКАЛЬНЫМ ДОКУМЕНТОМ'), centred('非税务凭证')];
 }
 
 /** `1 CNY = 11.2726 RUB`, whichever way the rate is quoted. */

@@ -7,7 +7,15 @@ import type { ExactRate } from '../../gateway/kernel/rate.ts';
 import { basketTotal, type SaleLine } from '../sale/basket.ts';
 import { receiptCode } from '../sale/scan-kinds.ts';
 import type { RateSource } from '../tender/attempt.ts';
-import { goodsBlocks, headBlocks, type PaperHead, rateLine, shopBlocks, vatBlocks } from './frame.ts';
+import {
+  fiscalBlocks,
+  goodsBlocks,
+  headBlocks,
+  type PaperHead,
+  rateLine,
+  shopBlocks,
+  vatBlocks,
+} from './frame.ts';
 import { amountText, bigPair, centred, feed, HEAVY_RULE, line, pair, RULE } from './text.ts';
 
 export interface CashPaid {
@@ -90,15 +98,4 @@ function sourceBlocks(paid: WalletPaid): readonly ReceiptBlock[] {
   const { name, date, markupBp } = paid.source;
   const percent = `${Math.trunc(markupBp / 100)},${String(markupBp % 100).padStart(2, '0')}`;
   return [line(`Источник курса: ${name}, ${date}`), pair('Наценка банка 银行加价', `${percent}%`)];
-}
-
-function fiscalBlocks(fiscal: FiscalResult): readonly ReceiptBlock[] {
-  if (fiscal.kind === 'registered') {
-    return [
-      pair('ФД', fiscal.documentNumber),
-      pair('ФП', fiscal.fiscalSign),
-      { kind: 'qr', content: fiscal.qr },
-    ];
-  }
-  return [centred('НЕ ЯВЛЯЕТСЯ ФИСКАЛЬНЫМ ДОКУМЕНТОМ'), centred('非税务凭证')];
 }

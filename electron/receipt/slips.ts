@@ -1,10 +1,11 @@
 /** The papers that are not a sale's receipt: of a refund, of a sale set aside, and the copy of any. */
+import type { FiscalResult } from '../../drivers/contract/fiscal.ts';
 import type { ReceiptBlock, ReceiptDoc } from '../../drivers/contract/printer.ts';
 import type { Money } from '../../gateway/kernel/money.ts';
 import type { RefundLine } from '../refund/plan.ts';
 import type { SaleLine } from '../sale/basket.ts';
 import { receiptCode } from '../sale/scan-kinds.ts';
-import { headBlocks, type PaperHead, shopBlocks } from './frame.ts';
+import { fiscalBlocks, headBlocks, nameBlocks, type PaperHead, shopBlocks } from './frame.ts';
 import { amountText, bigPair, centred, feed, HEAVY_RULE, line, pair, quantityText, RULE } from './text.ts';
 
 export interface RefundSlip {
@@ -17,6 +18,7 @@ export interface RefundSlip {
   readonly lines: readonly RefundLine[];
   readonly sold: readonly SaleLine[];
   readonly supportNumber: string;
+  readonly fiscal: FiscalResult;
 }
 
 export function refundSlip(slip: RefundSlip): ReceiptDoc {
@@ -27,15 +29,13 @@ export function refundSlip(slip: RefundSlip): ReceiptDoc {
       RULE,
       centred('ВОЗВРАТ 退款', 'double', true),
       ...headBlocks(slip.head),
-      RULE,
       ...refundedGoods(slip),
       HEAVY_RULE,
       bigPair('ВОЗВРАТ, руб.', amountText(slip.amount)),
       line(back),
       ...(slip.yuan === null ? [] : [pair('В юанях 人民币, CNY', amountText(slip.yuan))]),
       pair('Номер для поддержки', slip.supportNumber),
-      centred('НЕ ЯВЛЯЕТСЯ ФИСКАЛЬНЫМ ДОКУМЕНТОМ'),
-      centred('非税务凭证'),
+      ...fiscalBlocks(slip.fiscal),
       { kind: 'qr', content: receiptCode(slip.saleId) },
       feed(1),
     ],
@@ -45,15 +45,15 @@ export function refundSlip(slip: RefundSlip): ReceiptDoc {
 }
 
 function refundedGoods(slip: RefundSlip): readonly ReceiptBlock[] {
-  return slip.lines.flatMap((part) => {
+  const goods = slip.lines.flatMap((part) => {
     const sold = slip.sold.find((l) => l.lineId === part.lineId);
     if (sold === undefined) return [];
     return [
-      line(sold.names.ru),
-      line(sold.names.zh),
+      ...nameBlocks(sold.names),
       pair(`  ${quantityText(part.quantityMilli, sold.unit)}`, amountText(part.sum)),
     ];
   });
+  return goods.length === 0 ? [] : [RULE, ...goods];
 }
 
 export interface SetAsideSlip {

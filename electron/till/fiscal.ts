@@ -17,33 +17,17 @@ import { type CashPaid, saleReceipt, type WalletPaid } from '../receipt/sale-rec
 import { basketTotal, lineSum } from '../sale/basket.ts';
 import { yuanOf } from '../tender/step.ts';
 import type { TillCore } from './core.ts';
-import { issuePaper } from './printing.ts';
+import { fiscalStep } from './fiscal-step.ts';
+import { issuePaper, withoutDrawer } from './printing.ts';
 
 /** Registers a sale whose payment has just been journaled, or was before a restart. */
 export function registerSale(core: TillCore, saleId: string, restarted: boolean): void {
-  const register = core.parts.devices.fiscal;
-  const receipt = fiscalReceipt(core, saleId);
-  const answer = restarted
-    ? register
-        .lastDocument(saleId)
-        .then((last) => (last.kind === 'failed' ? register.register(receipt) : last))
-    : register.register(receipt);
-  const told = (result: FiscalResult): void =>
-    core.happen(
-      () => registered(core, saleId, result),
-      () => askRegisterAgain(core, saleId),
-    );
-  answer.then(told, (error: unknown) =>
-    told({ kind: 'unknown', cause: error instanceof Error ? error.name : 'unknown' }),
+  fiscalStep(core, fiscalReceipt(core, saleId), restarted, (result) =>
+    registered(core, saleId, result, restarted),
   );
 }
 
-/** What the register said could not be journaled: it is asked for its last document until it can. */
-function askRegisterAgain(core: TillCore, saleId: string): void {
-  core.arm(`fiscal ${saleId}`, core.parts.policy.askEveryMs, () => registerSale(core, saleId, true));
-}
-
-function registered(core: TillCore, saleId: string, result: FiscalResult): void {
+function registered(core: TillCore, saleId: string, result: FiscalResult, restarted: boolean): void {
   const sale = saleById(core.journal, saleId);
   const tender = tenderOf(core.journal, saleId);
   if (sale === null || tender === null || sale.fiscalState !== 'pending') return;
@@ -58,11 +42,18 @@ function registered(core: TillCore, saleId: string, result: FiscalResult): void 
     paid: paidOf(core, tender),
     fiscal: result,
   });
-  const receiptId = issuePaper(core, { kind: 'sale', saleId, refundId: null, doc });
+  // Nobody may stand at a till that starts; its drawer stays shut.
+  const paper = { kind: 'sale', saleId, refundId: null, doc: restarted ? withoutDrawer(doc) : doc } as const;
+  const receiptId = issuePaper(core, paper);
   if (core.state.head?.saleId === saleId) core.set({ receiptId });
 }
 
-export function paperHead(core: TillCore, sale: SaleRecord, at: number): PaperHead {
+export function paperHead(
+  core: TillCore,
+  sale: SaleRecord,
+  at: number,
+  cashierId = sale.head.cashierId,
+): PaperHead {
   const { shop, identity, staff, policy } = core.parts;
   return {
     shop,
@@ -70,7 +61,7 @@ export function paperHead(core: TillCore, sale: SaleRecord, at: number): PaperHe
     receiptNumber: sale.head.receiptNumber,
     at,
     utcOffsetMinutes: policy.utcOffsetMinutes,
-    cashier: staff.find((s) => s.staffId === sale.head.cashierId)?.name ?? sale.head.cashierId,
+    cashier: staff.find((s) => s.staffId === cashierId)?.name ?? cashierId,
   };
 }
 

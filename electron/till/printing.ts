@@ -42,6 +42,10 @@ export function printCopy(core: TillCore, doc: ReceiptDoc): void {
   });
 }
 
+export function withoutDrawer(doc: ReceiptDoc): ReceiptDoc {
+  return { ...doc, openDrawer: false };
+}
+
 type PrintEnd = (fault: ReceiptFault | null) => void;
 
 /** `unjournaled` shows what came of it when that could not be written down. */
@@ -101,7 +105,8 @@ export function retryPrint(core: TillCore): void {
   const again = failed ?? unprinted?.receiptId ?? null;
   const paper = again === null ? null : receiptById(core.journal, again);
   if (paper === null) throw new Refusal('RECEIPT_NOT_FOUND');
-  printPaper(core, paper.receiptId, paper.doc);
+  // The drawer belongs to the money on the screen; a paper of earlier is paper only.
+  printPaper(core, paper.receiptId, failed === null ? withoutDrawer(paper.doc) : paper.doc);
 }
 
 const PRINTS_KEPT = 32;

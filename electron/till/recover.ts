@@ -3,15 +3,16 @@
 import { attemptsOf } from '../journal/attempts.ts';
 import { currentShift, readSession } from '../journal/counter.ts';
 import { interruptedSlips, lastUnprinted } from '../journal/receipts.ts';
-import { openRefunds } from '../journal/refunds.ts';
+import { openRefunds, refundsAwaitingFiscal } from '../journal/refunds.ts';
 import { linesOf, openSale, salesAwaitingFiscal } from '../journal/sales.ts';
 import { basketOf, EMPTY_BASKET } from '../sale/basket.ts';
 import type { TillCore } from './core.ts';
 import { registerSale } from './fiscal.ts';
 import { asidesOf, deliverSoon } from './follow-up.ts';
 import { paymentEvent } from './payments.ts';
-import { printPaper, unprintedOf } from './printing.ts';
+import { printPaper, unprintedOf, withoutDrawer } from './printing.ts';
 import { refundEvent } from './refunds.ts';
+import { registerReturn } from './returns.ts';
 
 /** One transition. A payment or refund that was open owns the screen again, under the cashier who was there; otherwise
  *  whoever comes signs in. */
@@ -50,10 +51,15 @@ function recoverPapers(core: TillCore): void {
   for (const { head } of salesAwaitingFiscal(core.journal)) {
     core.effect(() => registerSale(core, head.saleId, true));
   }
+  for (const { order } of refundsAwaitingFiscal(core.journal)) {
+    core.effect(() => registerReturn(core, order, true));
+  }
   // Whether a paper handed to the printer before the end came out is not known: somebody must look.
   const last = lastUnprinted(core.journal);
   if (last !== null) {
     core.set({ unprinted: unprintedOf(core, last, last.fault ?? 'no_answer') });
   }
-  for (const paper of interruptedSlips(core.journal)) printPaper(core, paper.receiptId, paper.doc);
+  for (const paper of interruptedSlips(core.journal)) {
+    printPaper(core, paper.receiptId, withoutDrawer(paper.doc));
+  }
 }

@@ -1,12 +1,10 @@
-/** Drives refunds: journals what the machine says, makes the request it wants, and hands out money or slip at the end. */
+/** Drives refunds: journals what the machine says, makes the request it wants, and hands what was approved on to the register at the end. */
 
-import { parseRefundId, supportNumber } from '../../gateway/kernel/identifiers.ts';
 import { moneyToJson, negate } from '../../gateway/kernel/money.ts';
 import type { RefundWire } from '../../gateway/wire/messages.ts';
 import { recordCash } from '../journal/counter.ts';
 import { insertRefund, saveRefund } from '../journal/refunds.ts';
-import { linesOf, saleById } from '../journal/sales.ts';
-import { refundSlip } from '../receipt/slips.ts';
+import { saleById } from '../journal/sales.ts';
 import {
   isRefundFinal,
   newRefund,
@@ -18,8 +16,7 @@ import {
 } from '../refund/step.ts';
 import { askGateway } from './ask.ts';
 import { cashierOf, type TillCore } from './core.ts';
-import { paperHead } from './fiscal.ts';
-import { issuePaper } from './printing.ts';
+import { registerReturn } from './returns.ts';
 
 /** Journals the refund and sends it; cash goes back at once. */
 export function beginRefund(core: TillCore, order: RefundOrder): void {
@@ -104,28 +101,12 @@ function finish(core: TillCore, refund: Refund): void {
   const { refundId } = refund.order;
   core.disarm(`refund ${refundId}`);
   const approved = refund.state === 'approved';
-  const receiptId = approved ? issueSlip(core, refund) : null;
+  if (approved) core.effect(() => registerReturn(core, refund.order, false));
   if (screen.name === 'refund_progress' && screen.refundId === refundId) {
-    core.set({ screen: { name: 'refund_done', refund, receiptId } });
+    core.set({ screen: { name: 'refund_done', refund, receiptId: null } });
     return;
   }
   const receiptNumber = saleById(core.journal, refund.order.saleId)?.head.receiptNumber ?? '';
   const code = approved ? 'REFUND_APPROVED' : 'REFUND_DECLINED';
   core.notice(approved ? 'info' : 'warning', code, { receiptNumber, reasonCode: refund.reasonCode ?? '' });
-}
-
-function issueSlip(core: TillCore, { order }: Refund): number | null {
-  const sale = saleById(core.journal, order.saleId);
-  if (sale === null) return null;
-  const doc = refundSlip({
-    head: paperHead(core, sale, core.now()),
-    saleId: order.saleId,
-    means: order.attemptId === null ? 'cash' : 'wallet',
-    amount: order.amount,
-    yuan: order.yuan,
-    lines: order.lines,
-    sold: linesOf(core.journal, order.saleId),
-    supportNumber: supportNumber(parseRefundId(order.refundId)),
-  });
-  return issuePaper(core, { kind: 'refund', saleId: order.saleId, refundId: order.refundId, doc });
 }

@@ -165,7 +165,7 @@ function refundScreen(core: TillCore, screen: RefundScreen): ScreenView {
         amount: moneyToJson(order.amount),
         outcome: state === 'approved' ? 'approved' : 'declined',
         reasonCode,
-        print: screen.receiptId === null ? null : printView(core, screen.receiptId),
+        print: state !== 'approved' ? null : paperView(core, screen.receiptId),
       };
     }
   }
@@ -189,7 +189,11 @@ function currentPayment(core: TillCore) {
 }
 
 function printOf(core: TillCore): PrintView {
-  const { receiptId } = core.state;
+  return paperView(core, core.state.receiptId);
+}
+
+/** A paper comes after the register's word. */
+function paperView(core: TillCore, receiptId: number | null): PrintView {
   return receiptId === null ? { state: 'printing' } : printView(core, receiptId);
 }
 

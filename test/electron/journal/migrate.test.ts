@@ -24,9 +24,9 @@ test('migrations run once, and a journal with one that was edited is refused', (
   const db = new Database(':memory:');
   migrate(db, 1);
   migrate(db, 2);
-  expect(db.prepare('SELECT number, applied_at FROM migrations').all()).toEqual([
-    { number: 1, applied_at: 1 },
-  ]);
+  expect(db.prepare('SELECT number, applied_at FROM migrations').all()).toEqual(
+    MIGRATIONS.map(({ number }) => ({ number, applied_at: 1 })),
+  );
   const edited = MIGRATIONS.map((m) => ({ ...m, sql: `${m.sql} ` }));
   expect(() => migrate(db, 3, edited)).toThrow(MigrationError);
   expect(() => migrate(db, 3, [])).toThrow(MigrationError);
