@@ -4,11 +4,15 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { allCurrencies, CNY } from './kernel/currency.ts';
 
 const exact = { additionalProperties: false } as const;
 const Text = Type.String({ minLength: 1, maxLength: 2_000 });
 const Line = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 const Duration = Type.Integer({ minimum: 1, maximum: 10 * 365 * 86_400_000 });
+/** The longest delay a timer of Node keeps; a longer one fires at once. */
+const TIMER_MS_MOST = 2_147_483_647;
+const Delay = Type.Integer({ minimum: 1, maximum: TIMER_MS_MOST });
 const Decimal = Type.String({ pattern: '^[0-9]{1,9}(\\.[0-9]{1,9})?$' });
 const Words = <W extends string>(words: readonly W[]) => Type.Union(words.map((word) => Type.Literal(word)));
 
@@ -49,7 +53,7 @@ const Alipay = Type.Object(
     caFile: Type.Union([Text, Type.Null()]),
     /** Null means this gateway's own address. */
     notifyUrl: Type.Union([Type.String({ pattern: '^https://' }), Type.Null()]),
-    timeoutMs: Duration,
+    timeoutMs: Delay,
     timeoutExpress: Type.String({ pattern: '^[1-9][0-9]{0,3}[mhd]$' }),
   },
   exact,
@@ -58,15 +62,16 @@ const Rates = Type.Object(
   {
     /** Bank of Russia XML_daily. Read again whenever it changes. */
     file: Text,
-    rereadEveryMs: Duration,
+    rereadEveryMs: Delay,
     quoteLifeMs: Duration,
     maxAgeDays: Type.Integer({ minimum: 1, maximum: 60 }),
     sanity: Type.Object({ lowest: Decimal, highest: Decimal }, exact),
   },
   exact,
 );
-/** Numbers that replace a default of the same name; an unknown name is refused where they are applied. */
-const Overrides = Type.Record(Type.String({ maxLength: 40 }), Type.Integer({ minimum: 0 }));
+/** Numbers that replace a default of the same name; an unknown name is refused where they are applied. None of them has a
+ *  use for zero: a lease of nothing holds nobody off, a pause of nothing is a loop. */
+const Overrides = Type.Record(Type.String({ maxLength: 40 }), Delay);
 
 export const GatewayConfig = Type.Object(
   {
@@ -97,6 +102,8 @@ export class ConfigError extends Error {
 /** Errors  ConfigError */
 export function readGatewayConfig(file: string): GatewaySettings {
   const settings = parseConfig(file, readText(file), GatewayConfig) as GatewaySettings;
+  const [contradiction] = contradictions(settings);
+  if (contradiction !== undefined) throw new ConfigError(`Configuration: ${file}: ${contradiction}.`);
   const at = (path: string) => resolve(dirname(file), path);
   const { tls, rates, alipay } = settings;
   return {
@@ -111,6 +118,29 @@ export function readGatewayConfig(file: string): GatewaySettings {
       caFile: alipay.caFile === null ? null : at(alipay.caFile),
     },
   };
+}
+
+/** What the shape alone does not show, in sentences for the person who wrote the file. */
+function contradictions({ merchants, terminals }: GatewaySettings): readonly string[] {
+  const found: string[] = [];
+  const mids = new Set<string>();
+  const tids = new Set<string>();
+  for (const { mid, terms } of merchants) {
+    if (mids.has(mid)) found.push(`merchant ${mid} is listed twice`);
+    mids.add(mid);
+    const { converter, settleCurrency } = terms;
+    if (!allCurrencies().some((currency) => currency.code === settleCurrency)) {
+      found.push(`merchant ${mid}: ${settleCurrency} is not a currency of ISO 4217`);
+    } else if (converter === 'acquirer' && settleCurrency !== CNY) {
+      found.push(`merchant ${mid}: where the acquirer converts, the wallet settles in CNY`);
+    }
+  }
+  for (const { tid, mid } of terminals) {
+    if (tids.has(tid)) found.push(`terminal ${tid} is listed twice`);
+    tids.add(tid);
+    if (!mids.has(mid)) found.push(`terminal ${tid} belongs to merchant ${mid}, which is not listed`);
+  }
+  return found;
 }
 
 /** Errors  ConfigError for a name that the defaults do not have */
