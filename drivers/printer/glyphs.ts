@@ -41,6 +41,24 @@ const SUBSTITUTES: ReadonlyMap<string, string> = new Map([
   ['…', '...'],
   ['×', 'x'],
   ['•', '·'],
+  ['®', '(R)'],
+  ['™', '(TM)'],
+  ['©', '(c)'],
+  ['½', '1/2'],
+  ['²', '2'],
+  ['³', '3'],
+  ['ß', 'ss'],
+  ['ø', 'o'],
+  ['Ø', 'O'],
+  ['æ', 'ae'],
+  ['Æ', 'AE'],
+  ['œ', 'oe'],
+  ['Œ', 'OE'],
+  ['ł', 'l'],
+  ['Ł', 'L'],
+  // Belarusian and Ukrainian: code page 866 has their other letters and not this one.
+  ['і', 'i'],
+  ['І', 'I'],
   ['\t', ' '],
   ['\u00a0', ' '],
   ['\u2007', ' '],
@@ -75,7 +93,13 @@ export function columnsOf(glyphs: readonly Glyph[]): number {
 function substitute(char: string, hanRom: boolean): string {
   if (char === '¥') return hanRom ? HAN_YUAN_SIGN : 'CNY';
   if (char === HAN_YUAN_SIGN && !hanRom) return 'CNY';
-  return SUBSTITUTES.get(char) ?? char;
+  return SUBSTITUTES.get(char) ?? latinBase(char) ?? char;
+}
+
+/** `é` as `e`: a Latin letter keeps its place in a name without its accent. */
+function latinBase(char: string): string | null {
+  const base = char.normalize('NFD').charAt(0);
+  return base !== char && /^[A-Za-z]$/.test(base) ? base : null;
 }
 
 function narrowGlyph(char: string): Glyph | null {

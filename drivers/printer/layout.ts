@@ -18,8 +18,8 @@ export type Row =
   | { readonly kind: 'qr'; readonly content: string }
   | { readonly kind: 'feed'; readonly lines: number };
 
-/** 2,000 rows are more than seven metres of paper. */
-export const MOST_ROWS = 2000;
+/** 5,000 rows are nineteen metres of paper: the fullest basket, every name in two languages, on the narrowest roll. */
+export const MOST_ROWS = 5000;
 export const MOST_BLOCKS = 2000;
 export const MOST_CHARACTERS_OF_TEXT = 8192;
 const MOST_FEED_LINES = 100;

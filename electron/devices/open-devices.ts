@@ -9,6 +9,7 @@ import { openSerialScanner } from '../../drivers/scanner/serial-scanner.ts';
 import { openSerialTransport } from '../../drivers/transport/serial.ts';
 import { openTcpTransport } from '../../drivers/transport/tcp.ts';
 import type { Runtime } from '../../gateway/kernel/time.ts';
+import { withoutHan } from '../receipt/without-han.ts';
 import type { TillDevices } from '../till/till.ts';
 import type { DeviceConfig, PrinterConfig } from './device-config.ts';
 
@@ -35,7 +36,26 @@ export async function closeDevices(devices: TillDevices): Promise<void> {
 
 function openPrinter(config: PrinterConfig, runtime: Runtime): ReceiptPrinter {
   const profile = printerProfile(config.profile);
-  return openEscposPrinter(openTransport(config, runtime), profile, runtime);
+  const printer = openEscposPrinter(openTransport(config, runtime), profile, runtime);
+  return profile.hanRom ? printer : printingWithoutHan(printer);
+}
+
+/** A shop whose printer has no Chinese gets its papers in Russian, not none at all. */
+function printingWithoutHan(printer: ReceiptPrinter): ReceiptPrinter {
+  return {
+    get state() {
+      return printer.state;
+    },
+    get status() {
+      return printer.status;
+    },
+    print: (doc) => printer.print(withoutHan(doc)),
+    openDrawer: () => printer.openDrawer(),
+    onState: (listener) => printer.onState(listener),
+    onStatus: (listener) => printer.onStatus(listener),
+    onFirstByte: (listener) => printer.onFirstByte(listener),
+    close: () => printer.close(),
+  };
 }
 
 function openTransport(config: PrinterConfig, runtime: Runtime): Transport {

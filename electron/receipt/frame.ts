@@ -7,7 +7,7 @@ import type { Names } from '../contract/view.ts';
 import { lineSum, type SaleLine } from '../sale/basket.ts';
 import { vatParts } from '../sale/vat.ts';
 import type { ShopDetails } from './shop.ts';
-import { amountText, centred, dateTimeText, line, pair, quantityText } from './text.ts';
+import { amountText, centred, dateTimeText, line, namedPair, pair, quantityText } from './text.ts';
 
 export interface PaperHead {
   readonly shop: ShopDetails;
@@ -30,7 +30,7 @@ export function shopBlocks(shop: ShopDetails): readonly ReceiptBlock[] {
 export function headBlocks(head: PaperHead): readonly ReceiptBlock[] {
   return [
     pair(`Чек № ${head.receiptNumber}`, dateTimeText(head.at, head.utcOffsetMinutes)),
-    pair(`Кассир ${head.cashier}`, head.tillName),
+    ...namedPair(`Кассир ${head.cashier}`, head.tillName),
   ];
 }
 
@@ -67,8 +67,8 @@ export function vatBlocks(lines: readonly SaleLine[]): readonly ReceiptBlock[] {
 export function fiscalBlocks(fiscal: FiscalResult): readonly ReceiptBlock[] {
   if (fiscal.kind === 'registered') {
     return [
-      pair('ФД', fiscal.documentNumber),
-      pair('ФП', fiscal.fiscalSign),
+      ...namedPair('ФД', fiscal.documentNumber),
+      ...namedPair('ФП', fiscal.fiscalSign),
       { kind: 'qr', content: fiscal.qr },
     ];
   }

@@ -16,7 +16,18 @@ import {
   shopBlocks,
   vatBlocks,
 } from './frame.ts';
-import { amountText, bigPair, centred, feed, HEAVY_RULE, line, pair, RULE } from './text.ts';
+import {
+  amountText,
+  bigPair,
+  centred,
+  dateText,
+  feed,
+  HEAVY_RULE,
+  line,
+  namedPair,
+  pair,
+  RULE,
+} from './text.ts';
 
 export interface CashPaid {
   readonly means: 'cash';
@@ -81,21 +92,33 @@ function cashBlocks(paid: CashPaid): readonly ReceiptBlock[] {
 
 function walletBlocks(paid: WalletPaid): readonly ReceiptBlock[] {
   const yuan = paid.yuan === null ? [] : [pair('Списано 实付, CNY', amountText(paid.yuan), true)];
-  const rate = paid.rate === null ? [] : [pair('Курс 汇率', rateLine(paid.rate))];
+  const rate = paid.rate === null ? [] : namedPair('Курс 汇率', rateLine(paid.rate));
   return [
     line('Электронно: Alipay 支付宝', true),
     ...yuan,
     ...rate,
     ...sourceBlocks(paid),
     ...(paid.tradeNumber === null ? [] : [line(`Операция 交易号 ${paid.tradeNumber}`)]),
-    ...(paid.buyer === null ? [] : [pair('Плательщик 付款人', paid.buyer)]),
+    ...buyerBlocks(paid.buyer),
     pair('Номер для поддержки', paid.supportNumber),
   ];
 }
+
+/** The wallet masks its customer as it likes. What a printer may not have is left out: the money is named by its number. */
+function buyerBlocks(buyer: string | null): readonly ReceiptBlock[] {
+  if (buyer === null || !/^[\u0020-\u007e\u4e00-\u9fff]+$/.test(buyer)) return [];
+  return namedPair('Плательщик 付款人', buyer);
+}
+
+/** Sources of rates by the gateway's names for them. */
+const SOURCE_NAMES: ReadonlyMap<string, string> = new Map([['CBR', 'Банк России 俄罗斯银行']]);
 
 function sourceBlocks(paid: WalletPaid): readonly ReceiptBlock[] {
   if (paid.source === null) return [];
   const { name, date, markupBp } = paid.source;
   const percent = `${Math.trunc(markupBp / 100)},${String(markupBp % 100).padStart(2, '0')}`;
-  return [line(`Источник курса: ${name}, ${date}`), pair('Наценка банка 银行加价', `${percent}%`)];
+  return [
+    line(`Источник курса: ${SOURCE_NAMES.get(name) ?? name}, ${dateText(date)}`),
+    pair('Наценка банка 银行加价', `${percent}%`),
+  ];
 }

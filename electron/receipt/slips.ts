@@ -6,7 +6,18 @@ import type { RefundLine } from '../refund/plan.ts';
 import type { SaleLine } from '../sale/basket.ts';
 import { receiptCode } from '../sale/scan-kinds.ts';
 import { fiscalBlocks, headBlocks, nameBlocks, type PaperHead, shopBlocks } from './frame.ts';
-import { amountText, bigPair, centred, feed, HEAVY_RULE, line, pair, quantityText, RULE } from './text.ts';
+import {
+  amountText,
+  bigPair,
+  centred,
+  feed,
+  HEAVY_RULE,
+  line,
+  namedPair,
+  pair,
+  quantityText,
+  RULE,
+} from './text.ts';
 
 export interface RefundSlip {
   /** Of the sale; `at` is the refund's instant. */
@@ -83,7 +94,7 @@ export function setAsideSlip(slip: SetAsideSlip): ReceiptDoc {
       RULE,
       line('Номер для поддержки 查询编号'),
       centred(slip.supportNumber, 'double', true),
-      ...(supportPhone === null ? [] : [pair('Телефон 电话', supportPhone)]),
+      ...(supportPhone === null ? [] : namedPair('Телефон 电话', supportPhone)),
       { kind: 'qr', content: receiptCode(slip.saleId) },
       feed(1),
     ],

@@ -24,8 +24,7 @@ export function quantityText(quantityMilli: number, unit: 'piece' | 'kg'): strin
 /** `22.11.2026 17:27`, local. */
 export function dateTimeText(at: EpochMs, utcOffsetMinutes: number): string {
   const { date, time } = localTime(at, utcOffsetMinutes);
-  const [year, month, day] = date.split('-');
-  return `${day}.${month}.${year} ${time.slice(0, 5)}`;
+  return `${dateText(date)} ${time.slice(0, 5)}`;
 }
 
 export function centred(text: string, size: 'normal' | 'double' = 'normal', bold = false): ReceiptBlock {
@@ -38,6 +37,21 @@ export function line(text: string, bold = false): ReceiptBlock {
 
 export function pair(left: string, right: string, bold = false): ReceiptBlock {
   return { kind: 'pair', left, right, size: 'normal', bold };
+}
+
+/** Columns of the narrowest paper, 58 mm. */
+const NARROWEST_COLUMNS = 32;
+
+/** A pair whose right side was named by a shop, a person or a wallet. The right side of a pair never wraps, so one that
+ *  may not fit the narrowest paper stands on lines of its own. */
+export function namedPair(left: string, right: string): readonly ReceiptBlock[] {
+  const columns = [...right].reduce((sum, char) => sum + (char > '\u2e7f' ? 2 : 1), 0);
+  return columns < NARROWEST_COLUMNS ? [pair(left, right)] : [line(left), line(right)];
+}
+
+/** `2026-11-22` as `22.11.2026`. */
+export function dateText(date: string): string {
+  return date.split('-').reverse().join('.');
 }
 
 export function bigPair(left: string, right: string): ReceiptBlock {

@@ -6,7 +6,8 @@ import type { Goods, Unit } from '../catalogue/goods.ts';
 import type { Names } from '../contract/view.ts';
 import { Refusal } from '../till/refusal.ts';
 
-export const LINES_MAX = 1000;
+/** As many as one refund may name, and as a receipt on the narrowest paper has room for. */
+export const LINES_MAX = 500;
 const COUNT_MAX_MILLI = 999_000;
 
 export interface SaleLine {

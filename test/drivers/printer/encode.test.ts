@@ -177,7 +177,7 @@ describe('layout', () => {
   });
 
   test('receipts beyond the limits are refused, not cut short', () => {
-    const long = Array.from({ length: 1999 }, () => text('a\nb'));
+    const long = Array.from({ length: 1999 }, () => text('a\nb\nc'));
     expect(refusal(() => layoutReceipt(doc(long), 32)).code).toBe('RECEIPT_TOO_LONG');
     expect(refusal(() => layoutReceipt(doc([text('a'.repeat(9000))]), 32)).code).toBe('RECEIPT_TOO_LONG');
     const many = Array.from({ length: 2001 }, () => text('a'));
