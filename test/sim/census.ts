@@ -1,0 +1,27 @@
+/** Counts how often each transition of each machine was taken. */
+
+export type Machine = 'payment' | 'refund' | 'till attempt' | 'till refund';
+
+export class Census {
+  readonly #counts = new Map<string, number>();
+
+  took(machine: Machine, transition: string): void {
+    const key = `${machine}: ${transition}`;
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  }
+
+  /** By name, sorted. */
+  taken(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#counts].sort(([left], [right]) => (left < right ? -1 : 1)));
+  }
+
+  never(legal: readonly string[]): readonly string[] {
+    return legal.filter((name) => !this.#counts.has(name));
+  }
+
+  /** Taken, and yet not known to be legal. */
+  unforeseen(legal: readonly string[]): readonly string[] {
+    const known = new Set(legal);
+    return [...this.#counts.keys()].filter((name) => !known.has(name)).sort();
+  }
+}

@@ -1,0 +1,97 @@
+/** Runs worlds for so many shop days. A shop day is one till's day: four tills share a world, and a world lives two days,
+ *  so that the second day can give back what the first one sold; then another begins with fresh disks. */
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { booksHash } from './books.ts';
+import type { Census } from './census.ts';
+import { checkAll } from './checks.ts';
+import type { Breakage, GatewayKeys } from './gateway-host.ts';
+import { Violation } from './violation.ts';
+import type { WalletKeys } from './wallet-host.ts';
+import type { Tally } from './weather.ts';
+import { SimWorld } from './world.ts';
+
+export type SimKeys = WalletKeys & GatewayKeys;
+
+export const TILLS = 4;
+const DAYS_OF_A_WORLD = 2;
+
+const GOODS = readFileSync(join(import.meta.dirname, '../../electron/catalogue/sample/goods.csv'), 'utf8');
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly shopDays: number;
+  readonly salesPerDay: number;
+  readonly keys: SimKeys;
+  readonly breakage: Breakage;
+  readonly census: Census;
+  readonly tally: Tally;
+  readonly progress: (line: string) => void;
+}
+
+export interface RunViolation {
+  readonly rule: string;
+  readonly facts: Readonly<Record<string, string | number>>;
+  readonly seed: number;
+  readonly shopDay: number;
+}
+
+export interface RunResult {
+  readonly shopDays: number;
+  readonly sales: number;
+  readonly violation: RunViolation | null;
+  /** Of all worlds' final books, in order. */
+  readonly hash: string;
+}
+
+/** Small keys: what is tested here is what is signed, not how hard it is to forge. */
+export function makeKeys(): SimKeys {
+  const pair = () => generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const merchant = pair();
+  const alipay = pair();
+  return {
+    merchantPublicKey: merchant.publicKey,
+    alipayPrivateKey: alipay.privateKey,
+    merchantPrivatePem: merchant.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    alipayPublicPem: alipay.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  };
+}
+
+export async function runDays(options: RunOptions): Promise<RunResult> {
+  let shopDays = 0;
+  let sales = 0;
+  let hash = '';
+  for (let number = 0; shopDays < options.shopDays; number += 1) {
+    const tills = Math.min(TILLS, options.shopDays - shopDays);
+    const days = Math.min(DAYS_OF_A_WORLD, Math.ceil((options.shopDays - shopDays) / tills));
+    const seed = options.seed * 100_003 + number;
+    const { keys, breakage, census, tally } = options;
+    const world = await SimWorld.open({ seed, tills, keys, goodsCsv: GOODS, breakage, census, tally });
+    try {
+      for (let day = 0; day < days; day += 1) {
+        await world.day(options.salesPerDay);
+        checkAll(world);
+        shopDays += tills;
+        options.progress(`${shopDays} shop days`);
+      }
+    } catch (error) {
+      const { rule, facts } = asViolation(error);
+      return { shopDays, sales, hash, violation: { rule, facts, seed: options.seed, shopDay: shopDays + 1 } };
+    } finally {
+      sales += world.cashiers.reduce((sum, cashier) => sum + cashier.salesEnded, 0);
+    }
+    hash = combine(hash, booksHash(world));
+  }
+  return { shopDays, sales, hash, violation: null };
+}
+
+function combine(left: string, right: string): string {
+  return left === '' ? right : `${left.slice(0, 32)}${right.slice(0, 32)}`;
+}
+
+function asViolation(error: unknown): Pick<RunViolation, 'rule' | 'facts'> {
+  if (error instanceof Violation) return error;
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { rule: 'the program failed', facts: { stack: stack.slice(0, 2_000) } };
+}

@@ -1,0 +1,118 @@
+/** What goes wrong, and how often: drawn from the world's seed, counted, and quiet while it is `calm`. */
+import type { SeededRandom } from './seeded-random.ts';
+
+export type Ill =
+  | 'request_lost'
+  | 'reply_lost'
+  | 'request_late'
+  | 'reply_late'
+  | 'twice'
+  | 'printer'
+  | 'scenario'
+  | 'unreachable';
+
+export type Call = 'link' | 'wallet' | 'notification' | 'event' | 'print';
+export type ProcessKind = 'till' | 'gateway' | 'wallet';
+
+/** In a thousand calls. */
+const ILLS: Readonly<Record<Call, readonly (readonly [Ill, number])[]>> = {
+  link: [
+    ['request_lost', 45],
+    ['reply_lost', 50],
+    ['request_late', 40],
+    ['reply_late', 40],
+    ['twice', 50],
+  ],
+  wallet: [
+    ['request_lost', 40],
+    ['reply_lost', 40],
+    ['request_late', 40],
+    ['reply_late', 40],
+    ['twice', 40],
+  ],
+  notification: [
+    ['request_lost', 80],
+    ['reply_lost', 80],
+    ['request_late', 60],
+    ['twice', 60],
+  ],
+  event: [
+    ['request_lost', 120],
+    ['request_late', 100],
+    ['twice', 80],
+  ],
+  print: [['printer', 120]],
+};
+
+/** In a million passages of a process's membrane. */
+const DEATHS: Readonly<Record<ProcessKind, number>> = { till: 250, gateway: 160, wallet: 900 };
+
+/** Nothing on a network outlives this: a connection is given up long before. Longer than every timeout of the system
+ *  but the hold before a refund's decline is believed, which is made to be longer than any request's way. */
+export const LATEST_MS = 45_000;
+
+export interface Tally {
+  calls: number;
+  faulted: number;
+  readonly ills: Record<string, number>;
+  readonly deaths: Record<ProcessKind, number>;
+}
+
+export function newTally(): Tally {
+  return { calls: 0, faulted: 0, ills: {}, deaths: { till: 0, gateway: 0, wallet: 0 } };
+}
+
+export class Weather {
+  /** A world begins in calm. */
+  calm = true;
+  readonly tally: Tally;
+  readonly #random: SeededRandom;
+
+  constructor(random: SeededRandom, tally: Tally) {
+    this.#random = random;
+    this.tally = tally;
+  }
+
+  /** What befalls one call; null for nothing. */
+  draw(call: Call): Ill | null {
+    this.tally.calls += 1;
+    if (this.calm) return null;
+    let roll = this.#random.below(1_000);
+    for (const [ill, permille] of ILLS[call]) {
+      if (roll < permille) {
+        this.note(ill);
+        return ill;
+      }
+      roll -= permille;
+    }
+    return null;
+  }
+
+  note(ill: Ill): void {
+    this.tally.faulted += 1;
+    this.tally.ills[ill] = (this.tally.ills[ill] ?? 0) + 1;
+  }
+
+  strikes(kind: ProcessKind): boolean {
+    if (this.calm || this.#random.below(1_000_000) >= DEATHS[kind]) return false;
+    this.tally.deaths[kind] += 1;
+    return true;
+  }
+
+  /** An ordinary way over a network, in milliseconds. */
+  way(): number {
+    return 5 + this.#random.below(120);
+  }
+
+  late(): number {
+    return 1_000 + this.#random.below(LATEST_MS - 1_000);
+  }
+
+  between(from: number, to: number): number {
+    return from + this.#random.below(Math.max(1, to - from));
+  }
+
+  chance(permille: number): boolean {
+    return !this.calm && this.#random.chance(permille);
+  }
+}
