@@ -27,17 +27,8 @@ export function leaseTable(db: Database.Database) {
     db,
     'UPDATE lease SET until_at = 0 WHERE kind = ? AND subject_id = ? AND owner = ? AND epoch = ?',
   );
-  const due = prepare(
-    db,
-    `SELECT d.kind, d.id FROM (
-       SELECT 'payment' AS kind, attempt_id AS id, next_action_at FROM payment WHERE next_action_at <= ?
-       UNION ALL
-       SELECT 'refund', refund_id, next_action_at FROM refund WHERE next_action_at <= ?
-     ) d
-     LEFT JOIN lease l ON l.kind = d.kind AND l.subject_id = d.id
-     WHERE l.owner IS NULL OR l.until_at <= ? OR l.owner = ?
-     ORDER BY d.next_action_at, d.id LIMIT ?`,
-  );
+  const duePayments = prepare(db, dueSql('payment', 'attempt_id'));
+  const dueRefunds = prepare(db, dueSql('refund', 'refund_id'));
   const nextDue = prepare(
     db,
     `SELECT min(at) AS at FROM (
@@ -56,13 +47,27 @@ export function leaseTable(db: Database.Database) {
     /** False when the lease has passed to somebody else meanwhile. */
     release: (lease: Lease): boolean =>
       release.run(lease.subject.kind, lease.subject.id, lease.owner, lease.epoch).changes === 1,
-    due: (owner: string, now: EpochMs, most: number): readonly Subject[] =>
-      due
-        .all(now, now, now, owner, most)
-        .map((row) => ({ kind: textOf(row, 'kind'), id: textOf(row, 'id') }) as Subject),
+    /** Oldest first. */
+    due(owner: string, now: EpochMs, most: number): readonly Subject[] {
+      const rows = [...duePayments.all(now, now, owner, most), ...dueRefunds.all(now, now, owner, most)];
+      return rows
+        .map((row) => ({ kind: textOf(row, 'kind'), id: textOf(row, 'id'), at: numberOf(row, 'at') }))
+        .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+        .slice(0, most)
+        .map(({ kind, id }) => ({ kind, id }) as Subject);
+    },
     nextDueAt(): EpochMs | null {
       const row = nextDue.get();
       return row === undefined ? null : numberOrNull(row, 'at');
     },
   };
+}
+
+/** Each table is read by itself, in the order of its index of due times, so that after an outage a look costs what it
+ *  takes and not what is waiting. */
+function dueSql(table: 'payment' | 'refund', key: 'attempt_id' | 'refund_id'): string {
+  return `SELECT '${table}' AS kind, s.${key} AS id, s.next_action_at AS at FROM ${table} s
+     LEFT JOIN lease l ON l.kind = '${table}' AND l.subject_id = s.${key}
+     WHERE s.next_action_at <= ? AND (l.owner IS NULL OR l.until_at <= ? OR l.owner = ?)
+     ORDER BY s.next_action_at, s.${key} LIMIT ?`;
 }
