@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Secret } from '../../gateway/kernel/secret.ts';
 import { BUYER, openCounter, type WholeCounter } from './counter-fixture.ts';
 
 async function expectNothingKept(c: WholeCounter): Promise<void> {
@@ -49,7 +50,6 @@ describe('a cancel', () => {
     expect(c.on('not_paid').outcome).toBe('cancelled');
     expect(c.trade(id)).toBeNull();
     const row = await c.payment(id);
-    const { Secret } = await import('../../gateway/kernel/secret.ts');
     const order = { outTradeNo: id, order: row.order, settleCurrency: null, subject: 'x' };
     const late = c.connector.pay(
       { ...order, storeId: '1', terminalId: '1', operator: 'a' },
