@@ -1,6 +1,7 @@
 /** Payment attempts in the journal: the intent before it is sent, every state the gateway told, the outcome. */
 import { type Money, type MoneyJson, moneyFromJson, moneyToJson } from '../../gateway/kernel/money.ts';
 import { openSecret, Secret } from '../../gateway/kernel/secret.ts';
+import type { EpochMs } from '../../gateway/kernel/time.ts';
 import type { PaymentWire } from '../../gateway/wire/messages.ts';
 import { type Attempt, type AttemptOrder, type AttemptOutcome, newAttempt } from '../tender/attempt.ts';
 import type { Journal } from './journal.ts';
@@ -99,6 +100,18 @@ export function attemptById(journal: Journal, attemptId: string): Attempt | null
 export function attemptsOf(journal: Journal, saleId: string): readonly Attempt[] {
   return journal
     .all<AttemptRow>('SELECT * FROM attempts WHERE sale_id = ? ORDER BY started_at, attempt_id', saleId)
+    .map(attemptOf);
+}
+
+/** Last heard of at `since` or later, newest first. */
+export function endedWithoutMoney(journal: Journal, since: EpochMs, most: number): readonly Attempt[] {
+  return journal
+    .all<AttemptRow>(
+      `SELECT * FROM attempts WHERE phase = 'final' AND outcome <> 'approved' AND updated_at >= ?
+       ORDER BY updated_at DESC, attempt_id LIMIT ?`,
+      since,
+      most,
+    )
     .map(attemptOf);
 }
 

@@ -4,6 +4,7 @@ import type { Database } from 'better-sqlite3';
 import type { EpochMs } from '../../gateway/kernel/time.ts';
 import { COUNTER_001 } from './migrations/001-counter.ts';
 import { RETURNS_002 } from './migrations/002-returns.ts';
+import { ENDED_ATTEMPTS_003 } from './migrations/003-ended-attempts.ts';
 
 export interface Migration {
   readonly number: number;
@@ -13,6 +14,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { number: 1, sql: COUNTER_001 },
   { number: 2, sql: RETURNS_002 },
+  { number: 3, sql: ENDED_ATTEMPTS_003 },
 ];
 
 /** The journal was made by a newer program, or a migration was edited after it ran. */

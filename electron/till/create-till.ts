@@ -1,9 +1,10 @@
 /** The till, composed: core, commands, devices, link. */
 import type { ReceiptPrinter } from '../../drivers/contract/printer.ts';
 import type { EventBody, EventType, PaymentWire, RefundWire } from '../../gateway/wire/messages.ts';
+import { learnAfterwards } from './afterwards.ts';
 import { carryOut, parseCommand } from './commands.ts';
 import { refusalFacts, TillCore, type TillParts } from './core.ts';
-import { learnAfterwards, learnAside, round } from './follow-up.ts';
+import { learnAside, round } from './follow-up.ts';
 import { paymentEvent } from './payments.ts';
 import { wantQuote } from './quotes.ts';
 import { recover } from './recover.ts';

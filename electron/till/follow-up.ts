@@ -14,6 +14,7 @@ import {
 import type { Attempt } from '../tender/attempt.ts';
 import { cancelBody } from '../tender/bodies.ts';
 import { outcomeOf, sameOrder } from '../tender/step.ts';
+import { watchAfterwards } from './afterwards.ts';
 import { askGateway } from './ask.ts';
 import type { TillCore } from './core.ts';
 
@@ -122,6 +123,7 @@ export function learnAside(core: TillCore, payment: PaymentWire): void {
   core.set({ aside });
   if (fate === null) return;
   settleSetAside(core.journal, before.order.saleId, fate);
+  watchAfterwards(core);
   const receiptNumber = before.order.receiptNumber;
   core.notice('info', fate === 'returned' ? 'SET_ASIDE_RETURNED' : 'SET_ASIDE_NOT_PAID', { receiptNumber });
 }
@@ -142,18 +144,6 @@ function learnt(core: TillCore, before: Attempt, payment: PaymentWire): Attempt 
   };
   saveAttempt(core.journal, before, after);
   return after;
-}
-
-/** Money that turned up for an attempt which had ended without it, and goes back: kept for the day's list, and told. */
-export function learnAfterwards(core: TillCore, payment: PaymentWire): void {
-  if (payment.autoReturn === null) return;
-  const known = attemptById(core.journal, payment.attemptId);
-  if (known === null || known.phase !== 'final' || !sameOrder(known, payment)) return;
-  if ((known.payment?.version ?? 0) >= payment.version) return;
-  saveLaterWord(core.journal, payment);
-  core.notice('info', payment.autoReturn.done ? 'LATE_MONEY_RETURNED' : 'LATE_MONEY_GOES_BACK', {
-    receiptNumber: known.order.receiptNumber,
-  });
 }
 
 /** Settled: nothing was taken, or it is back with the customer. */

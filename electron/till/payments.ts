@@ -10,6 +10,7 @@ import { basketTotal } from '../sale/basket.ts';
 import { type Attempt, type AttemptRequest, newAttempt, type RateSource } from '../tender/attempt.ts';
 import { cancelBody, startBody } from '../tender/bodies.ts';
 import { type AttemptEvent, sameOrder, stepAttempt, yuanOf } from '../tender/step.ts';
+import { watchAfterwards } from './afterwards.ts';
 import { askGateway } from './ask.ts';
 import { cashierOf, type TillCore } from './core.ts';
 import { registerSale } from './fiscal.ts';
@@ -130,6 +131,7 @@ function finish(core: TillCore, attempt: Attempt): void {
     });
     return;
   }
+  watchAfterwards(core);
   const renew = QUOTE_GONE.has(outcome.reasonCode);
   if (renew) {
     core.set({ screen: { name: 'wallet' }, attempt: null, quote: null });

@@ -6,6 +6,7 @@ import { interruptedSlips, lastUnprinted } from '../journal/receipts.ts';
 import { openRefunds, refundsAwaitingFiscal } from '../journal/refunds.ts';
 import { linesOf, openSale, salesAwaitingFiscal } from '../journal/sales.ts';
 import { basketOf, EMPTY_BASKET } from '../sale/basket.ts';
+import { watchFromStart } from './afterwards.ts';
 import type { TillCore } from './core.ts';
 import { registerSale } from './fiscal.ts';
 import { asidesOf, deliverSoon } from './follow-up.ts';
@@ -44,6 +45,7 @@ export function recover(core: TillCore): void {
   }
   for (const { refund } of open) refundEvent(core, refund.order.refundId, { kind: 'link_up' });
   recoverPapers(core);
+  watchFromStart(core);
   deliverSoon(core);
 }
 
