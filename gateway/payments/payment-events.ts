@@ -48,7 +48,7 @@ export type PaymentEffect =
 export type PaymentAlarm =
   /** The wallet collected another amount or currency than was ordered. */
   | 'trade_differs_from_order'
-  /** The wallet converts, but did not say what it will settle. */
+  /** The wallet converts, but did not say what it will settle in the agreed currency. */
   | 'settlement_amount_missing'
   /** The wallet has not settled a cancel by its fifth try, or for hours since. */
   | 'cancel_not_settled'

@@ -44,11 +44,12 @@ export function fullyRefunded(record: PaymentRecord, trade: WalletTrade | null):
   return trade !== null && trade.refunded !== null && sameMoney(trade.refunded, record.order);
 }
 
-/** What the wallet owes for this payment: the order, or what it settles where it converts. Null while it has not said. */
+/** What the wallet owes for this payment: the order, or what it settles where it converts. Null while it has not said so
+ *  in the currency of the contract. */
 export function receivableOf(record: PaymentRecord): Money | null {
   if (record.terms.converter === 'acquirer') return record.order;
-  if (record.settlement !== null) return record.settlement;
-  return record.order.currency === record.terms.settleCurrency ? record.order : null;
+  const owed = record.settlement ?? record.order;
+  return owed.currency === record.terms.settleCurrency ? owed : null;
 }
 
 /** What a trade tells about the buyer and the money; what it does not tell stays as it was. */

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parseCurrencyCode } from '../../../gateway/kernel/currency.ts';
 import { parseRefundId } from '../../../gateway/kernel/identifiers.ts';
+import { money } from '../../../gateway/kernel/money.ts';
 import type {
   PaymentDecision,
   PaymentEffect,
@@ -313,6 +315,15 @@ describe('where the wallet converts', () => {
       moneyWanted: true,
     };
     const decision = step(record, paid as PaymentEvent, NOW, POLICY);
+    expect(cellOf(record, decision)).toBe('unknown !');
+  });
+
+  test('a settlement in another currency than was agreed is an alarm, and is not booked as a sale', () => {
+    const order = payment('intent').amount;
+    const record = payment('intent', { terms, order, rate: null });
+    const usd = money(12_345n, parseCurrencyCode('USD'));
+    const answer = { kind: 'paid', trade: trade({ order, settlement: usd }) } as const;
+    const decision = step(record, { kind: 'pay_answered', answer, moneyWanted: true }, NOW, POLICY);
     expect(cellOf(record, decision)).toBe('unknown !');
   });
 
