@@ -43,12 +43,16 @@ function refunds(directory: string, memory: Memory): readonly string[] {
     .map(([saleId]) => `a screen showed a refund of sale ${saleId}, the journal does not know it`);
 }
 
-/** Every paid sale has its receipt in the journal, and no receipt is of anything else. */
+/** Every paid sale, sale set aside and approved refund has its paper in the journal, and no paper is of anything else. */
 function papers(directory: string): readonly string[] {
   const without = readJournal<{ receipt_number: string }>(
     directory,
-    `SELECT receipt_number FROM sales s WHERE state = 'paid'
-       AND (SELECT COUNT(*) FROM receipts r WHERE r.sale_id = s.sale_id AND r.kind = 'sale') <> 1`,
+    `SELECT receipt_number FROM sales s WHERE state IN ('paid', 'set_aside') AND 1 <>
+       (SELECT COUNT(*) FROM receipts r
+        WHERE r.sale_id = s.sale_id AND r.kind = iif(s.state = 'paid', 'sale', 'set_aside'))
+     UNION ALL
+     SELECT 'refund ' || refund_id FROM refunds f WHERE state = 'approved' AND 1 <>
+       (SELECT COUNT(*) FROM receipts r WHERE r.refund_id = f.refund_id AND r.kind = 'refund')`,
   );
   const unfounded = readJournal<{ receipt_id: number; kind: string }>(
     directory,
@@ -58,7 +62,7 @@ function papers(directory: string): readonly string[] {
              (SELECT 1 FROM refunds f WHERE f.refund_id = r.refund_id AND f.state = 'approved'))`,
   );
   return [
-    ...without.map((row) => `sale ${row.receipt_number} is paid and has not exactly one receipt`),
+    ...without.map((row) => `${row.receipt_number} has not exactly one paper`),
     ...unfounded.map((row) => `paper ${row.receipt_id} (${row.kind}) has nothing in the journal behind it`),
   ];
 }

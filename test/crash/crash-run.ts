@@ -62,6 +62,7 @@ export async function playDrill(
     faults.push(error instanceof Error ? error.message : String(error));
   }
   const startedAt = performance.now();
+  if (drill.paperEnd) await shop.setPaperEnd(false);
   await calmly(() => shop.wallet.disarm(), revive);
   let found = await settle(shop, revive);
   if (aim !== null) await shop.aim(aim.point.process, null, 0);
@@ -88,6 +89,7 @@ async function play(
   };
   const counter = new Counter(shop, drill, random);
   for (const { scenario, method, times } of drill.saleArms) await shop.wallet.arm(scenario, method, times);
+  if (drill.paperEnd) await shop.setPaperEnd(true);
   if (drill.refund === 'none') await shoot();
   const saleId = await counter.sell(revive, DRILL_MS);
   if (drill.refund === 'none') return;

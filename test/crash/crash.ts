@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { SeededRandom } from '../sim/seeded-random.ts';
 import { paperViolations } from './checks.ts';
 import { killAt, playDrill } from './crash-run.ts';
-import { type KillPoint, nameOf } from './points.ts';
+import { KILL_POINTS, type KillPoint, nameOf } from './points.ts';
 import { Schedule } from './schedule.ts';
 import { Shop } from './shop.ts';
 
@@ -40,6 +40,8 @@ export interface CrashReport {
   readonly wallSeconds: number;
   readonly conditions: Readonly<Record<string, string | number>>;
 }
+
+const TABLE = new Set(KILL_POINTS.map(nameOf));
 
 interface Tally {
   readonly schedule: Schedule;
@@ -140,7 +142,7 @@ function reportOf(options: CrashOptions, tally: Tally, wallSeconds: number): Cra
     histogram,
     minPerPoint: Math.min(...Object.values(histogram)),
     misses: tally.schedule.misses,
-    unlisted: [...tally.seen].filter((point) => !(point in histogram)).sort(),
+    unlisted: [...tally.seen].filter((point) => !TABLE.has(point)).sort(),
     settleMs: { p50: at(0.5), p95: at(0.95), max: at(1) },
     wallSeconds: Math.round(wallSeconds),
     conditions: {

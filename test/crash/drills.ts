@@ -13,6 +13,8 @@ export interface Drill {
   /** Scenarios of the wallet, armed before the sale or before its refund. */
   readonly saleArms: readonly Arm[];
   readonly refundArms: readonly Arm[];
+  /** The printer is out of paper while the sale is made. */
+  readonly paperEnd: boolean;
 }
 
 export interface Arm {
@@ -23,7 +25,7 @@ export interface Arm {
 
 const once = (scenario: string, method: string, times = 1): Arm => ({
   scenario,
-  method: `alipay.trade.${method}`,
+  method: method === 'notify' ? method : `alipay.trade.${method}`,
   times,
 });
 
@@ -37,6 +39,7 @@ function drill(changes: Partial<Drill>): Drill {
     refund: 'none',
     saleArms: [],
     refundArms: [],
+    paperEnd: false,
     ...changes,
   };
 }
@@ -61,6 +64,20 @@ export const DRILLS = {
     cashier: 'cancels',
     saleArms: [once('still_payable_after_cancel', 'cancel')],
   }),
+  return_lost: drill({
+    tender: 'qr',
+    customer: 'too_late',
+    cashier: 'cancels',
+    saleArms: [once('still_payable_after_cancel', 'cancel'), once('reply_lost', 'refund')],
+  }),
+  return_short_of_funds: drill({
+    tender: 'qr',
+    customer: 'too_late',
+    cashier: 'cancels',
+    saleArms: [once('still_payable_after_cancel', 'cancel'), once('seller_balance_not_enough', 'refund', 2)],
+  }),
+  notification_lost: drill({ tender: 'qr', saleArms: [once('notification_lost', 'notify')] }),
+  no_paper: drill({ tender: 'cash', paperEnd: true }),
   set_aside: drill({ size: 'password', customer: 'never', cashier: 'sets_aside' }),
   set_aside_paid_too_late: drill({
     tender: 'qr',

@@ -50,6 +50,7 @@ const TERMINAL: readonly Rule[] = [
   { sql: /^UPDATE sales SET fiscal_state\b/, label: always('sale.fiscal') },
   { sql: /^(INSERT INTO lines|DELETE FROM lines)\b/, label: always('sale.lines') },
   { sql: /^INSERT INTO refunds\b/, label: always('refund.sending') },
+  { sql: /^UPDATE refunds SET fiscal_state\b/, label: always('refund.fiscal') },
   { sql: /^UPDATE refunds SET state\b/, label: ([state]) => `refund.${state}` },
   { sql: /^INSERT INTO receipts\b/, label: always('receipt.sent') },
   { sql: /^UPDATE receipts SET state\b/, label: ([state]) => `receipt.${state}` },

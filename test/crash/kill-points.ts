@@ -6,7 +6,7 @@
 import { appendFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { createRequire, flushCompileCache, syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import { durableLabel, type ProcessUnderTest } from './durable-labels.ts';
 import { frameLabel, requestLabel, responseLabel } from './send-labels.ts';
@@ -18,11 +18,15 @@ const printerPort = Number(process.env.AMUR_CRASH_PRINTER_PORT ?? 0);
 
 const aim = { point: process.env.AMUR_CRASH_ARM ?? '', left: 1 };
 const seen = new Set<string>();
+let cacheWritten = false;
 
 process.on('message', (message: { readonly arm: string | null; readonly nth: number }) => {
   aim.point = message.arm ?? '';
   aim.left = message.nth;
   process.send?.({ armed: message.arm });
+  // Who is killed never writes the cache at its end, and every start would compile everything anew.
+  if (!cacheWritten) flushCompileCache();
+  cacheWritten = true;
 });
 process.channel?.unref();
 

@@ -13,6 +13,7 @@ describe('the table of kill points', () => {
     const states = [
       ...PAYMENT_STATES.map((state) => `gateway:payment.${state}`),
       ...REFUND_STATES.map((state) => `gateway:refund.${state}`),
+      ...REFUND_STATES.filter((state) => state !== 'declined').map((state) => `gateway:return.${state}`),
       ...SALE_DISPOSITIONS.map((disposition) => `gateway:sale.${disposition}`),
     ];
     const sides = states.flatMap((state) => [`${state}:before_commit`, `${state}:after_commit`]);
@@ -24,7 +25,7 @@ describe('the table of kill points', () => {
       ...['sending', 'open', 'given_up', 'approved', 'declined', 'cancelled'].map((s) => `attempt.${s}`),
       ...['open', 'paid', 'cancelled', 'set_aside'].map((s) => `sale.${s}`),
       ...['sending', 'unknown', 'awaiting_funds', 'approved', 'declined'].map((s) => `refund.${s}`),
-      ...['sent', 'printed'].map((s) => `receipt.${s}`),
+      ...['sent', 'printed', 'failed'].map((s) => `receipt.${s}`),
       ...['queued', 'acknowledged'].map((s) => `close.${s}`),
       ...['open', 'not_paid', 'returned'].map((s) => `set_aside.${s}`),
     ];

@@ -15,6 +15,8 @@ import { MARKS } from './sync-claim.ts';
 
 const UNDER_TEST: readonly ProcessUnderTest[] = ['alipay', 'gateway', 'terminal'];
 const MODULE = join(ROOT, 'test/crash/kill-points.ts');
+/** Shared by all starts of all estates: a start costs a third then. */
+const COMPILE_CACHE = join(tmpdir(), 'amur-crash-compile-cache');
 const BREAKER = join(ROOT, 'test/crash/never-sync.ts');
 
 export interface Kill {
@@ -63,6 +65,8 @@ export class Shop {
     const shop = new Shop(estate, ports, options);
     await estate.start('counter');
     for (const name of UNDER_TEST) await shop.#start(name, null);
+    // Told to aim at nothing, each writes what it compiled where the next start finds it.
+    for (const name of UNDER_TEST) await shop.aim(name, null, 0);
     return shop;
   }
 
@@ -109,6 +113,15 @@ export class Shop {
     return allLived;
   }
 
+  async setPaperEnd(on: boolean): Promise<void> {
+    const body = JSON.stringify({ name: 'paper_end', on });
+    const answer = await fetch(new URL('/fault', this.estate.address('counter', 'paper')), {
+      method: 'POST',
+      body,
+    });
+    if (!answer.ok) throw new Error(`The printer's page answered ${answer.status}.`);
+  }
+
   async close(keep: boolean): Promise<void> {
     this.#till?.client.close();
     await this.estate.stopAll();
@@ -140,6 +153,7 @@ export class Shop {
       preload: {
         module: neverSync === name ? BREAKER : MODULE,
         environment: {
+          NODE_COMPILE_CACHE: COMPILE_CACHE,
           AMUR_CRASH_PROCESS: name,
           AMUR_CRASH_FILE: this.#killFile(name),
           AMUR_CRASH_PRINTER_PORT: String(name === 'terminal' ? this.ports.printer : 0),
