@@ -47,8 +47,10 @@ const BASE: Fields = Object.entries({
   fund_bill_list: '[{"amount":"887.11","fundChannel":"ALIPAYACCOUNT"}]',
 });
 
-function signedText(fields: Fields): string {
-  const kept = fields.filter(([name]) => name !== 'sign' && name !== 'sign_type');
+function signedText(fields: Fields, withEmpties = true): string {
+  const kept = fields.filter(
+    ([name, value]) => name !== 'sign' && name !== 'sign_type' && (withEmpties || value !== ''),
+  );
   return kept
     .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     .map(([name, value]) => `${name}=${value}`)
@@ -71,7 +73,11 @@ function isGenuine(form: string): boolean {
   if (new Set(fields.map(([name]) => name)).size !== fields.length || value('sign_type') !== 'RSA2')
     return false;
   const signature = Buffer.from(value('sign'), 'base64');
-  return verify('sha256', Buffer.from(signedText(fields)), alipayKeys.publicPem, signature);
+  if (signature.toString('base64') !== value('sign')) return false;
+  // The rule leaves empty values out and the official SDKs keep them: a notification may come either way.
+  return [true, false].some((withEmpties) =>
+    verify('sha256', Buffer.from(signedText(fields, withEmpties)), alipayKeys.publicPem, signature),
+  );
 }
 
 export async function openNoticeSession(draw: SeededRandom, tally: Tally): Promise<Session> {

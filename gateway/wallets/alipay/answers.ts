@@ -84,9 +84,14 @@ export function readRefundQueried(
   // A refund that has a status is known, whatever else the reply leaves out.
   if (status !== '' && status !== 'REFUND_SUCCESS') return { kind: 'unknown', cause: 'refund_in_progress' };
   const amount = readAmount(fields, 'refund_amount', orderCurrency);
-  if (amount === null) return { kind: 'not_found' };
+  if (amount === null) return status === '' && !hasAmount(fields) ? { kind: 'not_found' } : MISMATCH;
   if (amount === 'malformed' || textOf(fields, 'out_request_no') !== outRequestNo) return MISMATCH;
   return { kind: 'refunded', amount };
+}
+
+/** Present in whatever form: then the refund is known, although its sum cannot be read. */
+function hasAmount(fields: Fields): boolean {
+  return Object.hasOwn(fields, 'refund_amount') && fields.refund_amount !== '';
 }
 
 function readAmount(fields: Fields, name: string, currency: string): Money | null | 'malformed' {

@@ -1,6 +1,6 @@
 /** Asynchronous notifications: a form post that Alipay repeats until it is answered `success`.
  *  Source: Open Platform; `sign` and `sign_type` are left out of the signed string, values are URL-decoded once. */
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { CNY, parseCurrencyCode } from '../../kernel/currency.ts';
 import { AmurError } from '../../kernel/errors.ts';
 import { type Money, parseDecimalMoney } from '../../kernel/money.ts';
@@ -26,10 +26,20 @@ export function createNoticeVerifier(config: AlipayConfig): NoticeParser['verify
     const signature = fields.get('sign') ?? '';
     if (fields.get('sign_type') !== 'RSA2') return null;
     const signed = new Map([...fields].filter(([name]) => name !== 'sign' && name !== 'sign_type'));
-    if (!verifyBytes(Buffer.from(signedString(signed), 'utf8'), signature, publicKey)) return null;
+    if (!isSigned(signed, signature, publicKey)) return null;
     if (fields.get('app_id') !== config.appId || fields.get('seller_id') !== config.sellerId) return null;
     return readNotice(fields);
   };
+}
+
+/** The rule leaves empty values out of the signed string; Alipay's own SDKs keep them. An empty field says nothing, so
+ *  either is as good. */
+function isSigned(fields: ReadonlyMap<string, string>, signature: string, publicKey: KeyObject): boolean {
+  const holds = (text: string): boolean => verifyBytes(Buffer.from(text, 'utf8'), signature, publicKey);
+  const leftOut = signedString(fields);
+  if (holds(leftOut)) return true;
+  const kept = signedString(fields, 'kept');
+  return kept !== leftOut && holds(kept);
 }
 
 function readNotice(fields: ReadonlyMap<string, string>): WalletNotice | null {

@@ -2,10 +2,13 @@
  *  Source: Open Platform signing rules as its own Node SDK carries them out. */
 import { type KeyObject, sign, verify } from 'node:crypto';
 
-/** `k=v&k=v` with keys in ASCII order, values as they are (not URL-encoded), empty ones left out. */
-export function signedString(parameters: ReadonlyMap<string, string>): string {
+/** `k=v&k=v` with keys in ASCII order, values as they are (not URL-encoded), empty ones left out unless told to keep them. */
+export function signedString(
+  parameters: ReadonlyMap<string, string>,
+  empties: 'left_out' | 'kept' = 'left_out',
+): string {
   return [...parameters.keys()]
-    .filter((key) => parameters.get(key) !== '')
+    .filter((key) => empties === 'kept' || parameters.get(key) !== '')
     .sort()
     .map((key) => `${key}=${parameters.get(key)}`)
     .join('&');

@@ -266,6 +266,14 @@ describe('refund', () => {
       { kind: 'unknown', cause: 'refund_in_progress' },
     ],
     [
+      { out_request_no: REFUND_NO, refund_status: 'REFUND_SUCCESS' },
+      { kind: 'unknown', cause: 'answer_mismatch' },
+    ],
+    [
+      { out_request_no: REFUND_NO, refund_amount: 10 },
+      { kind: 'unknown', cause: 'answer_mismatch' },
+    ],
+    [
       { out_request_no: 'other', refund_amount: '10.00' },
       { kind: 'unknown', cause: 'answer_mismatch' },
     ],

@@ -44,6 +44,15 @@ describe('a notification', () => {
     expect(verify(form(fields))).toEqual({ outTradeNo: NO, status: 'paid', order: money(8_888n, CNY) });
   });
 
+  test('with an empty field is accepted, whether the empty field was signed or left out', () => {
+    const empty = { ...base, body: '' };
+    const kept = signedFields(empty);
+    expect(witness.checkNotifySignV2(kept)).toBe(true);
+    expect(verify(form(kept))).toMatchObject({ outTradeNo: NO, status: 'paid' });
+    const leftOut = { ...signedFields(base), body: '' };
+    expect(verify(form(leftOut))).toMatchObject({ outTradeNo: NO, status: 'paid' });
+  });
+
   test('in roubles names its currency', () => {
     const fields = signedFields({ ...base, trans_currency: 'RUB', trade_status: 'TRADE_CLOSED' });
     expect(verify(form(fields))).toEqual({ outTradeNo: NO, status: 'closed', order: money(8_888n, RUB) });
