@@ -1,8 +1,8 @@
 /** The payment at the till as a pure state machine. A lost answer is never a decline: it is asked for until it is definite.
  *
- *  Errors of the gateway come as codes. Those that may only mean "not now" keep the attempt open. A code that says the
- *  start was refused ends it at once only if it was sent once; after a second sending the first may still be on its way,
- *  so the attempt is first given up at the gateway (a tombstone) and ends with the gateway's word. */
+ *  Errors of the gateway come as codes. Only one that says the start was refused ends the attempt, and at once only if
+ *  it was sent once; after a second sending the first may still be on its way, so the attempt is first given up at the
+ *  gateway (a tombstone) and ends with the gateway's word. */
 import { equal, type Money, moneyFromJson } from '../../gateway/kernel/money.ts';
 import type { EpochMs } from '../../gateway/kernel/time.ts';
 import type { PaymentWire } from '../../gateway/wire/messages.ts';
@@ -31,15 +31,21 @@ export interface AttemptStep {
   readonly send: AttemptRequest | null;
 }
 
-/** The request may have had no effect yet, and says nothing of the payment. */
-const INDEFINITE = new Set([
-  'LINK_DOWN',
-  'REPLY_TIMEOUT',
-  'RATE_LIMITED',
-  'INTERNAL',
-  'TERMINAL_UNKNOWN',
-  'TERMINAL_REVOKED',
-  'PROOF_INVALID',
+/** The gateway refuses a start with these before it has done anything. Whatever else it answers says nothing of the
+ *  payment: a store that failed may have failed after the wallet paid. */
+const REFUSED = new Set([
+  'WALLET_UNSUPPORTED',
+  'PERSONAL_CODE_REFUSED',
+  'CODE_UNRECOGNISED',
+  'AMOUNT_OUT_OF_RANGE',
+  'QUOTE_NOT_FOUND',
+  'QUOTE_EXPIRED',
+  'RATE_UNAVAILABLE',
+  'SALE_CONFLICT',
+  'MESSAGE_MALFORMED',
+  'MESSAGE_TOO_LARGE',
+  'MESSAGE_VERSION_UNSUPPORTED',
+  'MESSAGE_TYPE_UNKNOWN',
 ]);
 const NO_ANSWER = new Set(['LINK_DOWN', 'REPLY_TIMEOUT']);
 /** Refusals that name another payment: the gateway must bury this one before it counts as ended. */
@@ -138,20 +144,17 @@ function failed(
   now: EpochMs,
   policy: TenderPolicy,
 ): AttemptStep {
-  if (INDEFINITE.has(code)) {
-    // Nothing left this till, ever: that much is certain.
-    if (code === 'LINK_DOWN' && request === 'payment.start' && attempt.sends === 1) {
-      return end(attempt, { kind: 'cancelled', reasonCode: 'LINK_DOWN' });
-    }
-    return later({ ...attempt, gatewayAnswering: !NO_ANSWER.has(code) }, now, policy);
+  // Nothing left this till, ever: that much is certain.
+  if (code === 'LINK_DOWN' && request === 'payment.start' && attempt.sends === 1) {
+    return end(attempt, { kind: 'cancelled', reasonCode: 'LINK_DOWN' });
   }
-  const answering = { ...attempt, gatewayAnswering: true };
-  if (code === 'PAYMENT_NOT_FOUND') return notFound(answering, request, now, policy);
-  if (request !== 'payment.start') return later(answering, now, policy);
-  if (answering.sends > 1 || BURY_FIRST.has(code)) {
-    return send({ ...answering, wish: 'cancel', wishReason: code }, 'payment.cancel');
+  const known = { ...attempt, gatewayAnswering: !NO_ANSWER.has(code) };
+  if (code === 'PAYMENT_NOT_FOUND') return notFound(known, request, now, policy);
+  if (request !== 'payment.start') return later(known, now, policy);
+  if (BURY_FIRST.has(code) || (REFUSED.has(code) && known.sends > 1)) {
+    return send({ ...known, wish: 'cancel', wishReason: code }, 'payment.cancel');
   }
-  return end(answering, { kind: 'declined', reasonCode: code });
+  return REFUSED.has(code) ? end(known, { kind: 'declined', reasonCode: code }) : later(known, now, policy);
 }
 
 /** The start was lost on the way: the same one again while the customer still stands there, a tombstone later. */

@@ -92,7 +92,18 @@ test.each([
   });
 });
 
-test.each(['REPLY_TIMEOUT', 'INTERNAL', 'RATE_LIMITED'])('%s ends nothing', (code) => {
+const REFUSED_AT_ONCE = new Set(['LINK_DOWN', 'PAYMENT_NOT_FOUND']);
+const REFUSALS = new Set([
+  ...['WALLET_UNSUPPORTED', 'PERSONAL_CODE_REFUSED', 'CODE_UNRECOGNISED', 'AMOUNT_OUT_OF_RANGE'],
+  ...['QUOTE_EXPIRED', 'QUOTE_NOT_FOUND', 'RATE_UNAVAILABLE', 'SALE_CONFLICT'],
+  ...['SALE_HAS_LIVE_ATTEMPT', 'SALE_ALREADY_PAID', 'SALE_CLOSED', 'PAYMENT_CONFLICT'],
+  ...['MESSAGE_MALFORMED', 'MESSAGE_TOO_LARGE', 'MESSAGE_VERSION_UNSUPPORTED', 'MESSAGE_TYPE_UNKNOWN'],
+]);
+const ANYTHING_ELSE = Object.keys(ERROR_CATALOGUE).filter(
+  (code) => !REFUSED_AT_ONCE.has(code) && !REFUSALS.has(code),
+);
+
+test.each(ANYTHING_ELSE)('%s ends nothing', (code) => {
   expect(run([failed('payment.start', code)]).attempt).toMatchObject({ phase: 'sending', askAt: 4_000 });
 });
 
