@@ -17,7 +17,7 @@ export function limitConnections(server: Server, limits: EdgeLimits, log: Log): 
       else perAddress.delete(address);
     });
     if (open <= limits.connectionsPerAddress) return;
-    log.warn('connections_exceeded', { count: open });
+    log.warn('connections_exceeded', { count: open, address });
     socket.destroy();
   });
   server.on('drop', () => log.warn('connections_exceeded', { count: limits.connections }));

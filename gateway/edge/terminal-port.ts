@@ -10,6 +10,7 @@ import { malformed } from '../wire/frame-text.ts';
 import { buildErrorReply } from '../wire/frames.ts';
 import { buildChallenge, buildWelcome, parseProof } from '../wire/handshake-frames.ts';
 import { EXPORTER_BYTES, EXPORTER_LABEL, NONCE_BYTES } from '../wire/proof.ts';
+import { addressKey } from './address.ts';
 import type { TerminalLinks } from './links.ts';
 import { checkProof, type ProofContext, type ProvenTerminal } from './proof-check.ts';
 import { CLOSE, type LinkWorld, TerminalLink } from './terminal-link.ts';
@@ -78,7 +79,7 @@ function greet(webSocket: WebSocket, tls: TLSSocket, world: TerminalPortWorld): 
   webSocket.once('message', (data, isBinary) => {
     // Whatever a terminal sends before its welcome waits in the socket, not in our memory.
     webSocket.pause();
-    prove(webSocket, bytesOf(data), isBinary, context, world)
+    prove(webSocket, bytesOf(data), isBinary, context, addressKey(tls.remoteAddress), world)
       .then((terminal) => {
         cancelDeadline();
         if (terminal !== null && webSocket.readyState === WebSocket.OPEN) open(webSocket, terminal, world);
@@ -95,15 +96,19 @@ async function prove(
   data: Uint8Array,
   isBinary: boolean,
   context: ProofContext,
+  address: string,
   world: TerminalPortWorld,
 ): Promise<ProvenTerminal | null> {
+  // As claimed: for whoever looks for the terminal that cannot connect.
+  let tid: string | null = null;
   try {
     if (isBinary) throw malformed('');
     const proof = parseProof(data);
     if (!proof.ok) throw proof.error;
+    tid = proof.value.tid;
     return await checkProof(world.store, context, proof.value);
   } catch (error) {
-    if (error instanceof AmurError) world.log.warn('terminal_refused', { code: error.code });
+    if (error instanceof AmurError) world.log.warn('terminal_refused', { code: error.code, tid, address });
     else world.log.alarm('proof_check_failed', { error: error instanceof Error ? error.name : typeof error });
     refuse(webSocket, error, CLOSE.refused);
     return null;

@@ -12,6 +12,7 @@ import { DEFAULT_EDGE_LIMITS, type EdgeLimits } from '../../../gateway/edge/limi
 import { TerminalLinks } from '../../../gateway/edge/links.ts';
 import { type Edge, openEdge } from '../../../gateway/edge/server.ts';
 import { parseMid, parseTid, type Tid } from '../../../gateway/kernel/identifiers.ts';
+import { allowedFacts, type LogFacts } from '../../../gateway/kernel/log.ts';
 import { openSecret } from '../../../gateway/kernel/secret.ts';
 import type { NoticeParser, PaymentStore, WalletNotice } from '../../../gateway/payments/ports.ts';
 import type { GatewayService } from '../../../gateway/payments/service.ts';
@@ -34,6 +35,8 @@ export interface EdgeWorld {
   readonly caPem: string;
   readonly pin: string;
   readonly logged: string[];
+  /** The same events with what they say, as far as the log lets it pass. */
+  readonly lines: { readonly event: string; readonly facts: LogFacts }[];
   readonly handled: { readonly tid: Tid; readonly type: string }[];
   readonly notices: WalletNotice[];
   issueCode(tid: Tid, lifeMs?: number): Promise<string>;
@@ -60,7 +63,11 @@ export async function openWorld(parts: WorldParts = {}): Promise<EdgeWorld> {
   const handled: { tid: Tid; type: string }[] = [];
   const notices: WalletNotice[] = [];
   await seed(store);
-  const note = (event: string) => void logged.push(event);
+  const lines: { event: string; facts: LogFacts }[] = [];
+  const note = (event: string, facts: LogFacts = {}) => {
+    logged.push(event);
+    lines.push({ event, facts: allowedFacts(facts) });
+  };
   const service: Pick<GatewayService, 'handle' | 'walletNotice'> = {
     handle: async (tid, type, body) => {
       handled.push({ tid, type });
@@ -97,7 +104,7 @@ export async function openWorld(parts: WorldParts = {}): Promise<EdgeWorld> {
     db.close();
     rmSync(directory, { recursive: true });
   };
-  return { edge, runtime, store, links, caPem, pin, logged, handled, notices, issueCode, close };
+  return { edge, runtime, store, links, caPem, pin, logged, lines, handled, notices, issueCode, close };
 }
 
 async function seed(store: PaymentStore): Promise<void> {

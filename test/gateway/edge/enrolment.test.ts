@@ -52,6 +52,15 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 describe('an activation code', () => {
+  test('that is wrong is logged with where it came from, and never itself', async () => {
+    const wrong = openSecret(newActivationCode({ bytes: (length) => new Uint8Array(length).fill(7) }));
+    await post(world, '/enrol', enrolment(wrong));
+    expect(world.lines).toContainEqual({ event: 'activation_refused', facts: { address: '127.0.0.1' } });
+    for (let i = 0; i < 4; i += 1) await post(world, '/enrol', enrolment(wrong));
+    expect(world.lines).toContainEqual({ event: 'activation_rate_limited', facts: { address: '127.0.0.1' } });
+    expect(JSON.stringify(world.lines)).not.toContain(wrong.slice(0, 5));
+  });
+
   test('enrols the terminal it was issued for, once', async () => {
     const code = await world.issueCode(TID);
     const { publicKey } = newHandTerminal();

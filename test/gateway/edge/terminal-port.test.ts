@@ -53,6 +53,16 @@ describe('a terminal that connects', () => {
     expect(error.message).not.toBe('connected');
   });
 
+  test('that is refused is logged with the number it claimed and where it came from, for whoever must help it', async () => {
+    const link = new RawLink(world);
+    await link.prove(TID, newHandTerminal());
+    await refusal(link);
+    expect(world.lines).toContainEqual({
+      event: 'terminal_refused',
+      facts: { code: 'PROOF_INVALID', tid: TID, address: '127.0.0.1' },
+    });
+  });
+
   test('learns the same from an unknown number, an unactivated one and a wrong key', async () => {
     const answers = [];
     for (const [tid, key] of [
