@@ -78,6 +78,8 @@ export interface EstateTerms {
   readonly policy?: Overrides;
   readonly alipayTimeoutMs?: number;
   readonly serialScanner?: string;
+  /** A port between the terminal and its printer, where something listens in. */
+  readonly printerVia?: number;
 }
 
 const SHOP = {
@@ -200,7 +202,12 @@ export function writeTerminalConfig(
     },
     serve: { host: '127.0.0.1', port: terms.ports.terminal },
     devices: {
-      printer: { transport: 'tcp', host: '127.0.0.1', port: terms.ports.printer, profile: 'epson-tm-t20' },
+      printer: {
+        transport: 'tcp',
+        host: '127.0.0.1',
+        port: terms.printerVia ?? terms.ports.printer,
+        profile: 'epson-tm-t20',
+      },
       scanner: terms.serialScanner === undefined ? null : { path: terms.serialScanner, baudRate: 9_600 },
       fiscal: { driver: 'none' },
     },

@@ -79,7 +79,7 @@ export class WedgeScanner {
     const startedAt = Date.now() - strokes.length * GAP_MS;
     const at = (index: number): number => (startedAt + index * GAP_MS) / 1000;
     const sent = strokes.flatMap((stroke, index) => this.press(stroke, at(index)));
-    const endedAt = Date.now();
+    const endedAt = performance.timeOrigin + performance.now();
     await Promise.all([...sent, ...this.pressEnter(at(strokes.length))]);
     return endedAt;
   }

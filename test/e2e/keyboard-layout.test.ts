@@ -10,7 +10,8 @@ import { ROOT } from '../../build/process.ts';
 import { openScreenServer, type ScreenServer } from '../../electron/screens/screen-server.ts';
 import { realRuntime } from '../drivers/real-runtime.ts';
 import { doubleTill } from '../electron/screens/double-till.ts';
-import { CASHIER_VIEWS } from '../fixtures/views/cashier-views.ts';
+import { cashier } from '../fixtures/views/cashier-views.ts';
+import { basket } from '../fixtures/views/goods.ts';
 
 /** X key numbers run along the rows of the keyboard, as the evdev keymap has them. */
 const ROWS: readonly (readonly [first: number, plain: string, shifted: string])[] = [
@@ -40,7 +41,7 @@ beforeAll(async () => {
   display = `:${await firstLine(x.stdio[3] as Readable)}`;
   execFileSync('setxkbmap', ['-display', display, 'ru']);
   server = await openScreenServer({
-    till: { ...till, cashierView: () => CASHIER_VIEWS.sale },
+    till: { ...till, cashierView: () => cashier({ name: 'sale', basket }) },
     runtime: realRuntime,
     log: () => undefined,
     host: '127.0.0.1',
