@@ -17,8 +17,13 @@ const RULES: readonly RegExp[] = [
 
 const LONG_WORD = /[а-яё]{9,}/gi;
 
+/** A number and the short unit behind it: `80 г`. */
+const MEASURE = /([0-9]) ([а-яё]{1,3}|m?l|k?g|[cm]?m|克|升|千克|毫升)(?![а-яёa-z])/gi;
+const NO_BREAK = '\u00a0';
+
+/** A measure stays together, so that no tile ends in a lonely `г`. */
 export function softened(text: string): string {
-  return text.replace(LONG_WORD, (word) =>
+  return text.replace(MEASURE, `$1${NO_BREAK}$2`).replace(LONG_WORD, (word) =>
     // Twice, because neighbouring breaks share letters and one pass sees them once.
     [...RULES, ...RULES].reduce((done, rule) => done.replace(rule, `$1${SOFT_HYPHEN}$2`), word),
   );
