@@ -99,6 +99,10 @@ export function insertSale(journal: Journal, head: SaleHead, businessDate: strin
   );
 }
 
+export function saveCashier(journal: Journal, { saleId, cashierId }: SaleHead): void {
+  journal.run("UPDATE sales SET cashier_id = ? WHERE sale_id = ? AND state = 'open'", cashierId, saleId);
+}
+
 /** Writes what differs between two states of a basket. */
 export function saveLines(
   journal: Journal,

@@ -3,7 +3,7 @@ import { parseSaleId } from '../../gateway/kernel/identifiers.ts';
 import type { SaleDisposition } from '../../gateway/wire/messages.ts';
 import { hasAttempts } from '../journal/attempts.ts';
 import { enqueueClose } from '../journal/outbox.ts';
-import { endSale, insertSale, nextHead, type SaleHead, saveLines } from '../journal/sales.ts';
+import { endSale, insertSale, nextHead, type SaleHead, saveCashier, saveLines } from '../journal/sales.ts';
 import { type Basket, basketOf, EMPTY_BASKET, type SaleLine } from '../sale/basket.ts';
 import { isOverdue } from '../shift/shift.ts';
 import { cashierOf, type TillCore } from './core.ts';
@@ -42,6 +42,13 @@ function newHead(core: TillCore): SaleHead {
   if (shift === null) throw new Refusal('COMMAND_NOT_ALLOWED_HERE', { screen: 'sign_in' });
   const saleId = parseSaleId(core.newId());
   return nextHead(core.journal, shift, { saleId, tenderId: core.newId() }, cashierOf(core).staffId);
+}
+
+/** The sale that another cashier left open goes on under the one who has signed in: its money goes to their hands. */
+export function takeOverSale(core: TillCore): void {
+  const head = { ...currentHead(core), cashierId: cashierOf(core).staffId };
+  saveCashier(core.journal, head);
+  core.set({ head });
 }
 
 export function currentHead(core: TillCore): SaleHead {

@@ -14,7 +14,7 @@ import { isLocked, NO_TRIES, PIN_TRIES_MAX, type StaffRecord, verifyPin, wrongPi
 import { CountedRefusal, cashierOf, type TillCore } from './core.ts';
 import { wantQuote } from './quotes.ts';
 import { Refusal } from './refusal.ts';
-import { beginSale } from './sales.ts';
+import { beginSale, takeOverSale } from './sales.ts';
 
 export interface PinProof {
   readonly staffId: string;
@@ -67,8 +67,10 @@ export function signIn(core: TillCore, proof: PinProof): void {
   core.set({ cashier });
   saveSessionOf(core);
   record(core, { act: 'sign_in', staffId: cashier.staffId, subject: null, reason: null });
-  if (stored) core.set({ screen: { name: 'sale' } });
-  else beginSale(core);
+  if (stored) {
+    takeOverSale(core);
+    core.set({ screen: { name: 'sale' } });
+  } else beginSale(core);
   wantQuote(core);
 }
 

@@ -46,3 +46,15 @@ describe('a basket that was emptied line by line', () => {
     expect(counter.on('sale').basket.lines).toHaveLength(1);
   });
 });
+
+test('whoever takes the money is the cashier of the sale, whoever began it', async () => {
+  const counter = new Counter();
+  await counter.open();
+  await counter.ok({ command: 'scan', text: '4600000000015' });
+  await counter.ok({ command: 'sign_out' });
+  await counter.ok({ command: 'sign_in', staffId: 'maria', pin: '9999' });
+  await counter.ok({ command: 'cash_begin' });
+  await counter.ok({ command: 'cash_pay', tenderedMinor: '12990' });
+  expect(counter.printer.text()).toContain('Кассир Мария П.');
+  expect(counter.row<{ c: string }>('SELECT cashier_id AS c FROM sales').c).toBe('maria');
+});
