@@ -37,6 +37,7 @@ class Shell {
   readonly #windows: Readonly<Record<ScreenRole, Electron.BrowserWindow>>;
   readonly #host: HostProcess;
   #mayLeave = false;
+  #saying = false;
 
   constructor(electron: ShellElectron, options: ShellOptions) {
     this.#electron = electron;
@@ -112,8 +113,16 @@ class Shell {
     this.#electron.app.quit();
   }
 
+  /** One at a time: a terminal that cannot start fails again every second, and nobody could close so many. */
   #say(message: string): void {
-    void this.#electron.dialog.showMessageBox(this.#windows.cashier, { type: 'warning', message });
+    if (this.#saying) return;
+    this.#saying = true;
+    const said = (): void => {
+      this.#saying = false;
+    };
+    this.#electron.dialog
+      .showMessageBox(this.#windows.cashier, { type: 'warning', message })
+      .then(said, said);
   }
 }
 

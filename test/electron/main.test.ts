@@ -269,6 +269,30 @@ describe('one life', () => {
     expect([prevented(), electron.log.includes('quit'), electron.said.length]).toEqual([true, false, 1]);
   });
 
+  test('a terminal that cannot start says so once, not once a second', async () => {
+    const { electron, runtime } = await shell();
+    let answer: (() => void) | undefined;
+    electron.dialog.showMessageBox = (_window, { message }) => {
+      const said = electron.said.push(message);
+      return new Promise((resolve) => {
+        answer = () => resolve(said);
+      });
+    };
+    const fail = async (): Promise<void> => {
+      electron.hosts.at(-1)?.emit('message', { kind: 'failed', sentence: 'The configuration is wrong.' });
+      electron.hosts.at(-1)?.emit('exit', 1);
+      await runtime.advance(1_000);
+    };
+    await fail();
+    await fail();
+    await fail();
+    expect(electron.said).toEqual(['The configuration is wrong.']);
+    answer?.();
+    await runtime.advance(0);
+    await fail();
+    expect(electron.said).toHaveLength(2);
+  });
+
   test('a page that crashed is loaded again', async () => {
     const { cashier } = await shell();
     cashier.webContents.emit('render-process-gone');
