@@ -1,4 +1,5 @@
 /** All open links: one for each terminal, the newest proven one. Carries the gateway's events to them. */
+import { failureName } from '../kernel/errors.ts';
 import type { Tid } from '../kernel/identifiers.ts';
 import type { Log } from '../kernel/log.ts';
 import type { CancelTimer, Runtime } from '../kernel/time.ts';
@@ -47,7 +48,7 @@ export class TerminalLinks implements TerminalEvents {
       this.#checkAll(store)
         .catch((error: unknown) => {
           // The store will say so on every request as well; links stay, since nobody was found to be revoked.
-          log.alarm('revocation_check_failed', { error: error instanceof Error ? error.name : typeof error });
+          log.alarm('revocation_check_failed', { error: failureName(error) });
         })
         .finally(() => {
           if (this.#cancelCheck !== null) this.watchRevocations(store, runtime, everyMs, log);

@@ -1,6 +1,7 @@
 /** POST /notify/alipay: the wallet's notifications. The body stays as it came, since the signature is over its fields;
  *  `success` is said only after the gateway has taken the notice, anything else makes the wallet send it again. */
 
+import { failureName } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import type { NoticeParser } from '../payments/ports.ts';
 import type { GatewayService } from '../payments/service.ts';
@@ -26,7 +27,7 @@ export async function takeNotice(
     await service.walletNotice(notice);
     return { status: 200, body: 'success' };
   } catch (error) {
-    log.alarm('notice_failed', { error: error instanceof Error ? error.name : typeof error });
+    log.alarm('notice_failed', { error: failureName(error) });
     return { status: 200, body: 'failure' };
   }
 }

@@ -1,7 +1,7 @@
 /** The gateway's one port: HTTPS and the terminals' WebSocket, TLS 1.3 and nothing older. */
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import { AmurError } from '../kernel/errors.ts';
+import { AmurError, failureName } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Runtime, sleep } from '../kernel/time.ts';
 import type { NoticeParser, PaymentStore } from '../payments/ports.ts';
@@ -118,7 +118,7 @@ function asAmurError(error: unknown, log: Log): AmurError {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AmurError('MESSAGE_TOO_LARGE', {});
   if (code.startsWith('FST_ERR_')) return malformed('');
-  log.alarm('http_failed', { error: error instanceof Error ? error.name : typeof error });
+  log.alarm('http_failed', { error: failureName(error) });
   return new AmurError('INTERNAL', {});
 }
 

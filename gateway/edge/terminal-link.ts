@@ -1,7 +1,7 @@
 /** One proven link: requests in, replies and events out, within its limits. A bad message costs an answer, never the link;
  *  only a terminal that does not read, does not answer a ping, or breaks the WebSocket itself loses it. */
 import type WebSocket from 'ws';
-import { AmurError } from '../kernel/errors.ts';
+import { AmurError, failureName } from '../kernel/errors.ts';
 import type { Tid } from '../kernel/identifiers.ts';
 import type { Log } from '../kernel/log.ts';
 import type { CancelTimer, EpochMs, Runtime } from '../kernel/time.ts';
@@ -87,8 +87,11 @@ export class TerminalLink {
       this.#send(buildReply(request.id, body));
     } catch (error) {
       if (!(error instanceof AmurError)) {
-        const name = error instanceof Error ? error.name : typeof error;
-        this.#world.log.alarm('request_failed', { tid: this.tid, type: request.type, error: name });
+        this.#world.log.alarm('request_failed', {
+          tid: this.tid,
+          type: request.type,
+          error: failureName(error),
+        });
       }
       this.#send(buildErrorReply(request.id, error));
     } finally {

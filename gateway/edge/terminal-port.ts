@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import WebSocket, { type RawData, WebSocketServer } from 'ws';
-import { AmurError } from '../kernel/errors.ts';
+import { AmurError, failureName } from '../kernel/errors.ts';
 import type { PaymentStore } from '../payments/ports.ts';
 import { malformed } from '../wire/frame-text.ts';
 import { buildErrorReply } from '../wire/frames.ts';
@@ -109,7 +109,7 @@ async function prove(
     return await checkProof(world.store, context, proof.value);
   } catch (error) {
     if (error instanceof AmurError) world.log.warn('terminal_refused', { code: error.code, tid, address });
-    else world.log.alarm('proof_check_failed', { error: error instanceof Error ? error.name : typeof error });
+    else world.log.alarm('proof_check_failed', { error: failureName(error) });
     refuse(webSocket, error, CLOSE.refused);
     return null;
   }

@@ -89,6 +89,15 @@ export function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(ERROR_CATALOGUE, text);
 }
 
+/** What a log may say of anything caught: our code, or the name of the error with the code its maker gave it; never its
+ *  words, which may quote what must not be logged. */
+export function failureName(error: unknown): string {
+  if (error instanceof AmurError) return error.code;
+  if (!(error instanceof Error)) return typeof error;
+  const code = 'code' in error ? String(error.code) : '';
+  return /^[A-Z][A-Z0-9_]{1,59}$/.test(code) ? `${error.name}:${code}` : error.name;
+}
+
 /** A bug: the program is wrong, not its input. Stops the transaction that meets it. */
 export class InvariantError extends Error {
   override readonly name = 'InvariantError';

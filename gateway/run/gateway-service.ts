@@ -1,5 +1,5 @@
 /** The gateway as its edges see it: requests of terminals, notices of wallets, and the work behind them. */
-import { AmurError, unreachable } from '../kernel/errors.ts';
+import { AmurError, failureName, unreachable } from '../kernel/errors.ts';
 import { newUlid, parseAttemptId, parseQuoteId, parseRefundId, type Tid } from '../kernel/identifiers.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Money, moneyToJson } from '../kernel/money.ts';
@@ -222,7 +222,7 @@ class RunningGateway implements GatewayService {
     const { runtime, limits, log } = this.#context;
     const noted = work.map((one) =>
       one.catch((error: unknown) => {
-        log.alarm('work_failed', { error: error instanceof Error ? error.name : 'thrown' });
+        log.alarm('work_failed', { error: failureName(error) });
         this.#resolver.wake();
       }),
     );

@@ -1,5 +1,6 @@
 /** The background resolver: finishes what is due, whoever began it. It knows nothing that the store does not, so it starts
  *  anew after a crash by starting. */
+import { failureName } from '../kernel/errors.ts';
 import type { CancelTimer, EpochMs } from '../kernel/time.ts';
 import { backoffMs } from '../payments/policy.ts';
 import type { Lease, Subject } from '../payments/ports.ts';
@@ -54,7 +55,7 @@ export class Resolver {
     try {
       delayMs = await this.#claimAndPlan();
     } catch (error) {
-      this.#context.log.alarm('resolver_failed', { error: nameOf(error) });
+      this.#context.log.alarm('resolver_failed', { error: failureName(error) });
     }
     if (this.#state === 'stopped') return;
     const again = this.#state === 'woken';
@@ -118,11 +119,7 @@ export class Resolver {
     const times = (this.#failing.get(subject.id)?.times ?? 0) + 1;
     const notBefore = store.now() + backoffMs(limits.retryMs, limits.retryMostMs, times);
     this.#failing.set(subject.id, { times, notBefore });
-    const facts = { kind: subject.kind, reference: subject.id, error: nameOf(error), tries: times };
+    const facts = { kind: subject.kind, reference: subject.id, error: failureName(error), tries: times };
     log.alarm('subject_failed', facts);
   }
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'thrown';
 }

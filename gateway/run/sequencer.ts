@@ -1,4 +1,5 @@
 /** The ledger's sequencer: folds new entries into balances, in small batches, some moments after they were committed. */
+import { failureName } from '../kernel/errors.ts';
 import type { CancelTimer } from '../kernel/time.ts';
 import type { EntryFolder, RunContext } from './context.ts';
 
@@ -47,7 +48,7 @@ export class Sequencer {
       // Entries may have come while the batch was folded, so it looks until there are none.
       if (taken > 0) this.#later(taken < limits.foldMost ? limits.foldAfterMs : 0);
     } catch (error) {
-      log.alarm('sequencer_failed', { error: error instanceof Error ? error.name : 'thrown' });
+      log.alarm('sequencer_failed', { error: failureName(error) });
       if (!this.#isStopped()) this.#later(limits.retryMs);
     }
   }

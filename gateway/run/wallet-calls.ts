@@ -1,6 +1,6 @@
 /** Calls to the wallet as the machines want them, answered as their events. A connector that breaks its promise not to
  *  throw has left the outcome unknown, like every other silence. */
-import { invariant } from '../kernel/errors.ts';
+import { failureName, invariant } from '../kernel/errors.ts';
 import type { Secret } from '../kernel/secret.ts';
 import type { PaymentCall, PaymentEvent } from '../payments/payment-events.ts';
 import { walletOrderOf } from '../payments/payment-opening.ts';
@@ -85,7 +85,7 @@ async function guarded<A>(
   } catch (error) {
     context.log.alarm('wallet_connector_threw', {
       call,
-      error: error instanceof Error ? error.name : 'thrown',
+      error: failureName(error),
     });
     return { kind: 'unknown', cause: 'connector_threw' };
   }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   AmurError,
   ERROR_CATALOGUE,
+  failureName,
   InvariantError,
   invariant,
   isErrorCode,
@@ -40,4 +41,13 @@ describe('A bug', () => {
     expect(() => unreachable('new state' as never)).toThrow('new state');
     expect(new InvariantError('x')).not.toBeInstanceOf(AmurError);
   });
+});
+
+test('a failure is named in a log by its code, so that a full disk is told from a bug, and never by its words', () => {
+  expect(failureName(new AmurError('STORE_UNAVAILABLE', {}))).toBe('STORE_UNAVAILABLE');
+  const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+  expect(failureName(full)).toBe('Error:SQLITE_FULL');
+  expect(failureName(Object.assign(new Error('x'), { code: 'four words of it' }))).toBe('Error');
+  expect(failureName(new InvariantError('An entry is never below zero.'))).toBe('InvariantError');
+  expect(failureName('card 4111111111111111')).toBe('string');
 });
