@@ -6,8 +6,8 @@ import { config } from '../gateway/wallets/alipay/wallet-double.ts';
 import type { SeededRandom } from '../sim/seeded-random.ts';
 import { VirtualWorld } from '../sim/virtual-runtime.ts';
 import { GatewayWorld } from './gateway-world.ts';
-import { mutantOf, spoilBytes, spoilValue } from './mutations.ts';
-import { readNode } from './reply-target.ts';
+import { mutantOf, spoilBytes } from './mutations.ts';
+import { readNode, spoiltNode } from './reply-target.ts';
 import type { Session, Tally } from './tally.ts';
 import { allows, isWhole, signedReply } from './wallet-words.ts';
 
@@ -88,7 +88,7 @@ function spoil(draw: SeededRandom, outTradeNo: string, afterSigning: boolean): S
     };
   }
   const made: string[] = [];
-  const nodeText = spoilValue(fields, draw, made);
+  const nodeText = spoiltNode(fields, draw, made);
   const bytes = Buffer.from(signedReply(method, nodeText), 'utf8');
   const node = readNode(nodeText) ?? {};
   const order = { amountMinor: FEN, currency: 'CNY' };

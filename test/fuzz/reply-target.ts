@@ -8,7 +8,15 @@ import { cnyOrder, connect, NO, REFUND_NO } from '../gateway/wallets/alipay/wall
 import type { SeededRandom } from '../sim/seeded-random.ts';
 import { type Mutant, mutantOf, spoilBytes, spoilValue } from './mutations.ts';
 import type { Session, Tally } from './tally.ts';
-import { allows, type Fields, isWhole, type PortAnswer, REPLIES, signedReply } from './wallet-words.ts';
+import {
+  allows,
+  type Fields,
+  isWhole,
+  misstated,
+  type PortAnswer,
+  REPLIES,
+  signedReply,
+} from './wallet-words.ts';
 
 const ORDER_FEN = 8_888n;
 const CODE = new Secret('281234567890123456');
@@ -54,9 +62,7 @@ export async function openReplySession(draw: SeededRandom, tally: Tally): Promis
     const kind = 'wallet_reply_before_signing';
     const { method, fields, answer: original } = draw.pick(originals);
     const made: string[] = [];
-    const nodeText = draw.chance(850)
-      ? spoilValue(fields, draw, made)
-      : spoilBytes(JSON.stringify(fields), draw, made).bytes.toString('utf8');
+    const nodeText = spoiltNode(fields, draw, made);
     const bytes = Buffer.from(signedReply(method, nodeText), 'utf8');
     const answer = await ask(method, bytes);
     const node = readNode(nodeText);
@@ -75,6 +81,13 @@ export async function openReplySession(draw: SeededRandom, tally: Tally): Promis
   }
 
   return { one: () => (draw.chance(500) ? afterSigning() : beforeSigning()), close: async () => {} };
+}
+
+/** The text of a node as it will be signed: misstated, misshapen or damaged. */
+export function spoiltNode(fields: Fields, draw: SeededRandom, made: string[]): string {
+  if (draw.chance(400)) return JSON.stringify(misstated(fields, draw, made));
+  if (draw.chance(850)) return spoilValue(fields, draw, made);
+  return spoilBytes(JSON.stringify(fields), draw, made).bytes.toString('utf8');
 }
 
 export function readNode(nodeText: string): Fields | null {

@@ -63,18 +63,22 @@ async function run(target: Target, share: number, draw: SeededRandom, tally: Tal
   for (let done = 0; done < share; ) {
     const session = await target.open(draw, tally);
     const until = Math.min(share, done + target.perSession);
-    try {
+    const unbroken = await noting(target, tally, async () => {
       for (; done < until; done += 1) await session.one();
-    } catch (error) {
-      // A message that is answered by an exception counts, and the rest go on against a new world.
-      tally.violate(
-        target.name,
-        `thrown: ${error instanceof Error ? (error.stack ?? '') : String(error)}`,
-        [],
-        '',
-      );
-      done += 1;
-    }
-    await session.close();
+    });
+    // A message that was answered by an exception counts, and the rest go on against a new world.
+    if (!unbroken) done += 1;
+    await noting(target, tally, () => session.close());
+  }
+}
+
+async function noting(target: Target, tally: Tally, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    tally.violate(target.name, `thrown: ${what}`, [], '');
+    return false;
   }
 }

@@ -3,6 +3,7 @@
 import { createHash, verify } from 'node:crypto';
 import type { AlipayMethod } from '../../gateway/wallets/alipay/config.ts';
 import { alipayKeys, NO, REFUND_NO, signBytes } from '../gateway/wallets/alipay/wallet-double.ts';
+import type { SeededRandom } from '../sim/seeded-random.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 /** An answer of the wallet port, whichever it is. */
@@ -68,6 +69,53 @@ export const REPLIES: readonly (readonly [AlipayMethod, Fields])[] = [
   ],
   ['alipay.trade.fastpay.refund.query', { code: '10000', msg: 'Success' }],
 ];
+
+/** Values that another reply might well carry: what is signed and false must be told by its meaning alone. */
+const PLAUSIBLE: Readonly<Record<string, readonly string[]>> = {
+  total_amount: [
+    '88.87',
+    '88.89',
+    '8888.00',
+    '8.88',
+    '0.01',
+    '887.10',
+    '887.12',
+    '88711.00',
+    '88.88',
+    '887.11',
+  ],
+  out_trade_no: [REFUND_NO, '7A000000000000000000000099', NO, ''],
+  out_request_no: [NO, REFUND_NO, ''],
+  trans_currency: ['RUB', 'JPY', 'USD', 'CNY', ''],
+  code: ['10000', '10003', '20000', '40002', '40004', '40006', '99999', ''],
+  sub_code: [
+    'ACQ.TRADE_NOT_EXIST',
+    'ACQ.SYSTEM_ERROR',
+    'ACQ.TRADE_HAS_SUCCESS',
+    'ACQ.TRADE_HAS_CLOSE',
+    'ACQ.NEW_ONE',
+    '',
+  ],
+  trade_status: ['WAIT_BUYER_PAY', 'TRADE_SUCCESS', 'TRADE_FINISHED', 'TRADE_CLOSED', 'toString'],
+  action: ['close', 'refund', 'none', ''],
+  retry_flag: ['Y', 'N', ''],
+  refund_amount: ['0.01', '10.00', '-10.00', ''],
+  refund_fee: ['9.99', '10.01', '0.00'],
+  refund_status: ['REFUND_SUCCESS', 'REFUND_PROCESSING', ''],
+  trade_no: ['', '2026112222001400001000000002'],
+};
+
+/** A node with one to three of its fields saying something else, or fields of another kind of reply put in. */
+export function misstated(fields: Fields, draw: SeededRandom, made: string[]): Fields {
+  const changed: Record<string, unknown> = { ...fields };
+  for (let changes = 1 + draw.below(3); changes > 0; changes -= 1) {
+    const own = Object.keys(PLAUSIBLE).filter((name) => Object.hasOwn(fields, name));
+    const name = draw.chance(800) ? draw.pick(own) : draw.pick(Object.keys(PLAUSIBLE));
+    changed[name] = draw.pick(PLAUSIBLE[name] ?? ['']);
+    made.push(`${name} misstated`);
+  }
+  return changed;
+}
 
 export function nodeName(method: AlipayMethod): string {
   return `${method.replaceAll('.', '_')}_response`;
