@@ -13,7 +13,7 @@ export interface WedgeSettings {
 
 export const WEDGE_DEFAULTS: WedgeSettings = { gapMs: 50, minLength: 6 };
 
-/** The contract takes no longer text; a longer run is somebody leaning on the keyboard. */
+/** The contract takes no longer text. A longer run is nobody's code, and its end is not one either. */
 const LENGTH_MOST = 512;
 
 export interface KeyStroke {
@@ -73,17 +73,17 @@ function characterOf(key: KeyStroke): string | null {
 }
 
 function append(state: WedgeState, character: string, atMs: number, settings: WedgeSettings): WedgeStep {
-  const continues =
-    state.text !== '' && atMs - state.lastAtMs <= settings.gapMs && state.text.length < LENGTH_MOST;
+  const continues = state.text !== '' && atMs - state.lastAtMs <= settings.gapMs;
+  const text = state.text.length > LENGTH_MOST ? state.text : state.text + character;
   return {
-    state: { text: continues ? state.text + character : character, lastAtMs: atMs, altDigits: null },
+    state: { text: continues ? text : character, lastAtMs: atMs, altDigits: null },
     decision: { kind: continues ? 'within' : 'begin' },
   };
 }
 
 function finish(state: WedgeState, atMs: number, settings: WedgeSettings): WedgeStep {
   const inTime = atMs - state.lastAtMs <= settings.gapMs;
-  const whole = inTime && state.text.length >= settings.minLength;
+  const whole = inTime && state.text.length >= settings.minLength && state.text.length <= LENGTH_MOST;
   const text = state.text.replace(AIM_PREFIX, '');
   return { state: WEDGE_IDLE, decision: whole && text !== '' ? { kind: 'scan', text } : PASS };
 }

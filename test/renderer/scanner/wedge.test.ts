@@ -123,6 +123,11 @@ describe('the keyboard wedge', () => {
     expect(scansOf(strokes)).toEqual(['0104607123456789\u001d93abcd']);
   });
 
+  test('never takes the end of a run that is too long for a code', () => {
+    expect(scansOf(typed(`${'x'.repeat(512)}281234567890123456`, 5))).toEqual([]);
+    expect(scansOf(typed('7'.repeat(512), 5))).toEqual(['7'.repeat(512)]);
+  });
+
   test('strips the symbology identifier some scanners put in front', () => {
     expect(scansOf(typed(']E04607123000014', 5))).toEqual(['4607123000014']);
   });
