@@ -81,7 +81,13 @@ async function keepShop(options: CrashOptions, tally: Tally, random: SeededRando
     let spoilt = false;
     while (tally.runsLeft > 0 && !spoilt) {
       tally.runsLeft -= 1;
-      spoilt = !(await oneRun(options, tally, shop, random));
+      try {
+        spoilt = !(await oneRun(options, tally, shop, random));
+      } catch (error) {
+        // A process that does not come back at all, for one.
+        spoilt = true;
+        tally.texts.push(`seed ${options.seed}: ${error instanceof Error ? error.message : String(error)}`);
+      }
       tally.runsDone += 1;
     }
     const faults = spoilt ? [] : paperViolations(shop.directory);
