@@ -77,7 +77,7 @@ export class Estate {
   async start(name: ProcessName, options: StartOptions = {}): Promise<RunningProcess> {
     if (name === 'terminal') this.prepareTerminal();
     const process = await startProcess({
-      entry: ENTRIES[name],
+      entry: (name === 'terminal' ? this.terms.terminalProgram : undefined) ?? ENTRIES[name],
       args: ['--config', join(this.directory, `${name}.json`)],
       logFile: join(this.directory, 'logs', `${name}.log`),
       readyWithinMs: 60_000,

@@ -7,7 +7,8 @@ import { requireNode } from '../gateway/kernel/node-version.ts';
 import { CASHIER_SCREEN } from './browser.ts';
 import { Counter } from './counter.ts';
 import { barcodeOf } from './demo-day.ts';
-import { BUYER, SAMPLE_BUYERS } from './estate-config.ts';
+import { BUYER, SAMPLE_BUYERS, SHIPPED_TERMINAL } from './estate-config.ts';
+import { ensureBundles } from './fresh-bundle.ts';
 import { ROOT } from './process.ts';
 import { TillClient } from './till-client.ts';
 
@@ -21,7 +22,9 @@ const LARGE_SCREEN = { width: 1920, height: 1080 };
 const SWEETS = '2100049004125';
 
 mkdirSync(FOLDER, { recursive: true });
+ensureBundles((text) => process.stderr.write(`${text}\n`));
 const counter = await Counter.open({
+  terminalProgram: SHIPPED_TERMINAL,
   // The gateway asks now and then, so that the picture of a payment without an answer holds still.
   payments: { firstInquiryAfterUnknownMs: 2_000, inquiryEveryMs: 3_000 },
   policy: { unknownAfterMs: 500, askEveryMs: 500 },

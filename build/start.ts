@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { requireNode } from '../gateway/kernel/node-version.ts';
 import { type ElectronBinary, findElectron } from './electron-binary.ts';
 import { Estate, scannerPath } from './estate.ts';
-import { BUYER, CASHIER, type Ports, START_PORTS, SUPERVISOR } from './estate-config.ts';
+import { BUYER, CASHIER, type Ports, SHIPPED_TERMINAL, START_PORTS, SUPERVISOR } from './estate-config.ts';
 import { ensureBundles } from './fresh-bundle.ts';
 import { ROOT } from './process.ts';
 
@@ -89,6 +89,7 @@ async function main(): Promise<void> {
   const scanner = scannerPath(directory);
   const estate = await Estate.prepare(directory, {
     ports: START_PORTS,
+    terminalProgram: SHIPPED_TERMINAL,
     ...(scanner === undefined ? {} : { serialScanner: scanner }),
   });
   let window: ChildProcess | null = null;

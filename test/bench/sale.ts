@@ -7,7 +7,8 @@ import { CASHIER_SCREEN, openPage } from '../../build/browser.ts';
 import { Counter } from '../../build/counter.ts';
 import { barcodeOf } from '../../build/demo-day.ts';
 import type { ProcessName } from '../../build/estate.ts';
-import { BUYER } from '../../build/estate-config.ts';
+import { BUYER, SHIPPED_TERMINAL } from '../../build/estate-config.ts';
+import { ensureBundles } from '../../build/fresh-bundle.ts';
 import { startProcess } from '../../build/process.ts';
 import { TillClient } from '../../build/till-client.ts';
 import { nowMs, rounded, spread } from './figures.ts';
@@ -36,8 +37,9 @@ const BREAD = barcodeOf('Хлеб бородинский');
 
 export async function saleBench({ sales = SALES, starts = STARTS, say }: BenchOptions): Promise<BenchResult> {
   const loadBefore = loadavg();
+  ensureBundles(say);
   const tap = await PrinterTap.open();
-  const counter = await Counter.open({ printerVia: tap.port });
+  const counter = await Counter.open({ printerVia: tap.port, terminalProgram: SHIPPED_TERMINAL });
   try {
     tap.leadTo(Number(counter.estate.address('counter', 'printer').split(':').at(-1)));
     await counter.signIn();
@@ -98,6 +100,7 @@ export async function saleBench({ sales = SALES, starts = STARTS, say }: BenchOp
         cores: cpus().length,
         loadBefore: loadBefore.map(rounded),
         loadAfter: loadavg().map(rounded),
+        terminalProgram: SHIPPED_TERMINAL,
         walletDelayMs: 0,
         betweenKeysOfScannerMs: 2,
         alsoRunning:
@@ -186,7 +189,7 @@ async function coldStarts(counter: Counter, starts: number): Promise<readonly Co
   while (took.length < starts) {
     const from = nowMs();
     const terminal = await startProcess({
-      entry: 'electron/serve.ts',
+      entry: SHIPPED_TERMINAL,
       args: ['--config', join(estate.directory, 'terminal.json')],
       logFile: join(estate.directory, 'logs', 'terminal-cold.log'),
       readyWithinMs: 30_000,
