@@ -21,7 +21,7 @@ export interface EscposPrinterOptions {
   readonly answerTimeoutMs: number;
   /** How long a mark is awaited before the printer is asked what holds it up. */
   readonly markWaitMs: number;
-  /** The longest a job may take from its last byte to its mark. */
+  /** The longest a job may take from its last byte to its mark, beside the time its paper takes to come out. */
   readonly jobTimeoutMs: number;
   readonly idlePollMs: number;
   readonly readyWaitMs: number;
@@ -37,6 +37,9 @@ export const ESCPOS_PRINTER_DEFAULTS: EscposPrinterOptions = {
 
 /** Jobs beyond this are refused rather than kept for paper nobody will want by then. */
 const MOST_WAITING_JOBS = 50;
+
+/** A slow 58 mm printer sets a line of some forty bytes in about as many milliseconds, long after they left us. */
+const PAPER_MS_PER_BYTE = 1;
 
 export function openEscposPrinter(
   transport: Transport,
@@ -148,7 +151,7 @@ class EscposPrinter implements ReceiptPrinter {
     if (this.#line.openMarks > 0 && !(await this.#settleOldMarks())) return failed('no_answer', false);
     const { generation } = this.#line;
     if (!(await this.#send(bytes))) return failed('offline', true);
-    return this.#awaitMark(generation);
+    return this.#awaitMark(generation, this.#options.jobTimeoutMs + bytes.length * PAPER_MS_PER_BYTE);
   }
 
   /** A profile without status back says so itself: then a finished write is all that can be known. */
@@ -156,8 +159,8 @@ class EscposPrinter implements ReceiptPrinter {
     return (await this.#send(bytes)) ? { kind: 'printed' } : failed('offline', true);
   }
 
-  async #awaitMark(generation: number): Promise<PrintResult> {
-    const deadline = this.#runtime.clock.now() + this.#options.jobTimeoutMs;
+  async #awaitMark(generation: number, withinMs: number): Promise<PrintResult> {
+    const deadline = this.#runtime.clock.now() + withinMs;
     await this.#line.mark();
     while (!(await this.#line.marksAnswered(this.#options.markWaitMs))) {
       if (this.#line.generation !== generation) return failed('offline', true);

@@ -156,6 +156,24 @@ describe('a printer in trouble', () => {
     await printer.close();
   });
 
+  test('a long receipt has the time that its paper takes', async () => {
+    const { printer, runtime, paper, transport } = station();
+    await runtime.advance(0);
+    paper.answersMarks = false;
+    const line = {
+      kind: 'text',
+      text: 'Шоколад молочный',
+      align: 'left',
+      size: 'normal',
+      bold: false,
+    } as const;
+    const result = printer.print({ ...receipt, blocks: Array.from({ length: 1500 }, () => line) });
+    await runtime.advance(45_000);
+    transport.receive(Uint8Array.of(0));
+    await runtime.advance(1_000);
+    expect(await result).toEqual({ kind: 'printed' });
+  });
+
   test('a silent printer is faulted and gets nothing', async () => {
     const { printer, runtime, paper } = station();
     paper.answersStatus = false;
