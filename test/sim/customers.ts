@@ -1,5 +1,6 @@
 /** People with the wallet on their phones: they confirm, late or at once, mistype the PIN, walk away, scan twice or when the
  *  code is over. They act on the wallet, never on the till. */
+import { giveBack } from '../../simulators/alipay/settlement.ts';
 import type { AlipayWallet } from '../../simulators/alipay/wallet.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { VirtualWorld } from './virtual-runtime.ts';
@@ -66,7 +67,23 @@ export class Customers {
       this.#later(this.#patience(), (open) => void open.phones.approve(tradeNo, PIN));
       return;
     }
-    wallet.phones.approve(tradeNo, PIN);
+    const paid = wallet.phones.approve(tradeNo, PIN);
+    if (paid.ok && this.#weather.chance(40)) this.#takeBack(wallet, paid.trade.outTradeNo);
+  }
+
+  /** The wallet's control of risks takes a payment back in the moment it was made: paid and returned, before anybody was told. */
+  #takeBack(wallet: AlipayWallet, outTradeNo: string): void {
+    const { desk } = wallet;
+    const trade = desk.trades.find(outTradeNo, null);
+    if (trade === null) return;
+    const giving = {
+      kind: 'cancel',
+      outRequestNo: 'risk',
+      amountMinor: trade.totalMinor,
+      reason: '',
+      operatorId: '',
+    } as const;
+    desk.books.transaction(() => giveBack(desk, trade, giving, this.#world.now()));
   }
 
   #buyer(): string {

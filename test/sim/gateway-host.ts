@@ -183,6 +183,8 @@ export class GatewayHost implements EdgePort {
       ...{ store, folder: store, wallet, events, runtime, log },
       rates: this.#board,
       paymentPolicy: this.#options.policy,
+      // There is one gateway: nothing is left by others, so an idle look is only a backstop.
+      runPolicy: { idleLookMs: 600_000 },
     });
     this.#service = breakage.service?.(service, parts) ?? service;
     this.#service.start();

@@ -1,0 +1,64 @@
+/** The world at a small scale: it holds, it is the same from the same seed, and it notices each broken rule. */
+import { expect, test } from 'vitest';
+import { BROKEN_RULES } from './broken/rules.ts';
+import { Census } from './census.ts';
+import type { Breakage } from './gateway-host.ts';
+import { legalTransitions } from './legal.ts';
+import { makeKeys, type RunResult, runDays } from './run.ts';
+import { newTally } from './weather.ts';
+
+const KEYS = makeKeys();
+
+async function run(seed: number, shopDays: number, salesPerDay: number, breakage: Breakage = {}) {
+  const census = new Census();
+  const tally = newTally();
+  const progress = (): void => undefined;
+  const result = await runDays({
+    seed,
+    shopDays,
+    salesPerDay,
+    keys: KEYS,
+    breakage,
+    census,
+    tally,
+    progress,
+  });
+  return { result, census, tally };
+}
+
+function sentence({ violation }: RunResult): string | null {
+  if (violation === null) return null;
+  const { rule, facts, seed } = violation;
+  return `${rule} ${JSON.stringify(facts)}; npm run sim -- --seed ${seed} --days 8`;
+}
+
+test('two seeds hold every promise through storms, crashes and restarts', { timeout: 120_000 }, async () => {
+  for (const seed of [11, 12]) {
+    const { result, census, tally } = await run(seed, 4, 12);
+    expect(sentence(result)).toBe(null);
+    expect(result.sales).toBeGreaterThanOrEqual(48);
+    expect(tally.faulted / tally.calls).toBeGreaterThan(0.2);
+    expect(census.unforeseen(legalTransitions())).toEqual([]);
+  }
+});
+
+test('the same seed comes to the same books, and another seed to others', { timeout: 120_000 }, async () => {
+  const first = await run(21, 2, 6);
+  const second = await run(21, 2, 6);
+  const other = await run(22, 2, 6);
+  expect(first.result.hash).toBe(second.result.hash);
+  expect(first.tally).toEqual(second.tally);
+  expect(first.result.hash).not.toBe(other.result.hash);
+});
+
+test.each(Object.entries(BROKEN_RULES))(
+  'the general world notices the broken rule %s',
+  { timeout: 120_000 },
+  async (_name, breakage) => {
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const { result } = await run(seed, 4, 20, breakage);
+      if (result.violation !== null) return;
+    }
+    expect.fail('six seeds of four shop days noticed nothing');
+  },
+);
