@@ -18,23 +18,23 @@ export function readJsonObject(
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const value: unknown = JSON.parse(text);
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    // Written again, a half letter comes out as its escape, and a whole one never does.
-    if (!isObject) return MALFORMED;
-    if (halfLetters === 'refused' && /(^|[^\\])(\\\\)*\\ud[89a-f]/.test(writtenAgain(value)))
-      return MALFORMED;
+    if (!isObject || (halfLetters === 'refused' && hasHalfLetter(value))) return MALFORMED;
     return { valid: true, value: value as Record<string, unknown> };
   } catch {
     return MALFORMED;
   }
 }
 
-/** JSON.stringify runs out of stack in a message of ten thousand levels, which can hold no half letter worth finding. */
-function writtenAgain(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return '';
+/** Level by level, since a message may be ten thousand levels deep. */
+function hasHalfLetter(value: unknown): boolean {
+  for (let level: unknown[] = [value]; level.length > 0; ) {
+    const texts = level.flatMap((one) =>
+      typeof one === 'object' && one !== null ? Object.keys(one) : [one],
+    );
+    if (texts.some((text) => typeof text === 'string' && /\p{Surrogate}/u.test(text))) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
   }
+  return false;
 }
 
 function versionFault(value: Record<string, unknown>): Verdict | null {
