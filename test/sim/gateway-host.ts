@@ -232,7 +232,9 @@ export class GatewayHost implements EdgePort {
   #died(): void {
     const { world, weather } = this.#options;
     this.network?.lostGateway();
-    world.timers.after(weather.between(500, 30_000), () => this.#boot());
+    // Now and then nobody is there to start it again for minutes, in which trades run out at the wallet.
+    const longest = weather.chance(120) ? 400_000 : 30_000;
+    world.timers.after(weather.between(500, longest), () => this.#boot());
   }
 }
 

@@ -10,6 +10,7 @@ import { type Attempt, newAttempt } from '../../electron/tender/attempt.ts';
 import { type AttemptEvent, stepAttempt } from '../../electron/tender/step.ts';
 import { ERROR_CATALOGUE } from '../../gateway/kernel/errors.ts';
 import { Secret } from '../../gateway/kernel/secret.ts';
+import type { PaymentCall } from '../../gateway/payments/payment-events.ts';
 import { step } from '../../gateway/payments/payment-machine.ts';
 import { DEFAULT_PAYMENT_POLICY as POLICY } from '../../gateway/payments/policy.ts';
 import type { PaymentRecord, RefundRecord } from '../../gateway/payments/ports.ts';
@@ -27,27 +28,74 @@ export function legalTransitions(): readonly string[] {
   return [...found].sort();
 }
 
-const PAYS: Readonly<Record<PaymentRecord['method'], RegExp>> = { scanned: /^qr/, shown: /^pay/ };
+/** Where a payment is: its state, the call under way for it, and whether its sale is closed or its money went back. */
+interface At {
+  readonly state: PaymentRecord['state'];
+  readonly call: PaymentCall | null;
+  readonly closed: boolean;
+  readonly returned: boolean;
+}
 
+/** The answers a call may get, by their names among the samples. */
+const ANSWERS: Readonly<Record<PaymentCall['call'], RegExp>> = {
+  pay: /^pay/,
+  precreate: /^qr/,
+  query: /^query/,
+  cancel: /^cancel(led|Later|Refused|Unknown)/,
+};
+const REFUSED = /^refused/;
+/** What may come at any time; a check or a planned look waits while a call is under way. */
+const ANY_TIME = /^(cancel|saleClosed|notified|returnSettled)$/;
+const IDLE = /^(due|check)$/;
+
+function mayCome(name: string, { call, closed }: At): boolean {
+  if (ANY_TIME.test(name)) return true;
+  if (call === null) return IDLE.test(name);
+  // Money is wanted as long as the sale is not closed.
+  if (/^(pay|query)(Paid|Other)/.test(name) && name.endsWith('Unwanted') !== closed) return false;
+  if (call.call === 'query' && call.purpose === 'cancel_refused') return REFUSED.test(name);
+  return ANSWERS[call.call].test(name);
+}
+
+/** Every move that can be reached from an intent, when each answer follows a call that the machine itself wanted. */
 function* payments(): Iterable<string> {
   yield '(new) -> intent';
   // A tombstone: given up before it was heard of.
   yield '(new) -> cancelled';
-  const { NOW } = samples;
-  for (const state of PAYMENT_STATES) {
-    for (const method of ['scanned', 'shown'] as const) {
-      for (const bounds of [
-        { cancelAt: null },
-        { cancelAt: NOW },
-        { createdAt: NOW - 2 * POLICY.cancelWindowMs },
-      ]) {
-        const record = samples.payment(state, { method, ...bounds });
-        for (const [name, event] of Object.entries(samples.PAYMENT_EVENTS)) {
-          if (PAYS[method].test(name)) continue;
-          const after = step(record, event, NOW, POLICY).record.state;
-          if (after !== state) yield `${state} -> ${after}`;
-        }
+  for (const method of ['scanned', 'shown'] as const) {
+    const first = { call: method === 'scanned' ? 'pay' : 'precreate' } as const;
+    const open: At[] = [{ state: 'intent', call: first, closed: false, returned: false }];
+    const seen = new Set<string>();
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      if (seen.has(JSON.stringify(at))) continue;
+      seen.add(JSON.stringify(at));
+      // Whoever made the call may die over it.
+      if (at.call !== null) open.push({ ...at, call: null });
+      for (const next of moves(at, method)) {
+        if (next.state !== at.state) yield `${at.state} -> ${next.state}`;
+        open.push(next);
       }
+    }
+  }
+}
+
+function* moves(at: At, method: PaymentRecord['method']): Iterable<At> {
+  const { NOW } = samples;
+  const steps = at.returned ? [{ step: 'money_returned', at: NOW } as const] : [];
+  const bounds = [{ cancelAt: null }, { cancelAt: NOW }, { createdAt: NOW - 2 * POLICY.cancelWindowMs }];
+  for (const [name, event] of Object.entries(samples.PAYMENT_EVENTS)) {
+    if (!mayCome(name, at)) continue;
+    for (const bound of bounds) {
+      const before = samples.payment(at.state, { method, steps, ...bound });
+      const { record, effects } = step(before, event, NOW, POLICY);
+      const wanted = effects.find((effect) => effect.kind === 'call');
+      const keeps = ANY_TIME.test(name) ? at.call : null;
+      yield {
+        state: record.state,
+        call: wanted?.kind === 'call' ? wanted.call : keeps,
+        closed: at.closed || name === 'saleClosed',
+        returned: record.steps.some((entry) => entry.step === 'money_returned'),
+      };
     }
   }
 }
@@ -75,6 +123,8 @@ function* refunds(): Iterable<string> {
         for (const event of REFUND_EVENTS) {
           // The whole trade is asked about only where a return of our own was refused.
           if (event.kind === 'trade_answered' && (cause === 'till' || declineCode === null)) continue;
+          // A return of our own is due from the start, and asks before it sends.
+          if (cause === 'auto_return' && state === 'intent' && event.kind !== 'due') continue;
           const after = stepRefund(record, event, samples.NOW, POLICY).record.state;
           if (after !== state) yield `${state} -> ${after} [${cause}]`;
         }

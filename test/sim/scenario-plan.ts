@@ -18,11 +18,11 @@ const OTHERWISE: Readonly<Partial<Record<ScenarioName, number>>> = {
   notification_after_cancel: 60_000,
   notification_wrong_signature: 30_000,
   notification_wrong_amount: 10_000,
-  seller_balance_not_enough: 20_000,
+  seller_balance_not_enough: 40_000,
   system_error_effect_done: 8_000,
   payment_unknown_effect_done: 8_000,
   trade_not_exist: 400,
-  access_forbidden: 6_000,
+  access_forbidden: 15_000,
 };
 
 export const SCENARIO_PLAN: FaultPlan = {
