@@ -213,7 +213,7 @@ function spoilFields(base: Fields, draw: SeededRandom, made: string[]): Fields {
         number: ['out_trade_no', draw.pick([ulid('A2'), 'S1', NO.toLowerCase()])] as const,
         amount: ['total_amount', draw.pick(['887.10', '0.01', '88711.00', '1.00'])] as const,
         status: ['trade_status', draw.pick([...STATUSES, 'TRADE_PAID'])] as const,
-        currency: ['trans_currency', draw.pick(['CNY', 'RUB', 'JPY', 'XXX', 'cny'])] as const,
+        currency: ['trans_currency', draw.pick(['CNY', 'RUB', 'JPY', 'QQQ', 'cny'])] as const,
       }[way as 'number' | 'amount' | 'status' | 'currency'];
       const known = fields.find(([own]) => own === name);
       if (known === undefined) fields.push([name, value]);
