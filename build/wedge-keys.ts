@@ -78,9 +78,9 @@ export class WedgeScanner {
     const strokes = [...text].map(strokeOf);
     const startedAt = Date.now() - strokes.length * GAP_MS;
     const at = (index: number): number => (startedAt + index * GAP_MS) / 1000;
-    const sent = strokes.flatMap((stroke, index) => this.press(stroke, at(index)));
+    await Promise.all(strokes.flatMap((stroke, index) => this.press(stroke, at(index))));
     const endedAt = performance.timeOrigin + performance.now();
-    await Promise.all([...sent, ...this.pressEnter(at(strokes.length))]);
+    await Promise.all(this.pressEnter(at(strokes.length)));
     return endedAt;
   }
 
