@@ -21,7 +21,8 @@ export type OpenedReply =
 const ERROR_NODE = 'error_response';
 
 export function openReply(bytes: Uint8Array, method: string, publicKey: KeyObject): OpenedReply {
-  const members = topMembers(bytes);
+  // A reply that is damaged anywhere is not believed in part, even where the damage is outside of what was signed.
+  const members = readJson(bytes) === undefined ? null : topMembers(bytes);
   if (members === null) return { ok: false, cause: 'reply_malformed' };
   const node = members.get(`${method.replaceAll('.', '_')}_response`) ?? members.get(ERROR_NODE);
   if (node === undefined) return { ok: false, cause: 'node_unexpected' };

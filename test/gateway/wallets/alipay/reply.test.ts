@@ -26,6 +26,20 @@ describe('a reply is opened only over the bytes that were signed', () => {
     expect(open(`{"sign":"${signBytes(node)}","alipay_trade_pay_response":${node}}`).ok).toBe(true);
   });
 
+  test.each([
+    ['no JSON', Buffer.from('00000')],
+    ['no UTF-8', Buffer.from([0x22, 0xe8, 0xfe, 0x22])],
+    ['a word', Buffer.from('nil')],
+  ])(
+    'a reply damaged anywhere is refused, though what was signed is whole: another member is %s',
+    (_title, other) => {
+      const node = '{"code":"10000"}';
+      const rest = `,"alipay_trade_pay_response":${node},"sign":"${signBytes(node)}"}`;
+      const whole = Buffer.concat([Buffer.from('{"extra":'), other, Buffer.from(rest)]);
+      expect(open(whole)).toEqual({ ok: false, cause: 'reply_malformed' });
+    },
+  );
+
   test('an error node is believed only when signed', () => {
     const node = '{"code":"40002","sub_code":"isv.invalid-app-id"}';
     expect(open(`{"error_response":${node},"sign":"${signBytes(node)}"}`).ok).toBe(true);
