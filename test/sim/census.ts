@@ -10,6 +10,12 @@ export class Census {
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
   }
 
+  /** Adds what another part of the run counted. */
+  add(taken: Readonly<Record<string, number>>): void {
+    for (const [key, count] of Object.entries(taken))
+      this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
+  }
+
   /** By name, sorted. */
   taken(): Readonly<Record<string, number>> {
     return Object.fromEntries([...this.#counts].sort(([left], [right]) => (left < right ? -1 : 1)));

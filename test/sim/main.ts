@@ -1,12 +1,13 @@
 /** `npm run sim -- --seed N --days D --json`: shop days on virtual time from one seed, with every fault there is, and a
  *  report of what held, what happened and what never did. Exit 1 when a promise was broken. */
-import { cpus } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { requireNode } from '../../gateway/kernel/node-version.ts';
 import { BROKEN_RULES } from './broken/rules.ts';
 import { Census } from './census.ts';
 import { legalTransitions } from './legal.ts';
-import { makeKeys, type RunViolation, runDays, TILLS } from './run.ts';
+import { type PartReport, runParts } from './parts.ts';
+import { hashOf, makeKeys, type RunResult, type RunViolation, runDays, TILLS } from './run.ts';
 import { newTally } from './weather.ts';
 
 requireNode();
@@ -19,10 +20,14 @@ const { values } = parseArgs({
     break: { type: 'string' },
     json: { type: 'boolean', default: false },
     quiet: { type: 'boolean', default: false },
+    /** Processes to share the worlds out among; one a core by default. */
+    workers: { type: 'string', default: String(availableParallelism()) },
+    /** `index/count`: run by another of these, for its share. */
+    part: { type: 'string' },
   },
 });
 
-function whole(name: 'seed' | 'days' | 'sales-per-day'): number {
+function whole(name: 'seed' | 'days' | 'sales-per-day' | 'workers'): number {
   const value = Number(values[name]);
   if (Number.isInteger(value) && value >= 1) return value;
   process.stderr.write(`--${name} must be a whole number from 1.\n`);
@@ -52,13 +57,28 @@ process.on('unhandledRejection', (error) => {
   process.exit(1);
 });
 
-const result = await runDays({
-  ...{ seed, shopDays, salesPerDay, breakage, census, tally },
-  keys: makeKeys(),
-  progress: (line) => {
-    if (!values.quiet) process.stderr.write(`${line} of ${shopDays}, ${seconds()} s\n`);
-  },
-});
+function runHere(part: string | undefined): Promise<RunResult> {
+  const [index = 0, count = 1] = (part ?? '').split('/', 2).map(Number);
+  const name = part === undefined ? '' : `part ${part}: `;
+  return runDays({
+    ...{ seed, shopDays, salesPerDay, breakage: breakage ?? {}, census, tally },
+    keys: makeKeys(),
+    part: part === undefined ? { index: 0, count: 1 } : { index, count },
+    progress: (line) => {
+      if (!values.quiet) process.stderr.write(`${name}${line} of ${shopDays}, ${seconds()} s\n`);
+    },
+  });
+}
+
+if (values.part !== undefined) {
+  const report: PartReport = { result: await runHere(values.part), taken: census.taken(), tally };
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+  process.exit(0);
+}
+
+const workers = whole('workers');
+const result =
+  workers === 1 ? await runHere(undefined) : await runParts(process.argv.slice(2), workers, census, tally);
 
 const legal = legalTransitions();
 const unforeseen = census.unforeseen(legal);
@@ -83,6 +103,7 @@ const report = {
     shopDay: `one day of one till; ${TILLS} tills, four merchants, one gateway and one wallet share a world of two days`,
     node: process.version,
     cpu: cpus()[0]?.model ?? 'unknown',
+    workers,
     command,
   },
   salesTotal: result.sales,
@@ -91,7 +112,7 @@ const report = {
   faults: tally.ills,
   crashes: tally.deaths,
   transitions: { taken: census.taken(), never: census.never(legal) },
-  booksHash: result.hash,
+  booksHash: hashOf(result.hashes),
   wallSeconds: seconds(),
   ...(broken === undefined ? {} : { brokenRule: { name: broken, caught: violations.length > 0 } }),
 };
