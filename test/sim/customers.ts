@@ -1,10 +1,9 @@
 /** People with the wallet on their phones: they confirm, late or at once, mistype the PIN, walk away, scan twice or when the
  *  code is over. They act on the wallet, never on the till. */
-import { giveBack } from '../../simulators/alipay/settlement.ts';
 import type { AlipayWallet } from '../../simulators/alipay/wallet.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { VirtualWorld } from './virtual-runtime.ts';
-import { BUYERS, PIN, type WalletHost } from './wallet-host.ts';
+import { BUYERS, PIN, takeBack, type WalletHost } from './wallet-host.ts';
 import type { Weather } from './weather.ts';
 
 const WRONG_PIN = '000000';
@@ -68,22 +67,8 @@ export class Customers {
       return;
     }
     const paid = wallet.phones.approve(tradeNo, PIN);
-    if (paid.ok && this.#weather.chance(40)) this.#takeBack(wallet, paid.trade.outTradeNo);
-  }
-
-  /** The wallet's control of risks takes a payment back in the moment it was made: paid and returned, before anybody was told. */
-  #takeBack(wallet: AlipayWallet, outTradeNo: string): void {
-    const { desk } = wallet;
-    const trade = desk.trades.find(outTradeNo, null);
-    if (trade === null) return;
-    const giving = {
-      kind: 'cancel',
-      outRequestNo: 'risk',
-      amountMinor: trade.totalMinor,
-      reason: '',
-      operatorId: '',
-    } as const;
-    desk.books.transaction(() => giveBack(desk, trade, giving, this.#world.now()));
+    const trade = paid.ok && this.#weather.chance(40) ? wallet.desk.trades.find(null, tradeNo) : null;
+    if (trade !== null) takeBack(wallet, trade, this.#world.now());
   }
 
   #buyer(): string {

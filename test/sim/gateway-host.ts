@@ -220,7 +220,7 @@ export class GatewayHost implements EdgePort {
         };
         const again = (reply: WireReply | null): void => {
           back(reply);
-          if (ill === 'twice' && !isRefusal(reply)) {
+          if (ill === 'twice' && !isRefusedRefund(url, reply)) {
             world.timers.after(weather.late(), () => wallet.receive(url, body, () => undefined));
           }
         };
@@ -238,9 +238,10 @@ export class GatewayHost implements EdgePort {
   }
 }
 
-/** A request that was definitely refused is not carried out when it comes a second time: no wallet says both. */
-function isRefusal(reply: WireReply | null): boolean {
-  if (reply === null) return false;
+/** A refund that was definitely refused is not carried out when its request comes a second time: no wallet says both. A
+ *  payment may be, and is then found and returned. */
+function isRefusedRefund(url: string, reply: WireReply | null): boolean {
+  if (reply === null || !url.includes('method=alipay.trade.refund')) return false;
   const text = Buffer.from(reply.bytes).toString('latin1');
   return /"code":"4000[1-6]"/.test(text) && !/SYSTEM_ERROR|PAYMENT_UNKNOWN/.test(text);
 }

@@ -7,7 +7,9 @@ import type { BuyerConfig } from '../../simulators/alipay/buyers.ts';
 import { ratesFrom } from '../../simulators/alipay/config.ts';
 import { mergedParams } from '../../simulators/alipay/gateway-route.ts';
 import { NotificationPump, type NotificationSender } from '../../simulators/alipay/notification-pump.ts';
+import { giveBack } from '../../simulators/alipay/settlement.ts';
 import { USUAL_HABITS, type WalletTerms } from '../../simulators/alipay/terms.ts';
+import type { Trade } from '../../simulators/alipay/trades.ts';
 import { AlipayWallet } from '../../simulators/alipay/wallet.ts';
 import { Living } from './living.ts';
 import { SCENARIO_PLAN } from './scenario-plan.ts';
@@ -40,6 +42,14 @@ export const BUYERS: readonly BuyerConfig[] = Array.from({ length: 8 }, (_, inde
   balanceFen: index < 6 ? RICH : 300_000n,
   ...(index < 6 ? { dayLimitFen: RICH, yearLimitFen: RICH } : {}),
 }));
+
+/** Paid and returned in one moment, before anybody was told. */
+export function takeBack(wallet: AlipayWallet, trade: Trade, now: number): void {
+  const { desk } = wallet;
+  const amountMinor = trade.totalMinor;
+  const giving = { kind: 'cancel', outRequestNo: 'risk', amountMinor, reason: '', operatorId: '' } as const;
+  desk.books.transaction(() => giveBack(desk, trade, giving, now));
+}
 
 export class WalletHost {
   readonly db = new Database(':memory:');
@@ -111,6 +121,7 @@ export class WalletHost {
     if (!living.passes()) return;
     const form = new URLSearchParams(Buffer.from(body).toString('utf8'));
     const answer = wallet.handle(mergedParams(new URL(url).searchParams, form));
+    if (answer.delivery === 'none') this.#takeBackUntold(wallet, form);
     if (!living.passes()) return;
     living.after(answer.delayMs, () => {
       if (answer.delivery === 'none') return reply(null);
@@ -141,6 +152,19 @@ export class WalletHost {
     if (wallet === null) return;
     for (const currency of [CNY, RUB]) {
       wallet.moveMerchantFunds(-wallet.desk.books.balance('merchant', currency), currency);
+    }
+  }
+
+  /** The wallet's control of risks may undo a payment that nobody was told of. */
+  #takeBackUntold(wallet: AlipayWallet, form: URLSearchParams): void {
+    if (!this.#weather.chance(300)) return;
+    const { out_trade_no: outTradeNo } = JSON.parse(form.get('biz_content') ?? '{}') as Record<
+      string,
+      string
+    >;
+    const trade = wallet.desk.trades.find(outTradeNo ?? '', null);
+    if (trade?.kind === 'pay' && trade.status === 'TRADE_SUCCESS' && trade.paidAt === this.#world.now()) {
+      takeBack(wallet, trade, this.#world.now());
     }
   }
 

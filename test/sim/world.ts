@@ -139,6 +139,11 @@ export class SimWorld {
     await this.#pass(75 * 60_000);
   }
 
+  /** Nothing moves in it any more; its disks are given back. */
+  close(): void {
+    for (const { db } of [this.gateway, this.wallet, ...this.tills]) db.close();
+  }
+
   async #run(holds: () => boolean, withinMs: number): Promise<void> {
     await this.time.runUntil(() => this.watch.violations.length > 0 || holds(), withinMs);
     this.#throwFirst();
