@@ -30,7 +30,11 @@ const COMMANDS = {
   crash: { program: ['test/crash/main.ts'], needs: { strace: 'strace' }, wants: {} },
   sim: { program: ['test/sim/main.ts'], needs: {}, wants: {} },
   fuzz: { program: ['test/fuzz/main.ts'], needs: {}, wants: {} },
-  bench: { program: ['test/bench/main.ts'], needs: { chromium: 'chromium' }, wants: {} },
+  bench: {
+    program: ['test/bench/main.ts'],
+    needs: { chromium: 'chromium', socat: 'socat' },
+    wants: { strace: 'strace' },
+  },
   pictures: { program: ['build/pictures.ts'], needs: { chromium: 'chromium', socat: 'socat' }, wants: {} },
 };
 
