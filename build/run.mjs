@@ -89,7 +89,11 @@ function ensureDebianPackages(command, needs, wants) {
   say(`Going on without: ${wanted.join(' ')}`);
 }
 
-/** Installs the packages of the lock file once per lock file, platform and processor. */
+/** Installs the packages of the lock file once per lock file, platform and processor.
+ *
+ *  `npm ci` would refuse the lock file wherever a registry does not carry every platform's binaries, because it wants all
+ *  optional packages listed. `npm install --no-save` takes the locked versions and leaves the file alone. The lock file was
+ *  made on Linux; elsewhere npm would miss that platform's binaries in it, so there the ranges of package.json decide. */
 function ensureNodePackages() {
   const lock = readFileSync(join(ROOT, 'package-lock.json'));
   const mark = createHash('sha256').update(lock).update(`${process.platform} ${process.arch}`).digest('hex');
@@ -97,13 +101,14 @@ function ensureNodePackages() {
   const has = existsSync(NODE) && existsSync(markFile) && readFileSync(markFile, 'utf8') === mark;
   if (has) return;
   say('Installing packages (once) …');
-  const done = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const how = process.platform === 'linux' ? '--no-save' : '--no-package-lock';
+  const done = spawnSync('npm', ['install', how, '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: ROOT,
     stdio: ['ignore', 2, 2],
     shell: WINDOWS,
   });
   if (done.status !== 0 || !existsSync(NODE))
-    refuse('`npm ci` did not finish; see its messages above, then run the command again.');
+    refuse('`npm install` did not finish; see its messages above, then run the command again.');
   mkdirSync(dirname(markFile), { recursive: true });
   writeFileSync(markFile, mark);
 }
