@@ -23,10 +23,9 @@ test('whatever is killed in the middle of sales and refunds, nobody is charged t
   expect(points).toHaveLength(CHOSEN.length);
   const said: string[] = [];
   const report = await crash({
-    ...{ runs: 3, killsPerRun: 4, seed: 20_261_122, parallel: 1, keep: false },
+    ...{ runs: 3, killsPerRun: 4, hitsAtLeast: 1, seed: 20_261_122, parallel: 1, keep: false },
     ...{ points, say: (text: string) => said.push(text) },
   });
   expect(report.violationTexts, said.join('\n')).toEqual([]);
-  expect(report.kills).toBeGreaterThanOrEqual(10);
-  expect(Object.values(report.histogram).filter((hits) => hits > 0).length).toBeGreaterThanOrEqual(10);
+  expect(report.minPerPoint).toBeGreaterThanOrEqual(1);
 }, 240_000);
