@@ -83,7 +83,8 @@ function printerSignals(printer: ReceiptPrinter, touch: () => void): readonly ((
 
 /** Everything that waited for the gateway asks at once. */
 function linkUp(core: TillCore): void {
-  wantQuote(core);
+  // The renewal may have come due while nobody could be asked.
+  wantQuote(core, true);
   paymentEvent(core, { kind: 'link_up' });
   for (const refundId of core.state.refunds.keys()) refundEvent(core, refundId, { kind: 'link_up' });
   askTotals(core);

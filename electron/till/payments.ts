@@ -27,7 +27,8 @@ export function beginPayment(core: TillCore, code: string | null): void {
   if (core.parts.link.state !== 'up') throw new Refusal('LINK_DOWN');
   const held = validQuote(core.state, core.now());
   if (held === null) {
-    wantQuote(core, true);
+    // Behind this transition, which is refused and leaves nothing.
+    core.happen(() => wantQuote(core, true));
     throw new Refusal('NO_RATE');
   }
   const attempt = newAttempt(
