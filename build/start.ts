@@ -16,6 +16,9 @@ import { ROOT } from './process.ts';
 requireNode();
 
 const ELECTRON_PATIENCE_MS = 10_000;
+/** A process that ends is started again, but not for ever. */
+const RESTARTS_MOST = 5;
+const RESTART_WINDOW_MS = 60_000;
 
 const { values } = parseArgs({
   options: {
@@ -120,10 +123,27 @@ async function main(): Promise<void> {
     await estate.start('terminal');
   }
   printAddresses(estate, electron);
-  const [name, result] = await estate.firstExit();
-  if (stopping) return;
-  say(`${name} ended (${result}); its last words are in ${join(directory, 'logs', `${name}.log`)}.`);
-  await stop(1);
+  const restarts: number[] = [];
+  while (!stopping) {
+    const [name, result] = await estate.firstExit();
+    if (stopping) return;
+    const log = join(directory, 'logs', `${name}.log`);
+    restarts.push(Date.now());
+    if (restarts.filter((at) => at > Date.now() - RESTART_WINDOW_MS).length > RESTARTS_MOST) {
+      say(`${name} ended (${result}) and so did others before; its last words are in ${log}.`);
+      await stop(1);
+      return;
+    }
+    say(`${name} ended (${result}); it is started again with its data. Its last words are in ${log}.`);
+    try {
+      await estate.start(name);
+    } catch (error) {
+      say(error instanceof Error ? error.message : String(error));
+      await stop(1);
+      return;
+    }
+    if (name === 'terminal') printAddresses(estate, electron);
+  }
 }
 
 await main();
