@@ -29,7 +29,9 @@ export type DriverErrorCode =
   | 'RECEIPT_TOO_LONG'
   | 'QR_TOO_LONG'
   | 'VALUE_OUT_OF_RANGE'
-  | 'PROFILE_INVALID';
+  | 'PROFILE_INVALID'
+  | 'PINPAD_REFUSED'
+  | 'PINPAD_PROTOCOL';
 
 /** `facts` name the thing (character, column, path), never a secret. */
 export class DriverError extends Error {

@@ -1,0 +1,132 @@
+/** What card payments need of the world: partner banks and the edges' way in. The store's part stands in `../ports.ts`. */
+import type { Tid } from '../../kernel/identifiers.ts';
+import type { Money } from '../../kernel/money.ts';
+import type { EpochMs } from '../../kernel/time.ts';
+import type { BankReference, CardKind, DccTerms, ReversalCause, StoredCard } from './records.ts';
+
+// ---------------------------------------------------------------- partner banks
+
+/** Ciphertext under DUKPT as it came from a terminal. */
+export interface DukptCiphertext {
+  readonly algorithm: 'tdes' | 'aes';
+  readonly ksn: Uint8Array;
+  readonly bytes: Uint8Array;
+}
+
+/** The card of a request on its way through: only the HSM port opens it, and only while the bank's message is packed. */
+export interface CapturedCard {
+  readonly account: DukptCiphertext;
+  readonly pin: (DukptCiphertext & { readonly format: 0 | 3 | 4 }) | null;
+}
+
+interface BankMessage {
+  readonly reference: BankReference;
+  readonly tid: string;
+  readonly mid: string;
+  readonly merchantName: string;
+  /** DE18. */
+  readonly categoryCode: string;
+  readonly amount: Money;
+  readonly entryMode: string;
+  readonly conditionCode: string;
+  readonly psn: string | null;
+  readonly emv: Uint8Array | null;
+  readonly at: EpochMs;
+}
+
+/** 0100 or 0200, sent once. */
+export interface BankRequest extends BankMessage {
+  readonly kind: Exclude<CardKind, 'void' | 'completion'>;
+  readonly card: CapturedCard;
+  readonly dcc: DccTerms | null;
+  readonly original: { readonly rrn: string; readonly authCode: string | null } | null;
+}
+
+/** 0420 or 0220; repeats as 0421 or 0221. */
+export interface BankAdvice extends BankMessage {
+  readonly kind: 'reversal' | 'completion';
+  readonly repeat: boolean;
+  readonly card: StoredCard;
+  /** What is undone or completed: DE90 of a reversal. */
+  readonly original: BankReference;
+  readonly authCode: string | null;
+  readonly responseCode: string | null;
+  readonly cause: ReversalCause | null;
+}
+
+export interface BankAnswered {
+  readonly kind: 'answered';
+  readonly responseCode: string;
+  readonly authCode: string | null;
+  readonly rrn: string | null;
+  /** DE55 of the answer, for the card. */
+  readonly issuerData: Uint8Array | null;
+  /** DE4 of the answer: less than asked after a partial approval (10). */
+  readonly approved: Money | null;
+  readonly billing: { readonly amount: Money; readonly rate: string } | null;
+  /** DE54 as it came, for a balance. */
+  readonly balances: string | null;
+}
+
+/** `not_sent`: not a byte left, the transaction does not exist at the bank. `unknown`: it may. */
+export type BankAnswer =
+  | BankAnswered
+  | { readonly kind: 'not_sent'; readonly cause: string }
+  | { readonly kind: 'unknown'; readonly cause: string };
+
+/** 0500: counts and sums since the last one, in one currency. */
+export interface BankTotals {
+  readonly bank: string;
+  readonly stan: string;
+  readonly transmittedAt: string;
+  readonly settlementDate: string;
+  readonly currency: string;
+  readonly debits: number;
+  readonly debitsMinor: bigint;
+  readonly credits: number;
+  readonly creditsMinor: bigint;
+  readonly debitReversals: number;
+  readonly debitReversalsMinor: bigint;
+  readonly creditReversals: number;
+  readonly creditReversalsMinor: bigint;
+}
+
+/** A link to one partner bank. Never rejects for what a bank or a network does. */
+export interface BankPort {
+  readonly bank: string;
+  /** Signed on and usable now. */
+  readonly up: boolean;
+  onUp(listener: () => void): () => void;
+  request(request: BankRequest): Promise<BankAnswer>;
+  advise(advice: BankAdvice): Promise<BankAnswer>;
+  totals(totals: BankTotals): Promise<BankAnswer | { readonly kind: 'balanced' | 'different' }>;
+  /** An answer nobody waits for any more; for the log, and to reverse a late approval that nobody reversed. */
+  onLate(listener: (reference: BankReference, answer: BankAnswered) => void): () => void;
+}
+
+/** Which partner a BIN goes to: the longest prefix decides. */
+export interface BinRoute {
+  readonly prefix: string;
+  readonly scheme: string;
+  readonly bank: string;
+  /** Currency of the cards, for the DCC offer. */
+  readonly currency: string;
+  /** Who converts when that is not the price's currency. */
+  readonly converter: 'issuer' | 'till';
+}
+
+// ---------------------------------------------------------------- edges
+
+/** How a card message came: over an enrolled terminal's link, or from a foreign terminal's TCP connection. */
+export type CardOrigin =
+  | { readonly kind: 'link'; readonly tid: Tid }
+  | { readonly kind: 'tcp'; readonly profile: 'ascii' | 'bcd'; readonly peer: string };
+
+/** The way in for packed ISO 8583 messages of the till's leg. `gateway/run/card` implements it. */
+export interface CardService {
+  /** The packed answer, or null for what must not be answered (not a message, or an answer sent as a request).
+   *  Nothing is answered before it is durable. Rejects with AmurError only when the store fails. */
+  message(origin: CardOrigin, packed: Uint8Array): Promise<Uint8Array | null>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}

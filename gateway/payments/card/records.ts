@@ -1,0 +1,142 @@
+/** What the gateway keeps of card transactions. No PAN in clear, no track, no PIN: `card` is the HSM's ciphertext. */
+import type { AttemptId, Mid, QuoteId, SaleId, Tid } from '../../kernel/identifiers.ts';
+import type { Money } from '../../kernel/money.ts';
+import type { ExactRate } from '../../kernel/rate.ts';
+import type { EpochMs } from '../../kernel/time.ts';
+
+export type CardKind = 'sale' | 'preauthorisation' | 'completion' | 'void' | 'refund' | 'balance';
+
+/** `sent`: committed, and the bank is being asked, once. `reversing`: undone from the shop's side; the bank has not yet
+ *  acknowledged it. `reversed declined approved` are final, but for an approved one that is reversed later.
+ *  `parked`: a reversal that came before its original; the original is declined on arrival. */
+export type CardState = 'sent' | 'approved' | 'declined' | 'reversing' | 'reversed' | 'parked';
+
+/** Why a transaction was undone; the bank is told by DE95's neighbour, the reason of the 1993 edition (see iso8583). */
+export type ReversalCause =
+  | 'till_timeout'
+  | 'bank_timeout'
+  | 'customer_cancelled'
+  | 'card_declined_after_approval'
+  | 'signature_refused'
+  | 'answer_invalid'
+  | 'void'
+  | 'sale_closed'
+  | 'restart';
+
+/** What a message is told apart by. Same identity and same body: a replay; another body: 94. */
+export interface CardIdentity {
+  readonly tid: Tid;
+  readonly mid: Mid;
+  /** Second digit of the MTI: 1, 2, 4, 5, 8. */
+  readonly messageClass: string;
+  readonly stan: string;
+  /** DE7, MMDDhhmmss in UTC. */
+  readonly transmittedAt: string;
+}
+
+/** The card as stored: encrypted under the HSM port (PAN, expiry, PSN), and a keyed hash to search by. */
+export interface StoredCard {
+  readonly masked: string;
+  readonly bin: string;
+  readonly scheme: string;
+  readonly panHash: string;
+  readonly encrypted: Uint8Array;
+}
+
+/** How the bank's host knows our request: what a reversal names it by (DE90), and what matches answers. */
+export interface BankReference {
+  readonly bank: string;
+  readonly mti: string;
+  readonly stan: string;
+  readonly transmittedAt: string;
+  readonly rrn: string;
+}
+
+export interface DccTerms {
+  readonly price: Money;
+  readonly rate: ExactRate;
+  readonly markupBp: number;
+  readonly quoteId: QuoteId;
+}
+
+export interface CardRecord {
+  /** A ULID of the gateway's own. */
+  readonly cardId: string;
+  readonly identity: CardIdentity;
+  readonly kind: CardKind;
+  readonly state: CardState;
+  readonly version: number;
+  /** Null from foreign terminals, which send no sale. */
+  readonly saleId: SaleId | null;
+  readonly attemptId: AttemptId | null;
+  readonly batch: string;
+  /** DE4 in DE49: the price, or yuan where the customer chose conversion at the till. */
+  readonly amount: Money;
+  readonly dcc: DccTerms | null;
+  /** Contract at the time: MDR, and whether a refund gives it back. */
+  readonly mdrBp: number;
+  readonly mdrReturned: boolean;
+  readonly card: StoredCard | null;
+  readonly entryMode: string;
+  readonly cvm: 'online_pin' | 'other';
+  readonly bankReference: BankReference | null;
+  /** The transaction a void, refund, completion or reversal is about. */
+  readonly originalId: string | null;
+  readonly responseCode: string | null;
+  readonly authCode: string | null;
+  /** DE6, DE10, DE51: what the issuer charges, where it converts. */
+  readonly billing: { readonly amount: Money; readonly rate: string } | null;
+  /** Sums of refunds (or completions) that are approved or open, in the currency of `amount`. */
+  readonly refunded: Money;
+  /** SHA-256 of the message without its MAC and MAC KSN. */
+  readonly bodyHash: string;
+  /** The answer as it went out, to be replayed; null while there is none. */
+  readonly answer: Uint8Array | null;
+  readonly reversalCause: ReversalCause | null;
+  readonly businessDate: string;
+  readonly createdAt: EpochMs;
+  readonly updatedAt: EpochMs;
+}
+
+/** A message the bank must get, in order, until it acknowledges. */
+export interface AdviceRecord {
+  readonly adviceId: string;
+  readonly bank: string;
+  /** Rises by one within a bank; the lowest not done goes first. */
+  readonly position: number;
+  readonly kind: 'reversal' | 'completion';
+  readonly cardId: string;
+  /** Of the advice itself; kept through all repeats. */
+  readonly stan: string;
+  readonly transmittedAt: string;
+  readonly cause: ReversalCause | null;
+  /** Data of the card's own about the end: DE55 of a chip reversal. */
+  readonly emv: Uint8Array | null;
+  readonly tries: number;
+  readonly nextAt: EpochMs;
+  readonly doneAt: EpochMs | null;
+  readonly responseCode: string | null;
+  readonly version: number;
+}
+
+/** Counts and sums of one batch in one currency, by which 0500 is judged. */
+export interface BatchTotals {
+  readonly currency: string;
+  readonly sales: number;
+  readonly salesMinor: bigint;
+  readonly refunds: number;
+  readonly refundsMinor: bigint;
+  readonly open: number;
+}
+
+export interface BatchRecord {
+  readonly tid: Tid;
+  readonly batch: string;
+  readonly state: 'open' | 'uploading' | 'closed';
+  /** As the till said in 0500, by currency; null before. */
+  readonly claimed: readonly BatchTotals[];
+  /** True when both sides agreed; false for a batch that was closed with a difference for an operator. */
+  readonly agreed: boolean | null;
+  readonly closedAt: EpochMs | null;
+  readonly version: number;
+}
