@@ -5,19 +5,17 @@ import type { CancelAnswer, PayAnswer, PaymentRecord, PrecreateAnswer, QueryAnsw
 /** Why the wallet is asked: by plan, because a person wants to know now, or because a cancel was refused. */
 export type InquiryPurpose = 'planned' | 'check' | 'cancel_refused';
 
-/** `moneyWanted` on an answer: the sale is not closed and nothing else has paid this tender. */
 export type PaymentEvent =
   /** The intent has just been committed by the process that will call the wallet. */
   | { readonly kind: 'started' }
   /** `nextActionAt` has come, or a process takes up what another left. */
   | { readonly kind: 'due' }
-  | { readonly kind: 'pay_answered'; readonly answer: PayAnswer; readonly moneyWanted: boolean }
+  | { readonly kind: 'pay_answered'; readonly answer: PayAnswer }
   | { readonly kind: 'precreate_answered'; readonly answer: PrecreateAnswer }
   | {
       readonly kind: 'query_answered';
       readonly answer: QueryAnswer;
       readonly purpose: InquiryPurpose;
-      readonly moneyWanted: boolean;
     }
   | { readonly kind: 'cancel_answered'; readonly answer: CancelAnswer }
   | { readonly kind: 'check_requested' }

@@ -1,22 +1,22 @@
-/** An attempt whose end is not known yet: `intent`, `waiting` (the buyer is to confirm or to scan) and `unknown`. */
-import { unreachable } from '../kernel/errors.ts';
+/** An attempt whose end is not known yet: `intent`, `waiting` (the buyer is to confirm or to scan) and `unknown`.
+ *
+ *  It is the only open one of its sale, and its sale is open: closing a sale gives its attempts up in the same commit, and
+ *  the store refuses an approval against either. So money found here is wanted. */
+import { InvariantError, unreachable } from '../kernel/errors.ts';
 import type { EpochMs } from '../kernel/time.ts';
 import {
   alarmOf,
   approve,
   beginCancelling,
   CALL_CANCEL,
-  cameAndWent,
-  cancelUnpaid,
   closedWhileOpen,
   decline,
-  foundLate,
   unchanged,
 } from './payment-ends.ts';
 import type { PaymentDecision, PaymentEffect, PaymentEvent } from './payment-events.ts';
 import { advance, type PaymentChanges, withSteps } from './payment-record.ts';
 import type { PaymentPolicy } from './policy.ts';
-import type { CancelAnswer, PayAnswer, PaymentRecord, PrecreateAnswer, WalletTrade } from './ports.ts';
+import type { PayAnswer, PaymentRecord, PrecreateAnswer, WalletTrade } from './ports.ts';
 
 export function stepOpen(
   record: PaymentRecord,
@@ -30,13 +30,14 @@ export function stepOpen(
     case 'due':
       return takeUp(record, now);
     case 'pay_answered':
-      return payAnswered(record, event.answer, event.moneyWanted, now, policy);
+      return payAnswered(record, event.answer, now, policy);
     case 'precreate_answered':
       return precreateAnswered(record, event.answer, now, policy);
     case 'query_answered':
       return queryAnswered(record, event, now, policy);
     case 'cancel_answered':
-      return cancelAnswered(record, event.answer, now, policy);
+      // A cancel goes out only once the giving up is committed, and no attempt comes back from there.
+      throw new InvariantError('An attempt whose cancel is answered was given up before.');
     case 'check_requested':
       return unchanged(record, { kind: 'call', call: { call: 'query', purpose: 'check' } });
     case 'cancel_requested':
@@ -65,13 +66,12 @@ function takeUp(record: PaymentRecord, now: EpochMs): PaymentDecision {
 function payAnswered(
   record: PaymentRecord,
   answer: PayAnswer,
-  moneyWanted: boolean,
   now: EpochMs,
   policy: PaymentPolicy,
 ): PaymentDecision {
   switch (answer.kind) {
     case 'paid':
-      return paid(record, answer.trade, moneyWanted, now, policy);
+      return paid(record, answer.trade, now, policy);
     case 'pending': {
       const nextActionAt = now + policy.firstInquiryAfterPendingMs;
       return {
@@ -149,12 +149,11 @@ function precreateAnswered(
 function paid(
   record: PaymentRecord,
   trade: WalletTrade,
-  moneyWanted: boolean,
   now: EpochMs,
   policy: PaymentPolicy,
 ): PaymentDecision {
   const alarm = alarmOf(record, trade);
-  if (alarm === null) return moneyWanted ? approve(record, trade, now) : foundLate(record, trade, now);
+  if (alarm === null) return approve(record, trade, now);
   if (alarm.kind === 'alarm' && alarm.alarm === 'trade_differs_from_order') {
     return beginCancelling(record, now, alarm, CALL_CANCEL);
   }
@@ -175,7 +174,7 @@ function queryAnswered(
   const withoutNews = record.state === 'waiting' && record.method === 'shown' ? 'waiting' : 'unknown';
   switch (answer.kind) {
     case 'paid':
-      return paid(record, answer.trade, event.moneyWanted, now, policy);
+      return paid(record, answer.trade, now, policy);
     case 'closed':
       return closedWhileOpen(record, answer.trade, now, policy);
     case 'pending': {
@@ -209,17 +208,4 @@ function keepInquiring(
   }
   const nextActionAt = Math.min(now + policy.inquiryEveryMs, cancelAt);
   return { record: advance(record, now, { ...news, state, cancelAt, nextActionAt }), effects: [] };
-}
-
-/** Only after another process cancelled with a lease that this record's writer has since taken over. */
-function cancelAnswered(
-  record: PaymentRecord,
-  answer: CancelAnswer,
-  now: EpochMs,
-  policy: PaymentPolicy,
-): PaymentDecision {
-  if (answer.kind !== 'cancelled') return unchanged(record);
-  return answer.action === 'refund'
-    ? cameAndWent(record, now, 'cancelled')
-    : cancelUnpaid(record, now, policy);
 }

@@ -76,13 +76,11 @@ export async function applyToPayment(
   event: PaymentEvent,
   held?: HeldLease,
 ): Promise<PaymentChange> {
-  let refusedAsSecond = false;
   for (let tries = 0; tries < COMMIT_TRIES_MOST; tries += 1) {
     const stored = await context.store.payment(attemptId);
     invariant(stored !== null, 'A payment that is worked on exists.');
-    const judged = await withMoneyWanted(context, stored, event, refusedAsSecond);
     const now = context.store.now();
-    const change = changeOf(context, stored, step(stored, judged, now, context.payments), now, held);
+    const change = changeOf(context, stored, step(stored, event, now, context.payments), now, held);
     const release: readonly Change[] =
       held !== undefined && change.call === null ? [{ kind: 'lease.release', lease: held.current }] : [];
     const unit = [...change.changes, ...release];
@@ -93,7 +91,6 @@ export async function applyToPayment(
       return change;
     }
     if (result.refusal.reason === 'lease' && held !== undefined) await held.takeAgain();
-    else if (result.refusal.reason === 'live_attempt') refusedAsSecond = true;
     else
       invariant(result.refusal.reason === 'version', 'A step of a payment collides only with another step.');
   }
@@ -127,17 +124,4 @@ async function announceChange(
   );
   await announcePayment(context, change.record);
   if (change.refund !== null) announceRefund(context, change.refund);
-}
-
-/** Only found money asks whether somebody still waits for it. */
-async function withMoneyWanted(
-  context: RunContext,
-  record: PaymentRecord,
-  event: PaymentEvent,
-  refusedAsSecond: boolean,
-): Promise<PaymentEvent> {
-  if (event.kind !== 'pay_answered' && event.kind !== 'query_answered') return event;
-  if (event.answer.kind !== 'paid' || refusedAsSecond) return event;
-  const sale = await context.store.sale(record.saleId);
-  return { ...event, moneyWanted: sale !== null && sale.disposition === null };
 }

@@ -11,7 +11,6 @@ import type { RunContext } from './context.ts';
 
 type Calling = Pick<RunContext, 'wallet' | 'log' | 'payments'>;
 
-/** `moneyWanted` is settled by whoever commits the answer, from what the store says then. */
 export async function callForPayment(
   context: Calling,
   record: PaymentRecord,
@@ -24,7 +23,7 @@ export async function callForPayment(
     case 'pay': {
       invariant(authCode !== null, 'A scanned payment is sent by the process that holds its code.');
       const answer = await guarded(context, 'pay', () => wallet.pay(walletOrderOf(record), authCode));
-      return { kind: 'pay_answered', answer, moneyWanted: false };
+      return { kind: 'pay_answered', answer };
     }
     case 'precreate': {
       const { qrLifeMs } = context.payments;
@@ -35,7 +34,7 @@ export async function callForPayment(
     }
     case 'query': {
       const answer = await guarded(context, 'query', () => wallet.query(id, record.order.currency));
-      return { kind: 'query_answered', answer, purpose: call.purpose, moneyWanted: false };
+      return { kind: 'query_answered', answer, purpose: call.purpose };
     }
     case 'cancel':
       return {

@@ -28,11 +28,10 @@ export function legalTransitions(): readonly string[] {
   return [...found].sort();
 }
 
-/** Where a payment is: its state, the call under way for it, and whether its sale is closed or its money went back. */
+/** Where a payment is: its state, the call under way for it, and whether its money went back. */
 interface At {
   readonly state: PaymentRecord['state'];
   readonly call: PaymentCall | null;
-  readonly closed: boolean;
   readonly returned: boolean;
 }
 
@@ -48,11 +47,9 @@ const REFUSED = /^refused/;
 const ANY_TIME = /^(cancel|saleClosed|notified|returnSettled)$/;
 const IDLE = /^(due|check)$/;
 
-function mayCome(name: string, { call, closed }: At): boolean {
+function mayCome(name: string, { call }: At): boolean {
   if (ANY_TIME.test(name)) return true;
   if (call === null) return IDLE.test(name);
-  // Money is wanted as long as the sale is not closed.
-  if (/^(pay|query)(Paid|Other)/.test(name) && name.endsWith('Unwanted') !== closed) return false;
   if (call.call === 'query' && call.purpose === 'cancel_refused') return REFUSED.test(name);
   return ANSWERS[call.call].test(name);
 }
@@ -64,7 +61,7 @@ function* payments(): Iterable<string> {
   yield '(new) -> cancelled';
   for (const method of ['scanned', 'shown'] as const) {
     const first = { call: method === 'scanned' ? 'pay' : 'precreate' } as const;
-    const open: At[] = [{ state: 'intent', call: first, closed: false, returned: false }];
+    const open: At[] = [{ state: 'intent', call: first, returned: false }];
     const seen = new Set<string>();
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       if (seen.has(JSON.stringify(at))) continue;
@@ -93,7 +90,6 @@ function* moves(at: At, method: PaymentRecord['method']): Iterable<At> {
       yield {
         state: record.state,
         call: wanted?.kind === 'call' ? wanted.call : keeps,
-        closed: at.closed || name === 'saleClosed',
         returned: record.steps.some((entry) => entry.step === 'money_returned'),
       };
     }

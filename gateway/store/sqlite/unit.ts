@@ -49,6 +49,8 @@ export function unitApplier(db: Database.Database, tables: Tables): ApplyUnit {
   const collides = (p: PaymentRecord): boolean =>
     (OPEN.includes(p.state) && otherLive.get(p.saleId, p.attemptId) !== undefined) ||
     (p.state === 'approved' && otherApproved.get(p.saleId, p.tenderId, p.attemptId) !== undefined);
+  const isClosed = ({ saleId }: PaymentRecord): boolean =>
+    (tables.sales.find(saleId)?.disposition ?? null) !== null;
 
   return (unit, now) => {
     const leases: Lease[] = [];
@@ -68,8 +70,7 @@ export function unitApplier(db: Database.Database, tables: Tables): ApplyUnit {
           const { row } = change;
           const stored = tables.payments.find(row.attemptId);
           if (stored !== null) return { reason: 'exists', row: stored };
-          const disposition = tables.sales.find(row.saleId)?.disposition ?? null;
-          if (disposition !== null && OPEN.includes(row.state)) return { reason: 'sale_closed' };
+          if (OPEN.includes(row.state) && isClosed(row)) return { reason: 'sale_closed' };
           if (collides(row)) return { reason: 'live_attempt' };
           tables.payments.insert(row);
           salesOwed.set(row.saleId, index);
@@ -77,8 +78,10 @@ export function unitApplier(db: Database.Database, tables: Tables): ApplyUnit {
         }
         case 'payment.put': {
           if (!leaseHolds(change.lease)) return { reason: 'lease' };
-          return put(tables.payments.find(change.row.attemptId), change.row, () => {
+          const stored = tables.payments.find(change.row.attemptId);
+          return put(stored, change.row, () => {
             if (collides(change.row)) return { reason: 'live_attempt' };
+            if (becomesApproved(stored, change.row) && isClosed(change.row)) return { reason: 'sale_closed' };
             tables.payments.update(change.row);
             return null;
           });
@@ -148,6 +151,10 @@ export function unitApplier(db: Database.Database, tables: Tables): ApplyUnit {
     }
     return { ok: true, leases, activatedTid };
   };
+}
+
+function becomesApproved(stored: PaymentRecord | null, row: PaymentRecord): boolean {
+  return row.state === 'approved' && stored?.state !== 'approved';
 }
 
 function insert(stored: ExistsRow, write: () => void): Verdict {

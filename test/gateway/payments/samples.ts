@@ -132,13 +132,12 @@ export function trade(changes: Partial<WalletTrade> = {}): WalletTrade {
 export const OTHER_AMOUNT = trade({ order: money(88_710n, CNY) });
 export const REFUNDED = trade({ refunded: money(88_711n, CNY) });
 
-const pay = (answer: Extract<PaymentEvent, { kind: 'pay_answered' }>['answer'], moneyWanted = true) =>
-  ({ kind: 'pay_answered', answer, moneyWanted }) as const;
+const pay = (answer: Extract<PaymentEvent, { kind: 'pay_answered' }>['answer']) =>
+  ({ kind: 'pay_answered', answer }) as const;
 const query = (
   answer: Extract<PaymentEvent, { kind: 'query_answered' }>['answer'],
   purpose: 'planned' | 'check' | 'cancel_refused' = 'planned',
-  moneyWanted = true,
-) => ({ kind: 'query_answered', answer, purpose, moneyWanted }) as const;
+) => ({ kind: 'query_answered', answer, purpose }) as const;
 const precreate = (answer: Extract<PaymentEvent, { kind: 'precreate_answered' }>['answer']) =>
   ({ kind: 'precreate_answered', answer }) as const;
 const cancel = (answer: Extract<PaymentEvent, { kind: 'cancel_answered' }>['answer']) =>
@@ -154,7 +153,6 @@ export const PAYMENT_EVENTS: Readonly<Record<string, PaymentEvent>> = {
   notified: { kind: 'notified' },
   returnSettled: { kind: 'return_settled' },
   payPaid: pay({ kind: 'paid', trade: trade() }),
-  payPaidUnwanted: pay({ kind: 'paid', trade: trade() }, false),
   payOther: pay({ kind: 'paid', trade: OTHER_AMOUNT }),
   payPending: pay({ kind: 'pending', providerRef: null }),
   payDeclined: pay({ kind: 'declined', code: 'ACQ.PAYMENT_AUTH_CODE_INVALID' }),
@@ -163,7 +161,6 @@ export const PAYMENT_EVENTS: Readonly<Record<string, PaymentEvent>> = {
   qrDeclined: precreate({ kind: 'declined', code: 'ACQ.INVALID_PARAMETER' }),
   qrUnknown: precreate({ kind: 'unknown', cause: 'timeout' }),
   queryPaid: query({ kind: 'paid', trade: trade() }),
-  queryPaidUnwanted: query({ kind: 'paid', trade: trade() }, 'planned', false),
   queryOther: query({ kind: 'paid', trade: OTHER_AMOUNT }),
   queryPending: query({ kind: 'pending', providerRef: null }),
   queryClosed: query({ kind: 'closed', trade: null }),

@@ -242,6 +242,22 @@ export function paymentStoreContract(name: string, make: () => Promise<StoreUnde
         const tombstone = paymentRow({ state: 'cancelled', contentHash: null });
         expect(await reason({ kind: 'payment.insert', row: tombstone })).toBe('ok');
       });
+
+      test('a closed sale takes no approval', async () => {
+        await ok(SALE, PAYMENT);
+        await ok({ kind: 'sale.put', row: saleRow({ disposition: 'set_aside', version: 2 }) });
+        const approved = paymentRow({ state: 'approved', version: 2 });
+        expect(await reason({ kind: 'payment.put', row: approved })).toBe('0 sale_closed');
+        const found = paymentRow({ state: 'returned_late', version: 2 });
+        expect(await reason({ kind: 'payment.put', row: found })).toBe('ok');
+      });
+
+      test('a payment that was approved before its sale was closed is written on', async () => {
+        await ok(SALE, { kind: 'payment.insert', row: paymentRow({ state: 'approved' }) });
+        await ok({ kind: 'sale.put', row: saleRow({ disposition: 'cancelled', version: 2 }) });
+        const row = paymentRow({ state: 'approved', version: 2 });
+        expect(await reason({ kind: 'payment.put', row })).toBe('ok');
+      });
     });
 
     describe('a quote', () => {
