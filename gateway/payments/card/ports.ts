@@ -20,6 +20,9 @@ export interface CapturedCard {
 }
 
 interface BankMessage {
+  /** Of the row it is about. The context under which the HSM port keeps the row's PAN: `StoredCard.encrypted` is the ASCII
+   *  of the HSM's `storedPan`, kept with this as its context. */
+  readonly cardId: string;
   readonly reference: BankReference;
   readonly tid: string;
   readonly mid: string;
