@@ -44,6 +44,25 @@ export const CashierCommand = Type.Union([
   command('cash_pay', { tenderedMinor: Kopecks }),
   command('wallet_begin', {}),
   command('wallet_show_qr', {}),
+  /** Takes the basket's total from a card: the PIN pad asks for it at once. */
+  command('card_begin', {}),
+  /** While the PIN pad asks and nothing has been sent. */
+  command('card_cancel', {}),
+  /** The customer's answer to conversion at the till. */
+  command('card_offer_choose', { accept: Type.Boolean() }),
+  /** Whether the signature on the slip is the card holder's; a refused one is reversed. */
+  command('card_signature', { accepted: Type.Boolean() }),
+  /** Sends what is owed now instead of at the next planned time. */
+  command('card_check', {}),
+  command('card_balance', {}),
+  command('preauths_open', {}),
+  command('preauths_leave', {}),
+  command('preauth_begin', { amountMinor: Kopecks }),
+  /** Pays the basket from an open pre-authorisation. */
+  command('preauth_complete', { attemptId: Id }),
+  command('preauth_cancel', { attemptId: Id, staffId: Id, pin: Pin, reason: LineText(120) }),
+  /** Compares the batch with gateway and bank, closes it and opens the next; a report prints. */
+  command('batch_close', { staffId: Id, pin: Pin }),
   /** Asks the gateway now. */
   command('wallet_check', {}),
   /** Gives the attempt up (QR shown, or the customer changed their mind); the outcome stays the gateway's. */
@@ -103,5 +122,11 @@ export const HOST_ERROR_CODES = [
   'RECEIPT_UNPRINTABLE',
   'JOURNAL_FAILED',
   'NO_RATE',
+  'PINPAD_NOT_READY',
+  'CARD_REVERSAL_PENDING',
+  'CARD_TRANSACTION_OPEN',
+  'BATCH_CLOSING',
+  'PREAUTH_NOT_FOUND',
+  'PREAUTH_TOO_SMALL',
 ] as const;
 export type HostErrorCode = (typeof HOST_ERROR_CODES)[number];

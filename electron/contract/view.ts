@@ -1,10 +1,20 @@
 /** What the screens show: one snapshot, pushed whole after every change. A screen holds no truth of its own. */
 import type { DeviceState } from '../../drivers/contract/device.ts';
 import type { VatCode } from '../../drivers/contract/fiscal.ts';
+import type { PinPadPrompt } from '../../drivers/contract/pin-pad.ts';
 import type { PrinterFault } from '../../drivers/contract/printer.ts';
 import type { MoneyJson } from '../../gateway/kernel/money.ts';
 import type { ExactRateJson } from '../../gateway/kernel/rate.ts';
 import type { EpochMs } from '../../gateway/kernel/time.ts';
+import type {
+  BatchView,
+  CardKeyView,
+  CardOfferView,
+  CardUnknownCause,
+  CardView,
+  PinPadView,
+  PreauthorisationView,
+} from './card-view.ts';
 import type { Language } from './commands.ts';
 
 export interface Names {
@@ -103,15 +113,19 @@ export type PrintView =
   | { readonly state: 'printed' }
   | { readonly state: 'failed'; readonly fault: PrinterFault | 'unprintable' };
 
+export type Means = 'cash' | 'wallet' | 'card';
+
 export interface RefundSaleView {
   readonly saleId: string;
   readonly receiptNumber: string;
   readonly soldAt: EpochMs;
-  readonly means: 'cash' | 'wallet';
+  readonly means: Means;
   readonly total: MoneyJson;
   readonly yuan: MoneyJson | null;
   readonly refunded: MoneyJson;
   readonly remaining: MoneyJson;
+  /** The card it was paid with, masked; null for other means. */
+  readonly maskedPan: string | null;
   readonly lines: readonly (LineView & { readonly refundedMilli: number })[];
 }
 
@@ -131,11 +145,38 @@ export type ScreenView =
       readonly basket: BasketView;
       readonly payment: PaymentView;
     }
+  /** The PIN pad has the word: its prompt is mirrored. `basket` is null where no sale is concerned, `refund` null where
+   *  it is none. `card_cancel` is possible on `card` and `card_offer` only: later it would be a reversal. */
+  | ({ readonly name: 'card' } & CardScreen)
+  | ({ readonly name: 'card_offer'; readonly offer: CardOfferView } & CardScreen)
+  /** Sent to the bank, or the card is completing: nobody can stop it. */
+  | ({ readonly name: 'card_sending' } & CardScreen)
+  /** Owns the screen until the reversal (or the answer) is acknowledged or the sale is set aside. */
+  | ({ readonly name: 'card_unknown'; readonly cause: CardUnknownCause } & CardScreen)
+  /** The slip with its signature line is out; the cashier compares and says yes or no. */
+  | ({ readonly name: 'card_signature'; readonly print: PrintView } & CardScreen)
+  /** The end of a card operation that is no sale's and no refund's. */
+  | {
+      readonly name: 'card_done';
+      readonly outcome: 'approved' | 'declined' | 'cancelled';
+      readonly reasonCode: string | null;
+      readonly card: CardView;
+      /** Of a balance inquiry; empty otherwise. */
+      readonly balances: readonly MoneyJson[];
+      readonly print: PrintView | null;
+    }
+  | {
+      readonly name: 'preauthorisations';
+      /** The sale a completion would pay; its total must not exceed what was authorised. */
+      readonly basket: BasketView;
+      readonly rows: readonly PreauthorisationView[];
+    }
   | {
       readonly name: 'paid';
       readonly basket: BasketView;
-      readonly means: 'cash' | 'wallet';
+      readonly means: Means;
       readonly payment: PaymentView | null;
+      readonly card: CardView | null;
       readonly tendered: MoneyJson | null;
       readonly change: MoneyJson | null;
       readonly print: PrintView;
@@ -147,11 +188,14 @@ export type ScreenView =
       readonly reasonCode: string;
       readonly basket: BasketView;
       readonly payment: PaymentView | null;
+      readonly card: CardView | null;
     }
   | {
       readonly name: 'set_aside';
       readonly basket: BasketView;
-      readonly payment: PaymentView;
+      /** One of the two. */
+      readonly payment: PaymentView | null;
+      readonly card: CardView | null;
       readonly print: PrintView;
     }
   | { readonly name: 'refund_find' }
@@ -161,6 +205,8 @@ export type ScreenView =
       readonly sale: RefundSaleView;
       readonly amount: MoneyJson;
       readonly yuan: MoneyJson | null;
+      /** `card_void`: the whole sale of a batch that is still open, without the card; `card_refund`: the card is read. */
+      readonly how: 'cash' | 'wallet' | 'card_void' | 'card_refund';
     }
   | {
       readonly name: 'refund_progress';
@@ -187,11 +233,19 @@ export type ScreenView =
 
 export type ScreenName = ScreenView['name'];
 
+export interface CardScreen {
+  readonly basket: BasketView | null;
+  readonly card: CardView;
+  /** Of a refund or void: the sale that goes back. */
+  readonly refund: RefundSaleView | null;
+}
+
 export interface TodayRowView {
   readonly saleId: string;
   readonly receiptNumber: string;
   readonly at: EpochMs;
-  readonly means: 'cash' | 'wallet' | null;
+  readonly means: Means | null;
+  readonly maskedPan: string | null;
   /** `returned`: set aside or cancelled, and money that was found has gone back. */
   readonly state: 'paid' | 'refunded' | 'partly_refunded' | 'set_aside' | 'returned' | 'cancelled';
   readonly total: MoneyJson;
@@ -203,6 +257,7 @@ export interface TodayTotalsView {
   readonly sales: number;
   readonly cash: MoneyJson;
   readonly wallet: MoneyJson;
+  readonly card: MoneyJson;
   readonly refunds: number;
   readonly refunded: MoneyJson;
   /** The gateway's figures for the same day and whether they agree; null while it cannot be asked. */
@@ -211,12 +266,16 @@ export interface TodayTotalsView {
     readonly refunded: MoneyJson;
     readonly agrees: boolean;
   } | null;
+  /** The batch that is open, and those closed on the day, newest first: cards agree by batch, not by day. */
+  readonly batch: BatchView | null;
+  readonly closedBatches: readonly BatchView[];
 }
 
 export interface SaleDetailView {
   readonly row: TodayRowView;
   readonly lines: readonly LineView[];
   readonly payments: readonly PaymentView[];
+  readonly cards: readonly CardView[];
   readonly refunds: readonly {
     readonly refundId: string;
     readonly amount: MoneyJson;
@@ -260,9 +319,12 @@ export interface CashierView {
       readonly paperNearEnd: boolean;
     } | null;
     readonly fiscal: DeviceState | null;
+    /** Null where the counter was configured without one. */
+    readonly pinPad: PinPadView | null;
     readonly gateway: 'up' | 'slow' | 'down' | 'refused';
   };
   readonly screen: ScreenView;
+  readonly cardKey: CardKeyView;
   readonly notice: NoticeView | null;
   /** Sales set aside whose payment the gateway has not settled yet. */
   readonly setAsideOpen: number;
@@ -285,6 +347,11 @@ export interface CustomerView {
     | 'present_code'
     | 'qr'
     | 'confirm_on_phone'
+    /** What the PIN pad asks stands in `cardPrompt`. */
+    | 'card'
+    /** `cardOffer` stands beside the sum; the customer says which to the cashier. */
+    | 'card_offer'
+    | 'sign'
     | 'please_wait'
     | 'paid'
     | 'not_paid';
@@ -294,4 +361,6 @@ export interface CustomerView {
   readonly rate: RateView | null;
   readonly qr: { readonly content: string; readonly shownAt: EpochMs; readonly expiresAt: EpochMs } | null;
   readonly change: MoneyJson | null;
+  readonly cardPrompt: PinPadPrompt | null;
+  readonly cardOffer: CardOfferView | null;
 }
