@@ -12,6 +12,8 @@ export interface EdgeLimits {
   /** A frame above this is not read at all and costs the link; between FRAME_BYTES_MAX and this it gets a typed error. */
   readonly hardFrameBytes: number;
   readonly requestsInFlight: number;
+  /** Of one packed card message. The largest there is with all of its tags and an upload's data is below half of this. */
+  readonly cardMessageBytes: number;
   readonly messages: BucketLimit;
   readonly connectionsPerAddress: number;
   readonly connections: number;
@@ -35,6 +37,7 @@ export const DEFAULT_EDGE_LIMITS: EdgeLimits = {
   proofDeadlineMs: 10_000,
   hardFrameBytes: 1_048_576,
   requestsInFlight: 32,
+  cardMessageBytes: 4_096,
   messages: { burst: 120, perMinute: 3_000 },
   connectionsPerAddress: 256,
   connections: 18_000,

@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { AmurError, failureName } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Runtime, sleep } from '../kernel/time.ts';
+import type { CardService } from '../payments/card/ports.ts';
 import type { NoticeParser, PaymentStore } from '../payments/ports.ts';
 import type { GatewayService } from '../payments/service.ts';
 import { malformed } from '../wire/frame-text.ts';
@@ -25,6 +26,8 @@ export interface EdgeOptions {
   readonly gateway: string;
   readonly store: Pick<PaymentStore, 'commit' | 'terminal' | 'merchant'>;
   readonly service: Pick<GatewayService, 'handle' | 'walletNotice'>;
+  /** Takes the terminals' binary frames; absent where this gateway takes no cards. */
+  readonly cards?: Pick<CardService, 'message'> | undefined;
   readonly links: TerminalLinks;
   readonly notices: NoticeParser;
   readonly runtime: Runtime;

@@ -5,6 +5,7 @@ import { AmurError, failureName } from '../kernel/errors.ts';
 import type { Tid } from '../kernel/identifiers.ts';
 import type { Log } from '../kernel/log.ts';
 import type { CancelTimer, EpochMs, Runtime } from '../kernel/time.ts';
+import type { CardService } from '../payments/card/ports.ts';
 import type { GatewayService } from '../payments/service.ts';
 import { malformed } from '../wire/frame-text.ts';
 import { buildErrorReply, buildEvent, buildReply, type ParsedRequest, parseRequest } from '../wire/frames.ts';
@@ -28,6 +29,8 @@ export interface LinkWorld {
   readonly runtime: Runtime;
   readonly limits: EdgeLimits;
   readonly service: Pick<GatewayService, 'handle'>;
+  /** Takes the binary frames; absent where this gateway takes no cards. */
+  readonly cards?: Pick<CardService, 'message'> | undefined;
   readonly log: Log;
 }
 
@@ -39,6 +42,7 @@ export class TerminalLink {
   readonly #world: LinkWorld;
   readonly #bucket: TokenBucket;
   readonly #inFlight = new Set<string>();
+  #cardsInFlight = 0;
   #heardAt: EpochMs;
   #cancelPing: CancelTimer;
 
@@ -57,7 +61,7 @@ export class TerminalLink {
   }
 
   get requestsInFlight(): number {
-    return this.#inFlight.size;
+    return this.#inFlight.size + this.#cardsInFlight;
   }
 
   /** Takes one message off the socket. Never rejects. */
@@ -65,7 +69,8 @@ export class TerminalLink {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#heard();
     const allowed = this.#bucket.take(this.#world.runtime.clock.now());
-    const parsed = isBinary ? ({ ok: false, re: null, error: malformed('') } as const) : parseRequest(data);
+    if (isBinary) return this.#takeCardMessage(data, allowed);
+    const parsed = parseRequest(data);
     if (!allowed) {
       const re = parsed.ok ? parsed.id : parsed.re;
       return this.#send(buildErrorReply(re, new AmurError('RATE_LIMITED', { limit: 'messages' })));
@@ -73,7 +78,7 @@ export class TerminalLink {
     if (!parsed.ok) return this.#send(buildErrorReply(parsed.re, parsed.error));
     // Two requests of one id could not be told apart by their replies, so the second is refused without naming it.
     if (this.#inFlight.has(parsed.id)) return this.#send(buildErrorReply(null, malformed('/id')));
-    if (this.#inFlight.size >= this.#world.limits.requestsInFlight) {
+    if (this.requestsInFlight >= this.#world.limits.requestsInFlight) {
       const error = new AmurError('RATE_LIMITED', { limit: 'requests_in_flight' });
       return this.#send(buildErrorReply(parsed.id, error));
     }
@@ -99,6 +104,38 @@ export class TerminalLink {
     }
   }
 
+  /** A binary frame is one packed ISO 8583 message, and so is its answer. What the gateway cannot take as one is answered
+   *  in text, addressed to no request, since such a frame has no id. */
+  async #takeCardMessage(packed: Uint8Array, allowed: boolean): Promise<void> {
+    const { cards, log } = this.#world;
+    const refused = this.#cardRefusal(packed, allowed);
+    if (cards === undefined || refused !== null) return this.#send(buildErrorReply(null, refused));
+    this.#cardsInFlight += 1;
+    try {
+      // The socket's own buffer may be used again once this call has returned to it.
+      const answer = await cards.message({ kind: 'link', tid: this.tid }, Uint8Array.from(packed));
+      if (answer !== null) this.#send(answer);
+    } catch (error) {
+      log.alarm('card_message_failed', { tid: this.tid, error: failureName(error) });
+      this.#send(buildErrorReply(null, error));
+    } finally {
+      this.#cardsInFlight -= 1;
+    }
+  }
+
+  #cardRefusal(packed: Uint8Array, allowed: boolean): AmurError | null {
+    const { cards, limits } = this.#world;
+    if (!allowed) return new AmurError('RATE_LIMITED', { limit: 'messages' });
+    if (cards === undefined) return new AmurError('CARDS_NOT_OFFERED', {});
+    if (packed.length > limits.cardMessageBytes) {
+      return new AmurError('MESSAGE_TOO_LARGE', { most: limits.cardMessageBytes });
+    }
+    if (this.requestsInFlight >= limits.requestsInFlight) {
+      return new AmurError('RATE_LIMITED', { limit: 'requests_in_flight' });
+    }
+    return null;
+  }
+
   /** Best effort: dropped while the terminal is slow to read, as it asks by itself. */
   sendEvent<E extends EventType>(event: E, body: EventBody<E>): void {
     if (this.#socket.bufferedAmount > this.#world.limits.eventBufferBytes) return;
@@ -118,13 +155,14 @@ export class TerminalLink {
     this.#socket.terminate();
   }
 
-  #send(text: string): void {
+  /** Text, or a packed card message. */
+  #send(frame: string | Uint8Array): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (this.#socket.bufferedAmount > this.#world.limits.sendBufferBytes) {
       this.#world.log.warn('link_not_reading', { tid: this.tid });
       this.terminate();
     } else {
-      this.#socket.send(text);
+      this.#socket.send(frame);
     }
   }
 

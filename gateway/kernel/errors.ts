@@ -58,6 +58,8 @@ export const ERROR_CATALOGUE = {
   REFUND_CONFLICT: row('never', 'A refund with this id exists with different content.'),
   REFUND_EXCEEDS_PAID: row('new', 'The refund exceeds what remains of the payment.'),
   PAYMENT_NOT_REFUNDABLE: row('never', 'Only an approved payment can be refunded.'),
+  // cards
+  CARDS_NOT_OFFERED: row('never', 'This gateway takes no card payments.'),
   // fx
   RATE_FILE_INVALID: row('new', 'The rate file is not a sound daily file of the Bank of Russia.'),
   // store

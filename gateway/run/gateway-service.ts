@@ -1,22 +1,17 @@
 /** The gateway as its edges see it: requests of terminals, notices of wallets, and the work behind them. */
 import { AmurError, failureName, unreachable } from '../kernel/errors.ts';
-import { newUlid, parseAttemptId, parseQuoteId, parseRefundId, type Tid } from '../kernel/identifiers.ts';
+import { newUlid, parseAttemptId, parseRefundId, type Tid } from '../kernel/identifiers.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Money, moneyToJson } from '../kernel/money.ts';
 import type { Runtime } from '../kernel/time.ts';
 import { DEFAULT_PAYMENT_POLICY, type PaymentPolicy } from '../payments/policy.ts';
-import type {
-  PaymentStore,
-  QuoteRecord,
-  Subject,
-  TerminalEvents,
-  WalletNotice,
-  WalletPort,
-} from '../payments/ports.ts';
+import type { PaymentStore, Subject, TerminalEvents, WalletNotice, WalletPort } from '../payments/ports.ts';
 import type { GatewayService } from '../payments/service.ts';
 import { quoteToWire, refundToWire } from '../payments/view.ts';
 import type { PaymentWire, RefundWire, ReplyBody, RequestBody, RequestType } from '../wire/messages.ts';
 import { viewOf } from './announce.ts';
+import type { BinTable } from './card/bin-table.ts';
+import { offerForCard } from './card/offer.ts';
 import { cancelPayment, closeSale } from './close-sale.ts';
 import {
   DEFAULT_RUN_POLICY,
@@ -25,6 +20,7 @@ import {
   type RunContext,
   type RunPolicy,
 } from './context.ts';
+import { issueQuote } from './quotes.ts';
 import { withinReplyWindow } from './reply-window.ts';
 import { Resolver } from './resolver.ts';
 import { Sequencer } from './sequencer.ts';
@@ -39,6 +35,8 @@ export interface GatewayServiceDeps {
   readonly folder: EntryFolder;
   readonly wallet: WalletPort;
   readonly rates: QuoteBoard;
+  /** For offers to cards; absent where this gateway takes none. */
+  readonly bins?: BinTable | undefined;
   readonly events: TerminalEvents;
   readonly runtime: Runtime;
   readonly log: Log;
@@ -54,6 +52,7 @@ export function createGatewayService(deps: GatewayServiceDeps): GatewayService {
 class RunningGateway implements GatewayService {
   readonly #context: RunContext;
   readonly #rates: QuoteBoard;
+  readonly #bins: BinTable | null;
   readonly #workshop: Workshop;
   readonly #resolver: Resolver;
   readonly #sequencer: Sequencer;
@@ -72,6 +71,7 @@ class RunningGateway implements GatewayService {
       },
     };
     this.#rates = deps.rates;
+    this.#bins = deps.bins ?? null;
     this.#workshop = new Workshop(this.#context);
     this.#resolver = new Resolver(this.#context, this.#workshop);
     this.#sequencer = new Sequencer(this.#context, deps.folder);
@@ -122,29 +122,15 @@ class RunningGateway implements GatewayService {
         return this.#showRefund(asker, request.body.refundId);
       case 'day.totals':
         return this.#totals(asker, request.body.businessDate);
+      case 'card.offer':
+        return offerForCard(this.#context, this.#bins, this.#rates, asker, request.body);
       default:
         return unreachable(request);
     }
   }
 
   async #quote(asker: Asker): Promise<ReplyBody<'quote.get'>> {
-    const { store, runtime } = this.#context;
-    const terms = this.#rates.quoteTerms(asker.merchant.markupBp);
-    const issuedAt = store.now();
-    const row: QuoteRecord = {
-      quoteId: parseQuoteId(newUlid(runtime.clock, runtime.random)),
-      tid: asker.terminal.tid,
-      rate: terms.rate,
-      sourceRate: terms.sourceRate,
-      source: terms.source,
-      sourceDate: terms.sourceDate,
-      markupBp: terms.markupBp,
-      issuedAt,
-      expiresAt: issuedAt + this.#rates.quoteLifeMs,
-    };
-    const result = await store.commit([{ kind: 'quote.insert', row }]);
-    if (!result.ok) throw new AmurError('INTERNAL', {});
-    return quoteToWire(row);
+    return quoteToWire(await issueQuote(this.#context, this.#rates, asker));
   }
 
   async #start(asker: Asker, body: RequestBody<'payment.start'>): Promise<PaymentWire> {

@@ -163,6 +163,19 @@ const DayTotals = object({
   open: Type.Integer({ minimum: 0 }),
 });
 
+export const CARD_OPERATIONS = ['sale', 'preauthorisation', 'refund', 'balance'] as const;
+
+/** What the till may offer before a card signs: its price in the card's own currency, by a quote that a sale then names. */
+const CardOffer = object({
+  /** Of the payment system, as the gateway's table of prefixes has it; null for a prefix that is in no row. */
+  scheme: Type.Union([Line(20), Type.Null()]),
+  /** Whether a partner bank takes this prefix: without one the sale would be declined. */
+  routed: Type.Boolean(),
+  /** Null where the card is charged in the price's currency, or its issuer converts. */
+  offer: Type.Union([object({ quote: QuoteWire, amount: MoneyWire }), Type.Null()]),
+});
+export type CardOfferWire = Static<typeof CardOffer>;
+
 /** One row per request type: what goes in, what comes back. */
 export const REQUESTS = {
   /** A fresh quote. Errors RATE_UNAVAILABLE */
@@ -226,6 +239,16 @@ export const REQUESTS = {
   'refund.get': { body: object({ refundId: Ulid }), reply: RefundWire },
   /** This terminal's totals of a business date, as the gateway has them. */
   'day.totals': { body: object({ businessDate: BusinessDate }), reply: DayTotals },
+  /** Whether conversion at the till may be offered to a card, by the leading digits of its number, and at what price.
+   *  Errors  CARDS_NOT_OFFERED | RATE_UNAVAILABLE | AMOUNT_OUT_OF_RANGE for a price of less than one fen */
+  'card.offer': {
+    body: object({
+      bin: Type.String({ pattern: '^[0-9]{6,8}$' }),
+      amount: PositiveMoneyWire,
+      operation: Type.Enum(CARD_OPERATIONS),
+    }),
+    reply: CardOffer,
+  },
 } as const;
 
 export type RequestType = keyof typeof REQUESTS;

@@ -25,6 +25,7 @@ export const codesZh: Codes = {
     QUOTE_EXPIRED: ['汇率已过期', '没有扣款。请再按一次支付宝获取新汇率。'],
     RATE_UNAVAILABLE: ['目前没有人民币汇率', '支付宝不可用。请收现金或稍后重试。'],
     NO_RATE: ['目前没有人民币汇率', '支付宝不可用。请收现金或稍后重试。'],
+    CARDS_NOT_OFFERED: ['此处不接受银行卡', '没有扣款。请选择其他付款方式。'],
     WALLET_UNSUPPORTED: ['此处不接受该钱包', '没有扣款。请出示支付宝付款码或付现金。'],
     PERSONAL_CODE_REFUSED: [
       '这是个人收款码',

@@ -132,6 +132,8 @@ export class ScriptedLink implements GatewayLink {
       }
       case 'day.totals':
         return this.#totals((body as RequestBody<'day.totals'>).businessDate);
+      case 'card.offer':
+        return new AmurError('CARDS_NOT_OFFERED', {});
     }
   }
 
