@@ -1,0 +1,57 @@
+/** The keys of a chip card: one for the card from its issuer's master key, one for each transaction from that.
+ *
+ *  Errors  KEY_MALFORMED, PAN_MALFORMED, CRYPTOGRAM_DATA_MALFORMED
+ *  Source  EMV 4.3 Book 2, A1.3 (session keys), A1.4 (master keys) */
+import { createHash } from 'node:crypto';
+import { BlockCipher, oddParity } from './cipher.ts';
+import { KeysError } from './keys-error.ts';
+import { fromHex, toHex, xor } from './octets.ts';
+import { requirePan } from './pin-block.ts';
+
+const INVERT = new Uint8Array(8).fill(0xff);
+
+/** Option A: the last 16 digits of PAN and sequence number, and their complement. `panSequence` is `00` where the card has none. */
+export function iccMasterKeyA(issuerKey: Uint8Array, pan: string, panSequence: string): Buffer {
+  const digits = cardDigits(pan, panSequence).slice(-16).padStart(16, '0');
+  return diversified(issuerKey, fromHex(digits));
+}
+
+/** Option B: for PANs of more than 16 digits their hash, made decimal; for others the same as option A. */
+export function iccMasterKeyB(issuerKey: Uint8Array, pan: string, panSequence: string): Buffer {
+  if (pan.length <= 16) return iccMasterKeyA(issuerKey, pan, panSequence);
+  const digits = cardDigits(pan, panSequence);
+  const even = digits.length % 2 === 0 ? digits : `0${digits}`;
+  const hash = toHex(createHash('sha1').update(fromHex(even)).digest());
+  return diversified(issuerKey, fromHex(decimalised(hash).slice(0, 16)));
+}
+
+/** The common session key: a block of the ATC for each half, told apart by its third byte. */
+export function sessionKey(iccKey: Uint8Array, atc: Uint8Array): Buffer {
+  if (atc.length !== 2) throw new KeysError('CRYPTOGRAM_DATA_MALFORMED', { tag: '9F36', length: atc.length });
+  const cipher = keyCipher(iccKey);
+  const half = (mark: number) => cipher.encryptBlock(Buffer.from([...atc, mark, 0, 0, 0, 0, 0]));
+  return oddParity(Buffer.concat([half(0xf0), half(0x0f)]));
+}
+
+/** Decimal digits of a hexadecimal text first, then its letters as 0 to 5. Source  EMV 4.3 Book 2, A1.4.2 */
+export function decimalised(hex: string): string {
+  const letters = hex.replace(/[0-9]/g, '');
+  return hex.replace(/[A-F]/g, '') + [...letters].map((each) => Number.parseInt(each, 16) - 10).join('');
+}
+
+function cardDigits(pan: string, panSequence: string): string {
+  requirePan(pan);
+  if (!/^[0-9]{2}$/.test(panSequence))
+    throw new KeysError('CRYPTOGRAM_DATA_MALFORMED', { tag: '5F34', length: panSequence.length });
+  return pan + panSequence;
+}
+
+function diversified(issuerKey: Uint8Array, card: Uint8Array): Buffer {
+  const cipher = keyCipher(issuerKey);
+  return oddParity(Buffer.concat([cipher.encryptBlock(card), cipher.encryptBlock(xor(card, INVERT))]));
+}
+
+function keyCipher(key: Uint8Array): BlockCipher {
+  if (key.length !== 16) throw new KeysError('KEY_MALFORMED', { algorithm: 'tdes', bytes: key.length });
+  return new BlockCipher('tdes', key);
+}
