@@ -85,7 +85,7 @@ export const ELEMENTS_1987: readonly ElementRow[] = [
   row(53, 'Security related control information', 'n', fixed(16)),
   row(54, 'Additional amounts', 'ans', lll(240)),
   row(55, 'Integrated circuit card data', 'b', lll(255), 'never'),
-  row(56, 'Reserved, ISO', 'ans', lll(999), 'mask-pan'),
+  row(56, 'Message reason code', 'ans', lll(999), 'mask-pan'),
   row(57, 'Reserved, national', 'ans', lll(999), 'mask-pan'),
   row(58, 'Reserved, national', 'ans', lll(999), 'mask-pan'),
   row(59, 'Encrypted account data and PIN', 'b', lll(999), 'never'),

@@ -18,6 +18,16 @@ export type AttemptId = Branded<'AttemptId'>;
 /** One refund. Made by the terminal (or by the gateway for money it returns by itself); Alipay's `out_request_no`. */
 export type RefundId = Branded<'RefundId'>;
 export type QuoteId = Branded<'QuoteId'>;
+/** Six digits from 000001: a message of one terminal, day and class (ISO 8583 DE11). It alone names nothing. */
+export type Stan = Branded<'Stan'>;
+/** Twelve letters and digits: a transaction, as the acquirer numbers it (ISO 8583 DE37). */
+export type Rrn = Branded<'Rrn'>;
+/** Six letters and digits: an approval, as the issuer names it (ISO 8583 DE38). */
+export type AuthCode = Branded<'AuthCode'>;
+/** The first six or eight digits of a card number: who issued it. */
+export type Bin = Branded<'Bin'>;
+/** A card number of which at most the first six and the last four digits are shown: `220070******1234`. */
+export type MaskedPan = Branded<'MaskedPan'>;
 
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
@@ -37,6 +47,17 @@ export const parseTenderId = parser<TenderId>('tenderId', ULID);
 export const parseAttemptId = parser<AttemptId>('attemptId', ULID);
 export const parseRefundId = parser<RefundId>('refundId', ULID);
 export const parseQuoteId = parser<QuoteId>('quoteId', ULID);
+export const parseStan = parser<Stan>('stan', /^(?!000000)[0-9]{6}$/);
+export const parseRrn = parser<Rrn>('rrn', /^[0-9A-Za-z]{12}$/);
+export const parseAuthCode = parser<AuthCode>('authCode', /^[0-9A-Za-z]{6}$/);
+export const parseBin = parser<Bin>('bin', /^(?:[0-9]{6}|[0-9]{8})$/);
+export const parseMaskedPan = parser<MaskedPan>('maskedPan', /^(?=.{12,19}$)[0-9]{0,6}\*{2,19}[0-9]{0,4}$/);
+
+/** The one after: 999999 is followed by 000001. Make it durable before it is sent. */
+export function nextStan(stan: Stan): Stan {
+  const next = stan === '999999' ? 1 : Number.parseInt(stan, 10) + 1;
+  return parseStan(String(next).padStart(6, '0'));
+}
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
