@@ -6,6 +6,8 @@ import type { Secret } from '../kernel/secret.ts';
 import type { EpochMs } from '../kernel/time.ts';
 import type { Transfer } from '../ledger/transfer.ts';
 import type { PaymentState, PaymentWire, RefundState, SaleDisposition } from '../wire/messages.ts';
+import type { CardBooks } from './card/books.ts';
+import type { AdviceRecord, BatchRecord, CardRecord } from './card/records.ts';
 
 // ---------------------------------------------------------------- records
 
@@ -176,6 +178,13 @@ export type Change =
   /** Refuses with `quote_expired` or `not_found`, by the store's clock, inside the transaction. */
   | { readonly kind: 'quote.check'; readonly quoteId: QuoteId; readonly tid: Tid }
   | { readonly kind: 'transfer.insert'; readonly transfer: Transfer }
+  /** Refuses `exists` with the stored row when its identity is taken, and `live_attempt` and `sale_closed` as a payment does. */
+  | { readonly kind: 'card.insert'; readonly row: CardRecord }
+  | { readonly kind: 'card.put'; readonly row: CardRecord }
+  /** The store gives the position: one more than the bank's highest. */
+  | { readonly kind: 'advice.insert'; readonly row: Omit<AdviceRecord, 'position'> }
+  | { readonly kind: 'advice.put'; readonly row: AdviceRecord }
+  | { readonly kind: 'batch.put'; readonly row: BatchRecord }
   | { readonly kind: 'merchant.put'; readonly row: MerchantRecord }
   | { readonly kind: 'terminal.put'; readonly row: TerminalRecord }
   /** Only the code's hash is stored. */
@@ -192,7 +201,7 @@ export type Refusal =
   | {
       readonly reason: 'exists';
       readonly change: number;
-      readonly row: SaleRecord | PaymentRecord | RefundRecord | Transfer | null;
+      readonly row: SaleRecord | PaymentRecord | RefundRecord | CardRecord | Transfer | null;
     }
   | {
       readonly reason:
@@ -244,6 +253,7 @@ export interface PaymentStore {
   terminals(): Promise<readonly TerminalRecord[]>;
   dayTotals(tid: Tid, businessDate: string): Promise<DayTotalsRecord>;
   transfersOf(reference: string): Promise<readonly Transfer[]>;
+  readonly cards: CardBooks;
   close(): Promise<void>;
 }
 

@@ -67,6 +67,20 @@ export function membraneStore(
     terminals: () => read(() => inner.terminals()),
     dayTotals: (tid, date) => read(() => inner.dayTotals(tid, date)),
     transfersOf: (reference) => read(() => inner.transfersOf(reference)),
+    cards: {
+      card: (id) => read(() => inner.cards.card(id)),
+      byIdentity: (identity) => read(() => inner.cards.byIdentity(identity)),
+      byRrn: (mid, rrn) => read(() => inner.cards.byRrn(mid, rrn)),
+      ofSale: (id) => read(() => inner.cards.ofSale(id)),
+      following: (id) => read(() => inner.cards.following(id)),
+      unfinished: (most) => read(() => inner.cards.unfinished(most)),
+      advices: (bank, most) => read(() => inner.cards.advices(bank, most)),
+      batch: (tid, batch) => read(() => inner.cards.batch(tid, batch)),
+      batchTotals: (tid, batch) => read(() => inner.cards.batchTotals(tid, batch)),
+      ofBatch: (tid, batch) => read(() => inner.cards.ofBatch(tid, batch)),
+      lastBankStan: (bank, date) => read(() => inner.cards.lastBankStan(bank, date)),
+      bankTotals: (bank, date) => read(() => inner.cards.bankTotals(bank, date)),
+    },
     close: () => inner.close(),
   };
 }

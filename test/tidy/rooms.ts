@@ -25,7 +25,13 @@ const PURE = [
 const PURE_NODE = ['node:crypto'];
 const KERNEL = 'gateway/kernel/';
 const WIRE = 'gateway/wire/';
-const PORTS = ['gateway/payments/ports.ts', 'gateway/payments/service.ts'];
+const PORTS = [
+  'gateway/payments/ports.ts',
+  'gateway/payments/service.ts',
+  'gateway/payments/card/books.ts',
+  'gateway/payments/card/ports.ts',
+  'gateway/payments/card/records.ts',
+];
 
 export const ROOMS: readonly Room[] = [
   {

@@ -88,6 +88,8 @@ export interface CardRecord {
   readonly billing: { readonly amount: Money; readonly rate: string } | null;
   /** Sums of refunds (or completions) that are approved or open, in the currency of `amount`. */
   readonly refunded: Money;
+  /** The part of it whose refunds are approved and booked: what shares of MDR and price are cut from. */
+  readonly refundsBooked: Money;
   /** SHA-256 of the message without its MAC and MAC KSN. */
   readonly bodyHash: string;
   /** The answer as it went out, to be replayed; null while there is none. */

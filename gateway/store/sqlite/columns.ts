@@ -5,9 +5,11 @@ import { invariant } from '../../kernel/errors.ts';
 import type { Money } from '../../kernel/money.ts';
 import { type ExactRate, type ExactRateJson, rateFromJson, rateToJson } from '../../kernel/rate.ts';
 
-export type SqlValue = string | number | bigint | null;
+export type SqlValue = string | number | bigint | Uint8Array | null;
 /** A row as read: integers are bigints. */
 export type Row = Readonly<Record<string, string | bigint | null>>;
+/** A row that may hold bytes as well. */
+export type BlobRow = Readonly<Record<string, string | bigint | Uint8Array | null>>;
 
 /** Prepares a statement that reads and takes integers as bigints. */
 export function prepare(db: Database.Database, sql: string): Database.Statement<SqlValue[], Row> {
@@ -22,6 +24,11 @@ export function prepareNamed(
   return db.prepare<[Record<string, SqlValue>], Row>(sql).safeIntegers(true);
 }
 
+/** For tables with bytes in them. */
+export function prepareBlobs(db: Database.Database, sql: string): Database.Statement<SqlValue[], BlobRow> {
+  return db.prepare<SqlValue[], BlobRow>(sql).safeIntegers(true);
+}
+
 export function insertSql(table: string, columns: readonly string[]): string {
   return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((c) => `@${c}`).join(', ')})`;
 }
@@ -31,30 +38,38 @@ export function updateSql(table: string, key: string, columns: readonly string[]
   return `UPDATE ${table} SET ${assignments.join(', ')} WHERE ${key} = @${key}`;
 }
 
-export function textOf(row: Row, column: string): string {
+export function textOf(row: BlobRow, column: string): string {
   const value = row[column];
   invariant(typeof value === 'string', `Column ${column} holds no text.`);
   return value;
 }
 
-export function textOrNull(row: Row, column: string): string | null {
+export function textOrNull(row: BlobRow, column: string): string | null {
   return row[column] === null ? null : textOf(row, column);
 }
 
-export function bigintOf(row: Row, column: string): bigint {
+/** A copy of its own, not a view of the driver's memory. */
+export function blobOrNull(row: BlobRow, column: string): Uint8Array | null {
+  const value = row[column];
+  if (value === null) return null;
+  invariant(value instanceof Uint8Array, `Column ${column} holds no bytes.`);
+  return new Uint8Array(value);
+}
+
+export function bigintOf(row: BlobRow, column: string): bigint {
   const value = row[column];
   invariant(typeof value === 'bigint', `Column ${column} holds no integer.`);
   return value;
 }
 
 /** For counts and instants, never for amounts. */
-export function numberOf(row: Row, column: string): number {
+export function numberOf(row: BlobRow, column: string): number {
   const value = Number(bigintOf(row, column));
   invariant(Number.isSafeInteger(value), `Column ${column} is beyond a safe integer.`);
   return value;
 }
 
-export function numberOrNull(row: Row, column: string): number | null {
+export function numberOrNull(row: BlobRow, column: string): number | null {
   return row[column] === null ? null : numberOf(row, column);
 }
 
@@ -66,14 +81,14 @@ export function moneyColumns(prefix: string, value: Money | null): Record<string
   };
 }
 
-export function moneyOf(row: Row, prefix: string): Money {
+export function moneyOf(row: BlobRow, prefix: string): Money {
   return {
     amountMinor: bigintOf(row, `${prefix}_minor`),
     currency: parseCurrencyCode(textOf(row, `${prefix}_currency`)),
   };
 }
 
-export function moneyOrNull(row: Row, prefix: string): Money | null {
+export function moneyOrNull(row: BlobRow, prefix: string): Money | null {
   return row[`${prefix}_minor`] === null ? null : moneyOf(row, prefix);
 }
 
@@ -81,10 +96,10 @@ export function rateColumn(rate: ExactRate | null): string | null {
   return rate === null ? null : JSON.stringify(rateToJson(rate));
 }
 
-export function rateOf(row: Row, column: string): ExactRate {
+export function rateOf(row: BlobRow, column: string): ExactRate {
   return rateFromJson(JSON.parse(textOf(row, column)) as ExactRateJson);
 }
 
-export function rateOrNull(row: Row, column: string): ExactRate | null {
+export function rateOrNull(row: BlobRow, column: string): ExactRate | null {
   return row[column] === null ? null : rateOf(row, column);
 }

@@ -3,6 +3,8 @@ import type Database from 'better-sqlite3';
 import type { AttemptId, Mid, QuoteId, RefundId, SaleId, Tid } from '../../kernel/identifiers.ts';
 import type { EpochMs, Runtime } from '../../kernel/time.ts';
 import type { Transfer } from '../../ledger/transfer.ts';
+import type { CardBooks } from '../../payments/card/books.ts';
+import type { AdviceRecord, CardRecord } from '../../payments/card/records.ts';
 import type {
   Change,
   CommitResult,
@@ -17,6 +19,10 @@ import type {
   Subject,
   TerminalRecord,
 } from '../../payments/ports.ts';
+import { adviceTable } from './advice-table.ts';
+import { cardBatches } from './card-batches.ts';
+import { cardBooks } from './card-books.ts';
+import { cardTable } from './card-table.ts';
 import { prepareConnection, storeError } from './connection.ts';
 import { dayTotalsReader } from './day-totals.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -55,6 +61,7 @@ export function openPaymentStore(
 }
 
 export class SqlitePaymentStore implements PaymentStore {
+  readonly cards: CardBooks;
   readonly #db: Database.Database;
   readonly #runtime: Pick<Runtime, 'clock'>;
   readonly #commits: GroupCommit;
@@ -75,7 +82,9 @@ export class SqlitePaymentStore implements PaymentStore {
       parties: partyTables(db),
       leases: leaseTable(db),
       ledger: ledgerTables(db),
+      cards: { transactions: cardTable(db), advices: adviceTable(db), batches: cardBatches(db) },
     };
+    this.cards = cardBooks(this.#tables.cards, (read) => this.#read(read));
     this.#sequencer = sequencerTables(db);
     this.#applyUnit = unitApplier(db, this.#tables);
     this.#dayTotals = dayTotalsReader(db);
@@ -178,6 +187,14 @@ export class SqlitePaymentStore implements PaymentStore {
 
   allRefunds(): Iterable<RefundRecord> {
     return this.#tables.refunds.all();
+  }
+
+  allCards(): Iterable<CardRecord> {
+    return this.#tables.cards.transactions.all();
+  }
+
+  allAdvices(): Iterable<AdviceRecord> {
+    return this.#tables.cards.advices.all();
   }
 
   /** Reads the whole file; what is wrong with it, or nothing. */

@@ -8,6 +8,7 @@ import { unreachable } from '../../kernel/errors.ts';
 import type { SaleId } from '../../kernel/identifiers.ts';
 import type { EpochMs } from '../../kernel/time.ts';
 import type { Change, CommitResult, Lease, PaymentRecord, Refusal } from '../../payments/ports.ts';
+import { type CardTables, cardUnitApplier } from './card-unit.ts';
 import { prepare } from './columns.ts';
 import type { LeaseTable } from './lease-table.ts';
 import type { LedgerTables } from './ledger-tables.ts';
@@ -25,6 +26,7 @@ export interface Tables {
   readonly parties: PartyTables;
   readonly leases: LeaseTable;
   readonly ledger: LedgerTables;
+  readonly cards: CardTables;
 }
 
 type Reason = Exclude<Refusal['reason'], 'exists'>;
@@ -46,11 +48,22 @@ export function unitApplier(db: Database.Database, tables: Tables): ApplyUnit {
     db,
     `SELECT 1 AS found FROM payment WHERE sale_id = ? AND tender_id = ? AND attempt_id <> ? AND state = 'approved'`,
   );
+  const walletAttempt = prepare(
+    db,
+    `SELECT 1 AS found FROM payment WHERE sale_id = ?
+     AND state IN ('intent', 'waiting', 'unknown', 'cancelling', 'approved')`,
+  );
   const collides = (p: PaymentRecord): boolean =>
     (OPEN.includes(p.state) && otherLive.get(p.saleId, p.attemptId) !== undefined) ||
-    (p.state === 'approved' && otherApproved.get(p.saleId, p.tenderId, p.attemptId) !== undefined);
-  const isClosed = ({ saleId }: PaymentRecord): boolean =>
+    (p.state === 'approved' && otherApproved.get(p.saleId, p.tenderId, p.attemptId) !== undefined) ||
+    ((OPEN.includes(p.state) || p.state === 'approved') &&
+      tables.cards.transactions.liveOf(p.saleId) !== null);
+  const isClosed = ({ saleId }: { readonly saleId: SaleId }): boolean =>
     (tables.sales.find(saleId)?.disposition ?? null) !== null;
+  const cards = cardUnitApplier(tables.cards, {
+    isClosed,
+    hasWalletAttempt: (saleId) => walletAttempt.get(saleId) !== undefined,
+  });
 
   return (unit, now) => {
     const leases: Lease[] = [];
@@ -118,6 +131,19 @@ export function unitApplier(db: Database.Database, tables: Tables): ApplyUnit {
           const stored = tables.ledger.find(change.transfer.transferId);
           return insert(stored, () => tables.ledger.insert(change.transfer));
         }
+        case 'card.insert': {
+          const verdict = cards.insert(change.row);
+          if (verdict === null && change.row.saleId !== null) salesOwed.set(change.row.saleId, index);
+          return verdict;
+        }
+        case 'card.put':
+          return cards.put(change.row);
+        case 'advice.insert':
+          return cards.insertAdvice(change.row);
+        case 'advice.put':
+          return cards.putAdvice(change.row);
+        case 'batch.put':
+          return cards.putBatch(change.row);
         case 'merchant.put':
           tables.parties.putMerchant(change.row);
           return null;

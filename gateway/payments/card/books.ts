@@ -1,0 +1,25 @@
+/** What can be read of card transactions. Reads see every unit whose commit has resolved. */
+import type { SaleId, Tid } from '../../kernel/identifiers.ts';
+import type { AdviceRecord, BatchRecord, BatchTotals, CardIdentity, CardRecord } from './records.ts';
+
+export interface CardBooks {
+  card(cardId: string): Promise<CardRecord | null>;
+  byIdentity(identity: CardIdentity): Promise<CardRecord | null>;
+  /** By the retrieval reference a till knows (DE37), among its merchant's. */
+  byRrn(mid: string, rrn: string): Promise<CardRecord | null>;
+  ofSale(saleId: SaleId): Promise<readonly CardRecord[]>;
+  /** Refunds, completions and voids of one transaction. */
+  following(originalId: string): Promise<readonly CardRecord[]>;
+  /** `sent` rows, oldest first: what a restart finds unfinished. */
+  unfinished(most: number): Promise<readonly CardRecord[]>;
+  /** The bank's advices not done, in order. */
+  advices(bank: string, most: number): Promise<readonly AdviceRecord[]>;
+  batch(tid: Tid, batch: string): Promise<BatchRecord | null>;
+  /** From the transactions themselves, one row per currency. */
+  batchTotals(tid: Tid, batch: string): Promise<readonly BatchTotals[]>;
+  ofBatch(tid: Tid, batch: string): Promise<readonly CardRecord[]>;
+  /** Highest STAN ever given to the bank's leg on that date (MMDD), so that a restart goes on after it; null when none. */
+  lastBankStan(bank: string, date: string): Promise<string | null>;
+  /** Of one bank and settlement date, one row per currency. */
+  bankTotals(bank: string, businessDate: string): Promise<readonly BatchTotals[]>;
+}

@@ -1,0 +1,114 @@
+/** The `card_batch` table, and the figures of a batch or of a bank's day, summed from the transactions themselves. */
+import type Database from 'better-sqlite3';
+import type { Tid } from '../../kernel/identifiers.ts';
+import type { BatchRecord, BatchTotals } from '../../payments/card/records.ts';
+import { bigintOf, numberOf, numberOrNull, prepare, prepareNamed, type Row, textOf } from './columns.ts';
+
+export type CardBatches = ReturnType<typeof cardBatches>;
+
+/** What counts: sales and completions that stand, refunds that stand, and what is not final yet. A pre-authorisation
+ *  moves nothing until it is completed, and a voided sale is not there. */
+const SALE = "kind IN ('sale', 'completion') AND state = 'approved'";
+const REFUND = "kind = 'refund' AND state = 'approved'";
+const figures = (open: string) => `SELECT amount_currency AS currency,
+  sum(iif(${SALE}, 1, 0)) AS sales, sum(iif(${SALE}, amount_minor, 0)) AS sales_minor,
+  sum(iif(${REFUND}, 1, 0)) AS refunds, sum(iif(${REFUND}, amount_minor, 0)) AS refunds_minor,
+  sum(iif(kind <> 'balance' AND state IN (${open}), 1, 0)) AS open
+  FROM card_transaction`;
+const BY_CURRENCY = 'GROUP BY amount_currency HAVING sales + refunds + open > 0 ORDER BY amount_currency';
+
+export function cardBatches(db: Database.Database) {
+  const put = prepareNamed(
+    db,
+    `INSERT INTO card_batch (tid, batch, state, claimed, agreed, closed_at, version)
+       VALUES (@tid, @batch, @state, @claimed, @agreed, @closed_at, @version)
+     ON CONFLICT (tid, batch) DO UPDATE SET state = excluded.state, claimed = excluded.claimed,
+       agreed = excluded.agreed, closed_at = excluded.closed_at, version = excluded.version`,
+  );
+  const byKey = prepare(db, 'SELECT * FROM card_batch WHERE tid = ? AND batch = ?');
+  // To a till nothing is open once it has its answer; to a bank, what it has not acknowledged is.
+  const ofBatch = prepare(db, `${figures("'sent'")} WHERE tid = ? AND batch = ? ${BY_CURRENCY}`);
+  const ofBank = prepare(
+    db,
+    `${figures("'sent', 'reversing'")} WHERE bank = ? AND business_date = ? ${BY_CURRENCY}`,
+  );
+  const lastStan = (table: string, prefix: string) =>
+    prepare(
+      db,
+      `SELECT ${prefix}stan AS stan FROM ${table}
+       WHERE bank = ? AND substr(${prefix}transmitted_at, 1, 4) = ? ORDER BY ${prefix}stan DESC LIMIT 1`,
+    );
+  const lastOfRequests = lastStan('card_transaction', 'bank_');
+  const lastOfAdvices = lastStan('card_advice', '');
+  return {
+    find(tid: Tid, batch: string): BatchRecord | null {
+      const row = byKey.get(tid, batch);
+      return row === undefined ? null : batchOf(row);
+    },
+    put(row: BatchRecord): void {
+      put.run({
+        tid: row.tid,
+        batch: row.batch,
+        state: row.state,
+        claimed: claimedText(row.claimed),
+        agreed: row.agreed === null ? null : row.agreed ? 1 : 0,
+        closed_at: row.closedAt,
+        version: row.version,
+      });
+    },
+    totals: (tid: Tid, batch: string): readonly BatchTotals[] => ofBatch.all(tid, batch).map(totalsOf),
+    bankTotals: (bank: string, businessDate: string): readonly BatchTotals[] =>
+      ofBank.all(bank, businessDate).map(totalsOf),
+    lastBankStan(bank: string, date: string): string | null {
+      const found = [lastOfRequests.get(bank, date), lastOfAdvices.get(bank, date)]
+        .filter((row) => row !== undefined)
+        .map((row) => textOf(row, 'stan'));
+      return found.sort().at(-1) ?? null;
+    },
+  };
+}
+
+function totalsOf(row: Row): BatchTotals {
+  return {
+    currency: textOf(row, 'currency'),
+    sales: numberOf(row, 'sales'),
+    salesMinor: bigintOf(row, 'sales_minor'),
+    refunds: numberOf(row, 'refunds'),
+    refundsMinor: bigintOf(row, 'refunds_minor'),
+    open: numberOf(row, 'open'),
+  };
+}
+
+type TotalsJson = Omit<BatchTotals, 'salesMinor' | 'refundsMinor'> & {
+  readonly salesMinor: string;
+  readonly refundsMinor: string;
+};
+
+function claimedText(claimed: readonly BatchTotals[]): string {
+  const rows = claimed.map(
+    (c): TotalsJson => ({
+      ...c,
+      salesMinor: c.salesMinor.toString(),
+      refundsMinor: c.refundsMinor.toString(),
+    }),
+  );
+  return JSON.stringify(rows);
+}
+
+function batchOf(row: Row): BatchRecord {
+  const claimed = JSON.parse(textOf(row, 'claimed')) as readonly TotalsJson[];
+  const agreed = numberOrNull(row, 'agreed');
+  return {
+    tid: textOf(row, 'tid') as BatchRecord['tid'],
+    batch: textOf(row, 'batch'),
+    state: textOf(row, 'state') as BatchRecord['state'],
+    claimed: claimed.map((c) => ({
+      ...c,
+      salesMinor: BigInt(c.salesMinor),
+      refundsMinor: BigInt(c.refundsMinor),
+    })),
+    agreed: agreed === null ? null : agreed === 1,
+    closedAt: numberOrNull(row, 'closed_at'),
+    version: numberOf(row, 'version'),
+  };
+}

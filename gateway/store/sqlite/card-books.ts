@@ -1,0 +1,24 @@
+/** Reads of card transactions, on the store's own connection. */
+import type { CardBooks } from '../../payments/card/books.ts';
+import type { CardTables } from './card-unit.ts';
+
+/** `read` turns what SQLite throws into a typed error. */
+export function cardBooks(
+  { transactions, advices, batches }: CardTables,
+  read: <T>(read: () => T) => Promise<T>,
+): CardBooks {
+  return {
+    card: (cardId) => read(() => transactions.find(cardId)),
+    byIdentity: (identity) => read(() => transactions.ofIdentity(identity)),
+    byRrn: (mid, rrn) => read(() => transactions.ofRrn(mid, rrn)),
+    ofSale: (saleId) => read(() => transactions.ofSale(saleId)),
+    following: (originalId) => read(() => transactions.following(originalId)),
+    unfinished: (most) => read(() => transactions.unfinished(most)),
+    advices: (bank, most) => read(() => advices.open(bank, most)),
+    batch: (tid, batch) => read(() => batches.find(tid, batch)),
+    batchTotals: (tid, batch) => read(() => batches.totals(tid, batch)),
+    ofBatch: (tid, batch) => read(() => transactions.ofBatch(tid, batch)),
+    lastBankStan: (bank, date) => read(() => batches.lastBankStan(bank, date)),
+    bankTotals: (bank, businessDate) => read(() => batches.bankTotals(bank, businessDate)),
+  };
+}

@@ -1,0 +1,83 @@
+/** The `card_transaction` table: one row per message with money in it, found again by what it was told apart by. */
+import type Database from 'better-sqlite3';
+import type { SaleId, Tid } from '../../kernel/identifiers.ts';
+import type { CardIdentity, CardRecord } from '../../payments/card/records.ts';
+import { CARD_CHANGING, CARD_FIXED, cardFromRow, changingColumns, fixedColumns } from './card-row.ts';
+import { insertSql, numberOf, prepare, prepareBlobs, prepareNamed, textOf } from './columns.ts';
+
+const COLUMNS = [...CARD_FIXED, ...CARD_CHANGING];
+const LIST = COLUMNS.join(', ');
+
+export type CardTable = ReturnType<typeof cardTable>;
+
+export function cardTable(db: Database.Database) {
+  const insert = prepareNamed(db, insertSql('card_transaction', COLUMNS));
+  const update = prepareNamed(
+    db,
+    `UPDATE card_transaction SET ${CARD_CHANGING.map((c) => `${c} = @${c}`).join(', ')} WHERE card_id = @card_id`,
+  );
+  const select = (rest: string) => prepareBlobs(db, `SELECT ${LIST} FROM card_transaction WHERE ${rest}`);
+  const byId = select('card_id = ?');
+  const byIdentity = select('tid = ? AND mid = ? AND class = ? AND stan = ? AND transmitted_at = ?');
+  const identityTaken = prepare(
+    db,
+    `SELECT 1 AS found FROM card_transaction
+     WHERE tid = ? AND mid = ? AND class = ? AND stan = ? AND transmitted_at = ?`,
+  );
+  const byRrn = select('bank_rrn = ? AND mid = ? ORDER BY created_at, card_id LIMIT 1');
+  const bySale = select('sale_id = ? ORDER BY created_at, card_id');
+  const byOriginal = select('original_id = ? ORDER BY created_at, card_id');
+  const byBatch = select('tid = ? AND batch = ? ORDER BY created_at, card_id');
+  const unfinished = select("state = 'sent' ORDER BY created_at, card_id LIMIT ?");
+  const page = select('card_id > ? ORDER BY card_id LIMIT 200');
+  const standing = prepare(db, 'SELECT version, state FROM card_transaction WHERE card_id = ?');
+  const live = prepare(
+    db,
+    `SELECT card_id FROM card_transaction WHERE sale_id = ?
+     AND kind IN ('sale', 'preauthorisation') AND state IN ('sent', 'approved') AND sale_id IS NOT NULL`,
+  );
+  const find = (cardId: string): CardRecord | null => {
+    const row = byId.get(cardId);
+    return row === undefined ? null : cardFromRow(row);
+  };
+  const ofIdentity = (i: CardIdentity): CardRecord | null => {
+    const row = byIdentity.get(i.tid, i.mid, i.messageClass, i.stan, i.transmittedAt);
+    return row === undefined ? null : cardFromRow(row);
+  };
+  return {
+    insert: (row: CardRecord): void => void insert.run({ ...fixedColumns(row), ...changingColumns(row) }),
+    /** Writes what may change; the rest of the row is as it was inserted. */
+    update: (row: CardRecord): void => void update.run({ card_id: row.cardId, ...changingColumns(row) }),
+    find,
+    ofIdentity,
+    isTaken: (i: CardIdentity): boolean =>
+      identityTaken.get(i.tid, i.mid, i.messageClass, i.stan, i.transmittedAt) !== undefined,
+    /** Version and state only, so that a commit need not read the whole row. */
+    standing(cardId: string): Pick<CardRecord, 'version' | 'state'> | null {
+      const row = standing.get(cardId);
+      if (row === undefined) return null;
+      return { version: numberOf(row, 'version'), state: textOf(row, 'state') as CardRecord['state'] };
+    },
+    /** The card attempt that a sale has, in flight or approved. */
+    liveOf(saleId: SaleId): string | null {
+      const row = live.get(saleId);
+      return row === undefined ? null : textOf(row, 'card_id');
+    },
+    ofRrn(mid: string, rrn: string): CardRecord | null {
+      const row = byRrn.get(rrn, mid);
+      return row === undefined ? null : cardFromRow(row);
+    },
+    ofSale: (saleId: SaleId): readonly CardRecord[] => bySale.all(saleId).map(cardFromRow),
+    following: (originalId: string): readonly CardRecord[] => byOriginal.all(originalId).map(cardFromRow),
+    ofBatch: (tid: Tid, batch: string): readonly CardRecord[] => byBatch.all(tid, batch).map(cardFromRow),
+    unfinished: (most: number): readonly CardRecord[] => unfinished.all(most).map(cardFromRow),
+    /** By id, in pages, so that the connection stays free between them. */
+    *all(): Iterable<CardRecord> {
+      let rows = page.all('').map(cardFromRow);
+      while (rows.length > 0) {
+        yield* rows;
+        rows = page.all(rows.at(-1)?.cardId ?? '').map(cardFromRow);
+      }
+    },
+  };
+}

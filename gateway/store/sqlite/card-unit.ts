@@ -1,0 +1,86 @@
+/** Applies the card changes of a unit, or says why one is refused: the same rules as for wallet payments, and one live
+ *  attempt of a sale over both. */
+import type { SaleId } from '../../kernel/identifiers.ts';
+import type { AdviceRecord, BatchRecord, CardRecord } from '../../payments/card/records.ts';
+import type { AdviceTable } from './advice-table.ts';
+import type { CardBatches } from './card-batches.ts';
+import type { CardTable } from './card-table.ts';
+
+export interface CardTables {
+  readonly transactions: CardTable;
+  readonly advices: AdviceTable;
+  readonly batches: CardBatches;
+}
+
+/** What a card change asks of the other tables. */
+export interface BesideCards {
+  readonly isClosed: (row: { readonly saleId: SaleId }) => boolean;
+  /** A wallet payment of the sale is open or approved. */
+  readonly hasWalletAttempt: (saleId: SaleId) => boolean;
+}
+
+export type CardVerdict =
+  | { readonly reason: 'exists'; readonly row: CardRecord | null }
+  | { readonly reason: 'live_attempt' | 'sale_closed' | 'not_found' | 'version' }
+  | null;
+
+export function cardUnitApplier({ transactions, advices, batches }: CardTables, beside: BesideCards) {
+  const attemptRefused = (row: CardRecord): CardVerdict => {
+    if (!isAttempt(row) || row.saleId === null) return null;
+    if (beside.isClosed({ saleId: row.saleId })) return { reason: 'sale_closed' };
+    const other = transactions.liveOf(row.saleId);
+    if ((other !== null && other !== row.cardId) || beside.hasWalletAttempt(row.saleId)) {
+      return { reason: 'live_attempt' };
+    }
+    return null;
+  };
+  return {
+    insert(row: CardRecord): CardVerdict {
+      if (transactions.isTaken(row.identity)) {
+        return { reason: 'exists', row: transactions.ofIdentity(row.identity) };
+      }
+      const refused = attemptRefused(row);
+      if (refused !== null) return refused;
+      if (row.originalId !== null && transactions.standing(row.originalId) === null) {
+        return { reason: 'not_found' };
+      }
+      transactions.insert(row);
+      return null;
+    },
+    put(row: CardRecord): CardVerdict {
+      const stored = transactions.standing(row.cardId);
+      if (stored === null) return { reason: 'not_found' };
+      if (stored.version !== row.version - 1) return { reason: 'version' };
+      if (row.state === 'approved' && stored.state !== 'approved') {
+        const refused = attemptRefused(row);
+        if (refused !== null) return refused;
+      }
+      transactions.update(row);
+      return null;
+    },
+    insertAdvice(row: Omit<AdviceRecord, 'position'>): CardVerdict {
+      if (transactions.standing(row.cardId) === null) return { reason: 'not_found' };
+      if (advices.isTaken(row)) return { reason: 'exists', row: null };
+      advices.append(row);
+      return null;
+    },
+    putAdvice(row: AdviceRecord): CardVerdict {
+      const stored = advices.standing(row.adviceId);
+      if (stored === null) return { reason: 'not_found' };
+      if (stored.version !== row.version - 1) return { reason: 'version' };
+      advices.update(row);
+      return null;
+    },
+    /** The first version makes the row. */
+    putBatch(row: BatchRecord): CardVerdict {
+      const stored = batches.find(row.tid, row.batch);
+      if ((stored?.version ?? 0) !== row.version - 1) return { reason: 'version' };
+      batches.put(row);
+      return null;
+    },
+  };
+}
+
+function isAttempt({ kind, state }: CardRecord): boolean {
+  return (kind === 'sale' || kind === 'preauthorisation') && (state === 'sent' || state === 'approved');
+}
