@@ -4,7 +4,11 @@ import type { Log } from '../kernel/log.ts';
 import { addressKey } from './address.ts';
 import type { EdgeLimits } from './limits.ts';
 
-export function limitConnections(server: Server, limits: EdgeLimits, log: Log): void {
+export function limitConnections(
+  server: Server,
+  limits: Pick<EdgeLimits, 'connections' | 'connectionsPerAddress'>,
+  log: Log,
+): void {
   const perAddress = new Map<string, number>();
   server.maxConnections = limits.connections;
   server.on('connection', (socket: Socket) => {
