@@ -1,0 +1,53 @@
+/** `npm run describe -- <hex> [--profile ascii|bcd] [--tpdu] [--json]`: an ISO 8583 message as a masked table. Exit 1 when
+ *  the message is not sound; what is sound of it is shown all the same. */
+import { parseArgs } from 'node:util';
+import { CodecError } from '../gateway/iso8583/codec-error.ts';
+import { describeMessage, descriptionText } from '../gateway/iso8583/describe.ts';
+import { splitTpdu } from '../gateway/iso8583/frame.ts';
+import { asciiProfile } from '../gateway/iso8583/profile-ascii.ts';
+import { bcdProfile } from '../gateway/iso8583/profile-bcd.ts';
+import { requireNode } from '../gateway/kernel/node-version.ts';
+
+requireNode();
+
+const PROFILES = { ascii: asciiProfile, bcd: bcdProfile } as const;
+const USAGE = 'npm run describe -- <hex> [--profile ascii|bcd] [--tpdu] [--json]';
+const TPDU_BYTES = 5;
+
+function refuse(sentence: string): never {
+  process.stderr.write(`${sentence}\nUsage: ${USAGE}\n`);
+  process.exit(2);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        profile: { type: 'string', default: 'ascii' },
+        tpdu: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const { values, positionals } = readArguments();
+const hex = positionals.join('').replace(/\s/g, '');
+if (hex === '') refuse('Give the message as hexadecimal digits.');
+if (!/^(?:[0-9A-Fa-f]{2})+$/.test(hex)) refuse('The message is not an even number of hexadecimal digits.');
+if (values.profile !== 'ascii' && values.profile !== 'bcd') refuse('The profile is ascii or bcd.');
+
+const bytes = Buffer.from(hex, 'hex');
+try {
+  const message = values.tpdu ? splitTpdu(bytes).message : bytes;
+  const description = describeMessage(PROFILES[values.profile], message, values.tpdu ? TPDU_BYTES : 0);
+  process.stdout.write(`${values.json ? JSON.stringify(description) : descriptionText(description)}\n`);
+  process.exitCode = description.error === null ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof CodecError)) throw error;
+  process.stderr.write(`${error.code}: ${error.message}\n`);
+  process.exitCode = 1;
+}
