@@ -38,24 +38,34 @@ export interface CardData {
   readonly pin: (DukptCiphertext & { readonly format: 0 | 3 | 4 }) | null;
   /** Under which key the message's MAC was made. */
   readonly mac: Pick<DukptCiphertext, 'algorithm' | 'ksn'> | null;
+  /** What the message belongs to at an own till: 26 characters each, as the till makes them. Absent from foreign terminals. */
+  readonly sale?: SaleReference | null;
+}
+
+export interface SaleReference {
+  readonly saleId: string;
+  readonly attemptId: string;
 }
 
 const ACCOUNT = 'E1';
 const PIN = 'E2';
 const MAC = 'E3';
+const SALE = 'E4';
 const ALGORITHM = 'DF01';
 const KSN = 'DF02';
 const DATA = 'DF03';
 const BIN = 'DF04';
 const MASKED = 'DF05';
 const FORMAT = 'DF06';
+const SALE_ID = 'DF07';
+const ATTEMPT_ID = 'DF08';
 
 const MASKED_PAN = /^[0-9]{0,6}\*{2,15}[0-9]{0,4}$/;
 
 /** Errors  CodecError TLV_MALFORMED */
 export function packCardData(data: CardData): Uint8Array {
   const parts: Tlv[] = [];
-  const { account, pin, mac } = data;
+  const { account, pin, mac, sale } = data;
   if (account !== null) {
     const named = [
       { tag: BIN, value: Buffer.from(account.bin, 'latin1') },
@@ -68,6 +78,7 @@ export function packCardData(data: CardData): Uint8Array {
     parts.push({ tag: PIN, value: buildTlv([...ciphertextTags(pin), format], 59) });
   }
   if (mac !== null) parts.push({ tag: MAC, value: buildTlv(keyTags(mac), 59) });
+  if (sale != null) parts.push({ tag: SALE, value: buildTlv(saleTags(sale), 59) });
   const packed = buildTlv(parts, 59);
   // What would not be read back is not written.
   unpackCardData(packed);
@@ -81,10 +92,12 @@ export function unpackCardData(bytes: Uint8Array): CardData {
   const account = tagValue(parts, ACCOUNT);
   const pin = tagValue(parts, PIN);
   const mac = tagValue(parts, MAC);
+  const sale = tagValue(parts, SALE);
   return {
     account: account === undefined ? null : readAccount(parseTlv(account, 59)),
     pin: pin === undefined ? null : readPin(parseTlv(pin, 59)),
     mac: mac === undefined ? null : readKey(parseTlv(mac, 59)),
+    ...(sale === undefined ? {} : { sale: readSale(parseTlv(sale, 59)) }),
   };
 }
 
@@ -111,6 +124,19 @@ function readKey(tags: readonly Tlv[]): Pick<DukptCiphertext, 'algorithm' | 'ksn
   if (rest.length > 0 || (code !== 1 && code !== 2) || ksn.length !== (code === 1 ? 10 : 12))
     throw malformed();
   return { algorithm: code === 1 ? 'tdes' : 'aes', ksn };
+}
+
+const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+function readSale(tags: readonly Tlv[]): SaleReference {
+  return { saleId: textIn(tags, SALE_ID, ULID), attemptId: textIn(tags, ATTEMPT_ID, ULID) };
+}
+
+function saleTags({ saleId, attemptId }: SaleReference): Tlv[] {
+  return [
+    { tag: SALE_ID, value: Buffer.from(saleId, 'latin1') },
+    { tag: ATTEMPT_ID, value: Buffer.from(attemptId, 'latin1') },
+  ];
 }
 
 function keyTags(data: Pick<DukptCiphertext, 'algorithm' | 'ksn'>): Tlv[] {
