@@ -130,6 +130,11 @@ export const ROOMS: readonly Room[] = [
     mayImport: ['build/', KERNEL, WIRE, 'electron/contract/', 'electron/shift/staff.ts'],
     instead: 'Scripts start the real processes and talk to them from outside.',
   },
+  {
+    room: 'build/describe.ts',
+    mayImport: ['gateway/iso8583/', KERNEL],
+    instead: 'The table of a message is made by gateway/iso8583/describe.ts; this script prints it.',
+  },
   { room: 'test/', mayImport: [''], instead: '' },
 ];
 
