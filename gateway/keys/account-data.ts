@@ -5,7 +5,9 @@
  *          57 track 2 equivalent (BCD, `D` between, `F` fill) | 5A number (BCD, `F` fill) | 5F24 expiry YYMMDD | 5F34 sequence number.
  *          57 or 5A is present; where both are, the number is the same.
  *  Source  EMV 4.3 Book 3, annex A (tags); the container is Amur's own. */
+import type { BlockCipher } from './cipher.ts';
 import { KeysError } from './keys-error.ts';
+import { pad } from './mac.ts';
 
 export interface AccountData {
   readonly pan: string;
@@ -34,6 +36,23 @@ export function encodeAccountData(account: AccountData): Uint8Array {
   const read = readFields(clear);
   if (read.pan !== account.pan) throw malformed('number');
   return clear;
+}
+
+/** As a PIN pad sends it: CBC from a zero start, the key being used once. */
+export function sealAccount(cipher: BlockCipher, account: AccountData): Uint8Array {
+  return cipher.encryptCbc(pad(encodeAccountData(account), 2, cipher.blockBytes));
+}
+
+/** Errors  ACCOUNT_DATA_MALFORMED, for a wrong key too. */
+export function openSealedAccount(cipher: BlockCipher, ciphertext: Uint8Array): AccountData {
+  const { length } = ciphertext;
+  if (length === 0 || length > CLEAR_BYTES_MAX || length % cipher.blockBytes !== 0) throw malformed('length');
+  const padded = cipher.decryptCbc(ciphertext);
+  const end = padded.lastIndexOf(0x80);
+  // Nothing but zeros may follow the mark, and not a whole block of them.
+  if (end < length - cipher.blockBytes || padded.subarray(end + 1).some((byte) => byte !== 0))
+    throw malformed('padding');
+  return decodeAccountData(padded.subarray(0, end));
 }
 
 /** Errors  ACCOUNT_DATA_MALFORMED, naming the part and never a digit of it. */

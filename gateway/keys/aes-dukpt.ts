@@ -7,7 +7,7 @@
 import { invariant } from '../kernel/errors.ts';
 import { BlockCipher } from './cipher.ts';
 import { KeysError } from './keys-error.ts';
-import { type Ksn, ksnBytes, ksnCounter, ksnScheme } from './ksn.ts';
+import { counterPrefixes, type Ksn, ksnBytes, ksnCounter, ksnScheme } from './ksn.ts';
 
 export type DukptKeyType =
   | 'TDES2'
@@ -64,6 +64,11 @@ export function aesTransactionKey(initialKey: Uint8Array, ksn: Ksn): Uint8Array 
   return walk(initialKey, identityOf(ksn), ksnCounter(ksn));
 }
 
+/** The key of the counter `prefix`, from the key of `prefix` without its lowest bit. */
+export function aesStep(key: Uint8Array, ksn: Ksn, prefix: number): Buffer {
+  return step(key, identityOf(ksn), prefix);
+}
+
 export function aesWorkingKey(
   transactionKey: Uint8Array,
   ksn: Ksn,
@@ -85,24 +90,13 @@ export function aesUpdateKey(initialKey: Uint8Array, ksn: Ksn, type: DukptKeyTyp
 
 /** One derivation for each bit set, from the left; each is named by the bits so far. */
 function walk(initialKey: Uint8Array, identity: Uint8Array, counter: number): Uint8Array {
-  const type = aesTypeOf(initialKey);
   let key: Uint8Array = initialKey;
-  for (const prefix of counterPrefixes(counter))
-    key = derive(key, KEY_DERIVATION, type, withCounter(identity, prefix));
+  for (const prefix of counterPrefixes(counter)) key = step(key, identity, prefix);
   return key;
 }
 
-/** The counter's leading parts, each one set bit longer: 0b1011 gives 0b1000, 0b1010, 0b1011. */
-export function counterPrefixes(counter: number): number[] {
-  const prefixes: number[] = [];
-  let prefix = 0;
-  for (let bit = 31; bit >= 0; bit -= 1) {
-    const mask = (1 << bit) >>> 0;
-    if ((counter & mask) >>> 0 === 0) continue;
-    prefix = (prefix | mask) >>> 0;
-    prefixes.push(prefix);
-  }
-  return prefixes;
+function step(key: Uint8Array, identity: Uint8Array, prefix: number): Buffer {
+  return derive(key, KEY_DERIVATION, aesTypeOf(key), withCounter(identity, prefix));
 }
 
 function derive(key: Uint8Array, usage: number, type: DukptKeyType, context: Uint8Array): Buffer {

@@ -100,16 +100,23 @@ export interface KnownKey {
   readonly header: KeyBlockHeader;
 }
 
+/** What goes to the other party: the block under the shared key, and the check value that goes with it. */
+export interface ExportedKey {
+  readonly block: string;
+  /** Six hexadecimal digits. */
+  readonly kcv: string;
+}
+
 /** Keys in and out, always wrapped. */
 export interface KeyVault {
   importKey(request: ImportRequest): KnownKey;
-  /** A key block for a partner, under the key shared with it. Refused for keys that are not exportable, and under a weaker key. */
-  exportKey(request: { readonly key: KeyRef; readonly under: KeyRef }): string;
+  /** For a partner, under the key shared with it. KEY_NOT_EXPORTABLE for keys that may not leave, and under a weaker key. */
+  exportKey(request: { readonly key: KeyRef; readonly under: KeyRef }): ExportedKey;
   generateKey(attributes: KeyAttributes): KnownKey;
   describeKey(key: KeyRef): KnownKey;
   keyCheckValue(key: KeyRef): string;
-  /** The key a new PIN pad is loaded with: a key block (usage B1) under `under`. */
-  deriveInitialKey(request: { readonly bdk: KeyRef; readonly ksn: Ksn; readonly under: KeyRef }): string;
+  /** The key a new PIN pad is loaded with (usage B1), its identity in the optional block KS (TDES) or IK (AES). */
+  deriveInitialKey(request: { readonly bdk: KeyRef; readonly ksn: Ksn; readonly under: KeyRef }): ExportedKey;
 }
 
 /** What the gateway needs between terminal and bank. */

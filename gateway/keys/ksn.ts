@@ -64,6 +64,19 @@ export function nextKsn(ksn: Ksn): Ksn {
   return withCounter(ksn, counter);
 }
 
+/** The counter's leading parts, each one set bit longer: 0b1011 gives 0b1000, 0b1010, 0b1011. */
+export function counterPrefixes(counter: number): number[] {
+  const prefixes: number[] = [];
+  let prefix = 0;
+  for (let bit = 31; bit >= 0; bit -= 1) {
+    const mask = (1 << bit) >>> 0;
+    if ((counter & mask) >>> 0 === 0) continue;
+    prefix = (prefix | mask) >>> 0;
+    prefixes.push(prefix);
+  }
+  return prefixes;
+}
+
 function shapeOf(ksn: Ksn): SchemeShape {
   return ksn.length === AES.digits ? AES : TDES;
 }

@@ -106,7 +106,7 @@ function randomFill(random: Random, digits: number): string {
   return fill.slice(0, digits);
 }
 
-function requirePin(pin: string): void {
+export function requirePin(pin: string): void {
   if (!PIN.test(pin)) throw new KeysError('PIN_MALFORMED', {});
 }
 
