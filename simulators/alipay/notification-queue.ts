@@ -95,7 +95,9 @@ export class NotificationQueue {
   /** What is to be sent now, signed with the time of this sending. */
   due(now: EpochMs, limit: number): readonly DueNotification[] {
     const rows = this.#books
-      .sql("SELECT * FROM notification WHERE state = 'pending' AND due_at <= ? ORDER BY due_at, seq LIMIT ?")
+      .sql(
+        "SELECT * FROM notification WHERE state = 'pending' AND due_at <= ? ORDER BY due_at, seq LIMIT ? + 0",
+      )
       .all(now, limit) as QueueRow[];
     return rows.map((row) => {
       const stored = JSON.parse(row.fields) as Stored;

@@ -64,10 +64,11 @@ export function leaseTable(db: Database.Database) {
 }
 
 /** Each table is read by itself, in the order of its index of due times, so that after an outage a look costs what it
- *  takes and not what is waiting. */
+ *  takes and not what is waiting. A bare parameter as the limit, or in an OR over the join, makes SQLite plan the statement
+ *  anew at every run, which takes longer than the look itself: hence `+ 0` and `coalesce`. No lease at all is null there. */
 function dueSql(table: 'payment' | 'refund', key: 'attempt_id' | 'refund_id'): string {
   return `SELECT '${table}' AS kind, s.${key} AS id, s.next_action_at AS at FROM ${table} s
      LEFT JOIN lease l ON l.kind = '${table}' AND l.subject_id = s.${key}
-     WHERE s.next_action_at <= ? AND (l.owner IS NULL OR l.until_at <= ? OR l.owner = ?)
-     ORDER BY s.next_action_at, s.${key} LIMIT ?`;
+     WHERE s.next_action_at <= ? AND coalesce(l.until_at <= ? OR l.owner = ?, 1)
+     ORDER BY s.next_action_at, s.${key} LIMIT ? + 0`;
 }

@@ -7,11 +7,12 @@ export type SequencerTables = ReturnType<typeof sequencerTables>;
 
 export function sequencerTables(db: Database.Database) {
   // Transfers get their seq under the one write lock, so none can appear below the last one folded.
+  // A bare parameter as the limit would be planned anew at every run.
   const unfolded = prepare(
     db,
     `SELECT seq, transfer_id, state, ends_transfer_id FROM transfer
      WHERE seq > coalesce((SELECT transfer_seq FROM ledger_position ORDER BY position DESC LIMIT 1), 0)
-     ORDER BY seq LIMIT ?`,
+     ORDER BY seq LIMIT ? + 0`,
   );
   const place = prepare(db, 'INSERT INTO ledger_position (transfer_seq) VALUES (?)');
   const fold = (columns: 'pending' | 'posted', sign: '+' | '-') => {
