@@ -1,15 +1,17 @@
 /** The chart of accounts: which families there are, what each means, and whose account one is. */
+import { invariant } from '../kernel/errors.ts';
 import type { Mid } from '../kernel/identifiers.ts';
 import type { AccountId } from './transfer.ts';
 
 export type AccountFamily =
   | 'wallet_receivable'
+  | 'bank_receivable'
   | 'merchant_payable'
   | 'fx_position'
   | 'mdr_income'
   | 'suspense';
 
-type PartyKind = 'wallet' | 'merchant' | 'acquirer';
+type PartyKind = 'wallet' | 'bank' | 'merchant' | 'acquirer';
 
 interface AccountRow {
   readonly kind: 'asset' | 'liability' | 'income' | 'position';
@@ -24,6 +26,11 @@ export const CHART: Readonly<Record<AccountFamily, AccountRow>> = {
     kind: 'asset',
     party: 'wallet',
     meaning: 'What a wallet has collected and owes us, in the currency it settles in.',
+  },
+  bank_receivable: {
+    kind: 'asset',
+    party: 'bank',
+    meaning: 'What a partner bank owes us for its cards, in the currency the card was charged in.',
   },
   merchant_payable: {
     kind: 'liability',
@@ -45,18 +52,23 @@ export const CHART: Readonly<Record<AccountFamily, AccountRow>> = {
   },
 };
 
-/** The parties of one transfer. */
+/** The parties of one transfer: whoever collected from the customer, and the merchant. */
 export interface Parties {
-  readonly wallet: 'alipay';
+  readonly wallet?: 'alipay';
+  /** The partner bank that issued the card. */
+  readonly bank?: string;
   readonly mid: Mid;
 }
 
 /** `family:party`; the currency is the entry's own. */
 export function accountId(family: AccountFamily, parties: Parties): AccountId {
-  const names: Readonly<Record<PartyKind, string>> = {
+  const names: Readonly<Record<PartyKind, string | undefined>> = {
     wallet: parties.wallet,
+    bank: parties.bank,
     merchant: parties.mid,
     acquirer: 'acquirer',
   };
-  return `${family}:${names[CHART[family].party]}`;
+  const name = names[CHART[family].party];
+  invariant(name !== undefined, `A transfer with ${family} names its ${CHART[family].party}.`);
+  return `${family}:${name}`;
 }

@@ -1,6 +1,5 @@
 /** Makes a transfer from a template and checks again, with the real amounts, what the proof showed for symbols. */
 import { invariant } from '../kernel/errors.ts';
-import type { Mid } from '../kernel/identifiers.ts';
 import type { Money } from '../kernel/money.ts';
 import type { EpochMs } from '../kernel/time.ts';
 import { accountId, type Parties } from './accounts.ts';
@@ -13,11 +12,9 @@ import {
 } from './templates.ts';
 import type { Entry, Transfer } from './transfer.ts';
 
-export interface TransferMeta {
-  /** The attempt or refund that is booked. */
+export interface TransferMeta extends Parties {
+  /** The attempt, refund or card transaction that is booked. */
   readonly reference: string;
-  readonly mid: Mid;
-  readonly wallet: 'alipay';
   readonly businessDate: string;
   readonly postedAt: EpochMs;
 }

@@ -5,6 +5,10 @@
  *  meet in the FX position. Where the wallet converts there is no position: receivable, payable and MDR are all in the
  *  currency the wallet settles in, because nobody here has promised the merchant another one.
  *
+ *  A card's issuer may convert too; then we know one currency only, the one the card was charged in. Conversion at the till
+ *  is ours, and books like a wallet's order in yuan. A pre-authorisation books nothing: it is the issuer's hold on its own
+ *  customer, and nobody owes us anything before the completion, which books a sale.
+ *
  *  A template that changes gets a new version; transfers keep the version they were made with. */
 import type { AccountFamily } from './accounts.ts';
 
@@ -37,6 +41,27 @@ const credit = (family: AccountFamily, input: string): TemplateLine => ({
   family,
   amount: { [input]: 1n },
 });
+
+/** A thing undone: the same lines with their sides exchanged. */
+const undone = (lines: readonly TemplateLine[]): readonly TemplateLine[] =>
+  lines.map((line) => ({ ...line, side: line.side === 'debit' ? 'credit' : 'debit' }));
+
+const CARD_SALE = [
+  debit('bank_receivable', 'amount'),
+  credit('merchant_payable', 'amount'),
+  debit('merchant_payable', 'mdr'),
+  credit('mdr_income', 'mdr'),
+];
+const CARD_SALE_DCC = [
+  debit('bank_receivable', 'amount'),
+  credit('fx_position', 'amount'),
+  debit('fx_position', 'price'),
+  credit('merchant_payable', 'price'),
+  debit('merchant_payable', 'mdr'),
+  credit('mdr_income', 'mdr'),
+];
+const CARD_INPUTS = { amount: 'settlement', mdr: 'settlement' } as const;
+const CARD_DCC_INPUTS = { amount: 'order', price: 'price', mdr: 'price' } as const;
 
 export const TEMPLATES = {
   wallet_sale_acquirer_converts: {
@@ -98,6 +123,54 @@ export const TEMPLATES = {
     books: 'wallet_money_returned',
     inputs: { received: 'settlement' },
     lines: [debit('suspense', 'received'), credit('wallet_receivable', 'received')],
+  },
+  card_sale: {
+    version: 1,
+    books: 'card_sale',
+    inputs: CARD_INPUTS,
+    lines: CARD_SALE,
+  },
+  card_sale_dcc: {
+    version: 1,
+    books: 'card_sale',
+    inputs: CARD_DCC_INPUTS,
+    lines: CARD_SALE_DCC,
+  },
+  card_refund: {
+    version: 1,
+    books: 'card_refund',
+    inputs: CARD_INPUTS,
+    lines: undone(CARD_SALE),
+  },
+  card_refund_dcc: {
+    version: 1,
+    books: 'card_refund',
+    inputs: CARD_DCC_INPUTS,
+    lines: undone(CARD_SALE_DCC),
+  },
+  card_sale_reversal: {
+    version: 1,
+    books: 'card_sale_reversal',
+    inputs: CARD_INPUTS,
+    lines: undone(CARD_SALE),
+  },
+  card_sale_reversal_dcc: {
+    version: 1,
+    books: 'card_sale_reversal',
+    inputs: CARD_DCC_INPUTS,
+    lines: undone(CARD_SALE_DCC),
+  },
+  card_refund_reversal: {
+    version: 1,
+    books: 'card_refund_reversal',
+    inputs: CARD_INPUTS,
+    lines: CARD_SALE,
+  },
+  card_refund_reversal_dcc: {
+    version: 1,
+    books: 'card_refund_reversal',
+    inputs: CARD_DCC_INPUTS,
+    lines: CARD_SALE_DCC,
   },
 } as const satisfies Record<string, Template>;
 

@@ -52,6 +52,8 @@ export interface BankAdvice extends BankMessage {
   readonly card: StoredCard;
   /** What is undone or completed: DE90 of a reversal. */
   readonly original: BankReference;
+  /** Gives a reversal its original's DE3; a sale, or by its MTI a pre-authorisation, unless said. */
+  readonly originalKind?: CardKind;
   readonly authCode: string | null;
   readonly responseCode: string | null;
   readonly cause: ReversalCause | null;

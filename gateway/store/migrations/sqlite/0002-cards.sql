@@ -39,7 +39,7 @@ CREATE TABLE card_transaction (
   billing_minor INTEGER,
   billing_currency TEXT,
   billing_rate TEXT,
-  refunded_minor INTEGER NOT NULL CHECK (refunded_minor BETWEEN 0 AND amount_minor),
+  refunded_minor INTEGER NOT NULL CHECK (refunded_minor >= 0),
   refunds_booked_minor INTEGER NOT NULL CHECK (refunds_booked_minor BETWEEN 0 AND refunded_minor),
   body_hash TEXT NOT NULL,
   answer BLOB,
@@ -52,6 +52,8 @@ CREATE TABLE card_transaction (
   CHECK ((bank IS NULL) = (bank_mti IS NULL) AND (bank IS NULL) = (bank_stan IS NULL)
     AND (bank IS NULL) = (bank_transmitted_at IS NULL) AND (bank IS NULL) = (bank_rrn IS NULL)),
   CHECK ((billing_minor IS NULL) = (billing_currency IS NULL) AND (billing_minor IS NULL) = (billing_rate IS NULL)),
+  -- A contract may let a completion exceed what was authorised.
+  CHECK (kind = 'preauthorisation' OR refunded_minor <= amount_minor),
   CHECK (state <> 'sent' OR bank IS NOT NULL),
   CHECK (state NOT IN ('reversing', 'reversed') OR reversal_cause IS NOT NULL)
 ) STRICT;
@@ -68,6 +70,10 @@ CREATE INDEX card_of_batch ON card_transaction (tid, batch);
 CREATE INDEX card_of_bank_day ON card_transaction (bank, business_date) WHERE bank IS NOT NULL;
 CREATE INDEX card_by_rrn ON card_transaction (bank_rrn, mid) WHERE bank_rrn IS NOT NULL;
 CREATE INDEX card_following ON card_transaction (original_id) WHERE original_id IS NOT NULL;
+CREATE UNIQUE INDEX card_completed_once ON card_transaction (original_id)
+  WHERE kind = 'completion' AND state <> 'declined' AND original_id IS NOT NULL;
+CREATE UNIQUE INDEX card_voided_once ON card_transaction (original_id)
+  WHERE kind = 'void' AND state <> 'declined' AND original_id IS NOT NULL;
 CREATE INDEX card_unfinished ON card_transaction (created_at, card_id) WHERE state = 'sent';
 
 -- One queue to a bank, in the order of positions. What is done stays, with the bank's answer.
@@ -117,11 +123,10 @@ BEGIN SELECT RAISE(ABORT, 'an advice is never deleted'); END;
 CREATE TRIGGER card_batch_never_goes BEFORE DELETE ON card_batch
 BEGIN SELECT RAISE(ABORT, 'a batch is never deleted'); END;
 
--- A declined transaction is reversed only when its bank says late that it had approved it.
 CREATE TRIGGER card_state_only_forward BEFORE UPDATE ON card_transaction
 WHEN NEW.state <> OLD.state AND NOT (
   (OLD.state = 'sent' AND NEW.state IN ('approved', 'declined', 'reversing'))
-  OR (OLD.state IN ('approved', 'declined') AND NEW.state = 'reversing')
+  OR (OLD.state = 'approved' AND NEW.state = 'reversing')
   OR (OLD.state = 'reversing' AND NEW.state = 'reversed'))
 BEGIN SELECT RAISE(ABORT, 'a card transaction only goes forward'); END;
 
@@ -146,15 +151,16 @@ WHEN (OLD.answer IS NOT NULL AND NEW.answer IS NOT OLD.answer)
   OR (OLD.reversal_cause IS NOT NULL AND NEW.reversal_cause IS NOT OLD.reversal_cause)
 BEGIN SELECT RAISE(ABORT, 'the answer of a card transaction is final'); END;
 
--- Amounts of refunds and completions never grow, and one that is declined or reversed never revives.
-CREATE TRIGGER card_within_original AFTER INSERT ON card_transaction
-WHEN NEW.kind IN ('refund', 'completion') AND NEW.original_id IS NOT NULL AND NEW.state <> 'declined'
+-- Amounts of refunds never grow, and one that is declined or reversed never revives.
+CREATE TRIGGER card_refunds_within_original AFTER INSERT ON card_transaction
+WHEN NEW.kind = 'refund' AND NEW.state <> 'declined'
 BEGIN
-  SELECT RAISE(ABORT, 'refunds and completions stay within their original')
+  SELECT RAISE(ABORT, 'a card refund has an original') WHERE NEW.original_id IS NULL;
+  SELECT RAISE(ABORT, 'card refunds stay within their original')
     FROM card_transaction o WHERE o.card_id = NEW.original_id AND (
       o.amount_currency <> NEW.amount_currency
       OR o.amount_minor < (SELECT sum(amount_minor) FROM card_transaction
-                           WHERE original_id = NEW.original_id AND kind = NEW.kind
+                           WHERE original_id = NEW.original_id AND kind = 'refund'
                              AND state NOT IN ('declined', 'reversed')));
 END;
 

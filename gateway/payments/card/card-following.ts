@@ -1,0 +1,164 @@
+/** Transactions about an earlier one: refund, completion, void. Each is decided against the original's row and committed
+ *  together with it, so that two of them can never both take the same money. */
+import { add, compare, cumulativeShare, type Money, scaleMoney, subtract, zero } from '../../kernel/money.ts';
+import type { EpochMs } from '../../kernel/time.ts';
+import type { CardDecision } from './card-events.ts';
+import { amountsFit, type CardFacts, type CardTerms, declineCard, newRecord } from './card-opening.ts';
+import { advanceCard, bankOf, booksAsSale, decisionOf } from './card-record.ts';
+import { giveUp } from './card-undoing.ts';
+import { saleBooked } from './postings.ts';
+import type { BankReference, CardRecord, DccTerms } from './records.ts';
+import { OWN_CODES } from './response-codes.ts';
+
+export interface CardPolicy {
+  /** By how much a completion may exceed what was authorised, hundredths of a percent; partners usually allow nothing. */
+  readonly completionOverBp: number;
+}
+
+export const DEFAULT_CARD_POLICY: CardPolicy = { completionOverBp: 0 };
+
+type Rule = readonly [refuses: (facts: CardFacts, original: CardRecord) => boolean, responseCode: string];
+
+const OTHER_CURRENCY: Rule = [
+  (facts, original) => facts.amount.currency !== original.amount.currency,
+  OWN_CODES.notAllowed,
+];
+const NO_AMOUNT: Rule = [(facts) => !amountsFit(facts), OWN_CODES.amountInvalid];
+const NOT_APPROVED: Rule = [(_, original) => original.state !== 'approved', OWN_CODES.notAllowed];
+const used = (_: CardFacts, original: CardRecord) => original.refunded.amountMinor > 0n;
+
+/** In order; the first that refuses gives the answer. */
+const REFUND_RULES: readonly Rule[] = [
+  [(_, original) => !booksAsSale(original.kind), OWN_CODES.notAllowed],
+  NOT_APPROVED,
+  OTHER_CURRENCY,
+  NO_AMOUNT,
+  [
+    (facts, original) => compare(add(original.refunded, facts.amount), original.amount) > 0,
+    OWN_CODES.overLimit,
+  ],
+];
+const COMPLETION_RULES: readonly Rule[] = [
+  [(_, original) => original.kind !== 'preauthorisation', OWN_CODES.notAllowed],
+  NOT_APPROVED,
+  [used, OWN_CODES.notAllowed],
+  OTHER_CURRENCY,
+  NO_AMOUNT,
+];
+/** Same terminal, same batch, in full, and nothing of it refunded. */
+const VOID_RULES: readonly Rule[] = [
+  [(_, original) => !booksAsSale(original.kind), OWN_CODES.notAllowed],
+  [(facts, original) => facts.identity.tid !== original.identity.tid, OWN_CODES.notAllowed],
+  [(facts, original) => facts.batch !== original.batch, OWN_CODES.notAllowed],
+  NOT_APPROVED,
+  [used, OWN_CODES.notAllowed],
+  OTHER_CURRENCY,
+  [(facts, original) => compare(facts.amount, original.amount) !== 0, OWN_CODES.amountInvalid],
+];
+
+/** A refund of all or a part, by way of the bank: `sent`, its amount held on the original, or declined. */
+export function openRefund(
+  facts: CardFacts,
+  original: CardRecord | null,
+  terms: CardTerms,
+  reference: BankReference,
+  now: EpochMs,
+): CardDecision {
+  const code = refusal(REFUND_RULES, facts, original);
+  if (original === null || code !== null) return declined(facts, original, terms, code, now);
+  const record: CardRecord = {
+    ...newRecord(facts, terms, now),
+    state: 'sent',
+    bankReference: reference,
+    originalId: original.cardId,
+    dcc: shareOfTerms(original, original.refunded, facts.amount),
+  };
+  const held = advanceCard(original, now, { refunded: add(original.refunded, facts.amount) });
+  return decisionOf(record, { original: held });
+}
+
+/** A completion stands by what was authorised: approved and booked here, and the bank gets it by the advice queue.
+ *  `reference`: of that advice. */
+export function openCompletion(
+  facts: CardFacts,
+  original: CardRecord | null,
+  terms: CardTerms,
+  reference: Omit<BankReference, 'bank'>,
+  now: EpochMs,
+  policy: CardPolicy = DEFAULT_CARD_POLICY,
+): CardDecision {
+  const code = refusal([...COMPLETION_RULES, aboveAuthorised(policy)], facts, original);
+  if (original === null || code !== null) return declined(facts, original, terms, code, now);
+  const bank = bankOf(original);
+  const record: CardRecord = {
+    ...newRecord(facts, terms, now),
+    state: 'approved',
+    bankReference: { ...reference, bank },
+    originalId: original.cardId,
+    card: facts.card ?? original.card,
+    dcc: shareOfTerms(original, zero(facts.amount.currency), facts.amount),
+    responseCode: OWN_CODES.approved,
+    authCode: original.authCode,
+  };
+  return {
+    record,
+    original: advanceCard(original, now, { refunded: facts.amount }),
+    advice: { bank, kind: 'completion', cardId: record.cardId, cause: null, emv: null },
+    transfers: [saleBooked(record, now)],
+    answerCode: OWN_CODES.approved,
+    notes: [],
+  };
+}
+
+/** A void undoes its original here and now, and the bank by the advice queue. */
+export function openVoid(
+  facts: CardFacts,
+  original: CardRecord | null,
+  terms: CardTerms,
+  now: EpochMs,
+): CardDecision {
+  const code = refusal(VOID_RULES, facts, original);
+  if (original === null || code !== null) return declined(facts, original, terms, code, now);
+  const undoing = giveUp(original, { cause: 'void', emv: null }, now, null);
+  const record: CardRecord = {
+    ...newRecord(facts, terms, now),
+    state: 'approved',
+    originalId: original.cardId,
+    dcc: original.dcc,
+    responseCode: OWN_CODES.approved,
+    authCode: original.authCode,
+  };
+  return { ...undoing, record, original: undoing.record, answerCode: OWN_CODES.approved };
+}
+
+function refusal(rules: readonly Rule[], facts: CardFacts, original: CardRecord | null): string | null {
+  if (original === null || original.identity.mid !== facts.identity.mid) return OWN_CODES.noOriginal;
+  return rules.find(([refuses]) => refuses(facts, original))?.[1] ?? null;
+}
+
+function aboveAuthorised({ completionOverBp }: CardPolicy): Rule {
+  const most = (amount: Money): Money =>
+    scaleMoney(amount, 10_000n + BigInt(completionOverBp), 10_000n, 'down');
+  return [(facts, original) => compare(facts.amount, most(original.amount)) > 0, OWN_CODES.overLimit];
+}
+
+/** Another merchant's transaction is not named, not even as an original. */
+function declined(
+  facts: CardFacts,
+  original: CardRecord | null,
+  terms: CardTerms,
+  code: string | null,
+  now: EpochMs,
+): CardDecision {
+  const own = original !== null && original.identity.mid === facts.identity.mid;
+  return declineCard(facts, terms, code ?? OWN_CODES.noOriginal, now, own ? original.cardId : null);
+}
+
+/** Conversion at the till holds for what follows: the part of the price that goes with a part of the charge. */
+function shareOfTerms({ amount, dcc }: CardRecord, already: Money, part: Money): DccTerms | null {
+  if (dcc === null) return null;
+  if (compare(part, subtract(amount, already)) > 0) {
+    return { ...dcc, price: scaleMoney(dcc.price, part.amountMinor, amount.amountMinor, 'half_up') };
+  }
+  return { ...dcc, price: cumulativeShare(dcc.price, amount, already, part) };
+}

@@ -1,0 +1,28 @@
+/** An answer of the bank that comes when the transaction is no longer waiting for one. Nobody is shown it. */
+import type { CardDecision } from './card-events.ts';
+import { unchangedCard } from './card-record.ts';
+import { reversalOf } from './card-undoing.ts';
+import type { BankAnswered } from './ports.ts';
+import type { CardRecord } from './records.ts';
+import { isApproval } from './response-codes.ts';
+
+export function lateAnswer(record: CardRecord, { responseCode }: BankAnswered): CardDecision {
+  const facts = { cardId: record.cardId, state: record.state, responseCode };
+  if (record.kind === 'balance' || !isApproval(responseCode)) {
+    return unchangedCard(record, { note: 'late_answer', facts });
+  }
+  switch (record.state) {
+    case 'declined':
+      // The bank gave two answers. The till was told the first one, so the money goes back; the record keeps its answer.
+      if (record.bankReference === null) return unchangedCard(record, { note: 'late_approval', facts });
+      return {
+        ...unchangedCard(record, { note: 'late_approval', facts }),
+        advice: reversalOf(record, { cause: 'answer_invalid', emv: null }),
+      };
+    case 'reversing':
+    case 'reversed':
+      return unchangedCard(record, { note: 'late_approval', facts });
+    default:
+      return unchangedCard(record, { note: 'late_answer', facts });
+  }
+}
