@@ -1,0 +1,68 @@
+/** What card payments work with while they run: made once, by `createCardService`. */
+
+import type { Log } from '../../kernel/log.ts';
+import type { EpochMs, Runtime } from '../../kernel/time.ts';
+import type { AcquirerHsm, KeyRef, KeyVault } from '../../keys/hsm.ts';
+import type { BankPort } from '../../payments/card/ports.ts';
+import type { PaymentStore } from '../../payments/ports.ts';
+import type { BankNumbers } from './bank-numbers.ts';
+import type { BinTable } from './bin-table.ts';
+import type { Deadlines } from './deadlines.ts';
+import type { Parties } from './parties.ts';
+import type { TerminalKeys } from './terminal-keys.ts';
+
+export interface CardPolicy {
+  /** The gateway's own bound of a bank's request: longer than the bank's leg, shorter than the till's. */
+  readonly requestBoundMs: number;
+  /** The same of an advice. */
+  readonly adviceBoundMs: number;
+  /** Before an advice that was not acknowledged is repeated: doubling from the first to the longest. */
+  readonly adviceRetryMs: number;
+  readonly adviceRetryMostMs: number;
+  /** Requests whose answer may still come late are remembered so many. */
+  readonly lateMost: number;
+  /** Messages worked on at the same time; more are answered 91 without any effect. */
+  readonly underWayMost: number;
+}
+
+export const DEFAULT_CARD_POLICY: CardPolicy = {
+  requestBoundMs: 35_000,
+  adviceBoundMs: 35_000,
+  adviceRetryMs: 2_000,
+  adviceRetryMostMs: 60_000,
+  lateMost: 10_000,
+  underWayMost: 20_000,
+};
+
+/** Of a terminal that stands on a foreign line: nothing but its PIN pad's keys proves it. */
+export interface KnownPad {
+  readonly tid: string;
+  /** Hexadecimal digits that all key serial numbers of its pad begin with. */
+  readonly ksnPrefix: string;
+}
+
+export interface CardContext {
+  readonly store: PaymentStore;
+  readonly hsm: AcquirerHsm & Pick<KeyVault, 'deriveInitialKey'>;
+  readonly keys: TerminalKeys;
+  /** By terminal. A terminal that is listed speaks with that pad's keys only; one on a TCP port must be listed. */
+  readonly pads: ReadonlyMap<string, string>;
+  /** Under which PANs are kept, and hashed to be found by. */
+  readonly panKey: KeyRef;
+  readonly hashKey: KeyRef;
+  readonly banks: ReadonlyMap<string, BankPort>;
+  readonly bins: BinTable;
+  readonly parties: Parties;
+  readonly numbers: () => BankNumbers;
+  /** DE18 of a merchant. */
+  readonly categoryCode: (mid: string) => string;
+  readonly bound: Deadlines;
+  readonly runtime: Runtime;
+  readonly log: Log;
+  readonly policy: CardPolicy;
+  /** Called after every commit: whose advice queue grew, and whether anything was booked. */
+  readonly committed: (advised: string | null, posted: boolean, dueAt: EpochMs | null) => void;
+}
+
+/** Commits that lose a race on a version are read, decided and tried again this often. */
+export const CARD_COMMIT_TRIES_MOST = 32;

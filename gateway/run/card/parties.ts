@@ -1,0 +1,45 @@
+/** Terminals and merchants, remembered for a moment: at a thousand messages a second most reads would find the same rows. A
+ *  revoked terminal is found out within the moment. */
+import type { Mid, Tid } from '../../kernel/identifiers.ts';
+import type { EpochMs } from '../../kernel/time.ts';
+import type { MerchantRecord, PaymentStore, TerminalRecord } from '../../payments/ports.ts';
+
+interface Remembered<T> {
+  readonly row: T | null;
+  readonly until: EpochMs;
+}
+
+const REMEMBER_MS = 500;
+const REMEMBERED_MOST = 20_000;
+
+export class Parties {
+  readonly #store: Pick<PaymentStore, 'terminal' | 'merchant' | 'now'>;
+  readonly #terminals = new Map<Tid, Remembered<TerminalRecord>>();
+  readonly #merchants = new Map<Mid, Remembered<MerchantRecord>>();
+
+  constructor(store: Pick<PaymentStore, 'terminal' | 'merchant' | 'now'>) {
+    this.#store = store;
+  }
+
+  async terminal(tid: Tid): Promise<TerminalRecord | null> {
+    const known = this.#terminals.get(tid);
+    if (known !== undefined && known.until > this.#store.now()) return known.row;
+    const row = await this.#store.terminal(tid);
+    remember(this.#terminals, tid, { row, until: this.#store.now() + REMEMBER_MS });
+    return row;
+  }
+
+  async merchant(mid: Mid): Promise<MerchantRecord | null> {
+    const known = this.#merchants.get(mid);
+    if (known !== undefined && known.until > this.#store.now()) return known.row;
+    const row = await this.#store.merchant(mid);
+    remember(this.#merchants, mid, { row, until: this.#store.now() + REMEMBER_MS });
+    return row;
+  }
+}
+
+/** The map begins anew when it is full, so that numbers which nobody has cannot fill it for good. */
+function remember<K, T>(map: Map<K, Remembered<T>>, key: K, value: Remembered<T>): void {
+  if (map.size >= REMEMBERED_MOST) map.clear();
+  map.set(key, value);
+}
