@@ -1,0 +1,122 @@
+/** Which answer belongs to whom: by class, STAN, terminal and transmission time, never by order, and over whichever
+ *  connection it comes. What was answered or given up is remembered for a while, so that a late answer is told from a
+ *  duplicate and both from one nobody ever asked for. */
+import type { UnpackedMessage } from '../iso8583/unpacked-message.ts';
+import type { CancelTimer } from '../kernel/time.ts';
+import type { Connection } from './connection.ts';
+import type { Deadlines } from './deadlines.ts';
+
+export type LostCause = 'reply_timeout' | 'link_lost' | 'mac_wrong' | 'stopped';
+
+export type Outcome =
+  | { readonly kind: 'answer'; readonly message: UnpackedMessage; readonly over: Connection }
+  | { readonly kind: 'unknown'; readonly cause: LostCause };
+
+export type Arrival = 'awaited' | 'late' | 'duplicate' | 'strange';
+
+interface Waiting {
+  readonly over: Connection;
+  readonly settle: (outcome: Outcome) => void;
+  readonly cancel: CancelTimer;
+}
+
+/** Class digit, STAN, DE7 and DE41 (empty in network messages and totals). */
+export function matchKey(mti: string, stan: string, transmittedAt: string, tid: string): string {
+  return `${mti.charAt(1)}${stan}${transmittedAt}${tid}`;
+}
+
+export class Mux {
+  readonly #deadlines: Deadlines;
+  readonly #outstandingMost: number;
+  readonly #rememberedMost: number;
+  readonly #waiting = new Map<string, Waiting>();
+  /** In order of their end, the oldest first. */
+  readonly #ended = new Map<string, 'answered' | 'given_up'>();
+
+  constructor(deadlines: Deadlines, limits: { outstandingMost: number; rememberedMost: number }) {
+    this.#deadlines = deadlines;
+    this.#outstandingMost = limits.outstandingMost;
+    this.#rememberedMost = limits.rememberedMost;
+  }
+
+  get outstanding(): number {
+    return this.#waiting.size;
+  }
+
+  get full(): boolean {
+    return this.#waiting.size >= this.#outstandingMost;
+  }
+
+  isAwaited(key: string): boolean {
+    return this.#waiting.has(key);
+  }
+
+  outstandingOver(connection: Connection): number {
+    let count = 0;
+    for (const { over } of this.#waiting.values()) if (over === connection) count += 1;
+    return count;
+  }
+
+  /** `settle` is called once. The key must be free and the mux not full. */
+  expect(key: string, timeoutMs: number, over: Connection, settle: (outcome: Outcome) => void): void {
+    this.#ended.delete(key);
+    const cancel = this.#deadlines.after(timeoutMs, () => this.giveUp(key, 'reply_timeout'));
+    this.#waiting.set(key, { over, settle, cancel });
+  }
+
+  /** It never left: forgotten, without an outcome. */
+  withdraw(key: string): void {
+    this.#waiting.get(key)?.cancel();
+    this.#waiting.delete(key);
+  }
+
+  arrival(key: string): Arrival {
+    if (this.#waiting.has(key)) return 'awaited';
+    const ended = this.#ended.get(key);
+    if (ended === undefined) return 'strange';
+    if (ended === 'answered') return 'duplicate';
+    this.#ended.set(key, 'answered');
+    return 'late';
+  }
+
+  answer(key: string, message: UnpackedMessage, over: Connection): void {
+    this.#end(key, 'answered', { kind: 'answer', message, over });
+  }
+
+  giveUp(key: string, cause: LostCause): void {
+    this.#end(key, 'given_up', { kind: 'unknown', cause });
+  }
+
+  /** What was sent over a connection that has gone may still be answered over another, but not for long. */
+  connectionLost(connection: Connection, graceMs: number): void {
+    const stranded: string[] = [];
+    for (const [key, { over }] of this.#waiting) if (over === connection) stranded.push(key);
+    if (stranded.length === 0) return;
+    this.#deadlines.after(graceMs, () => {
+      for (const key of stranded)
+        if (this.#waiting.get(key)?.over === connection) this.giveUp(key, 'link_lost');
+    });
+  }
+
+  giveUpAll(cause: LostCause): void {
+    for (const key of [...this.#waiting.keys()]) this.giveUp(key, cause);
+  }
+
+  #end(key: string, how: 'answered' | 'given_up', outcome: Outcome): void {
+    const waiting = this.#waiting.get(key);
+    if (waiting === undefined) return;
+    waiting.cancel();
+    this.#waiting.delete(key);
+    this.#remember(key, how);
+    waiting.settle(outcome);
+  }
+
+  #remember(key: string, how: 'answered' | 'given_up'): void {
+    this.#ended.set(key, how);
+    if (this.#ended.size <= this.#rememberedMost) return;
+    for (const oldest of this.#ended.keys()) {
+      this.#ended.delete(oldest);
+      return;
+    }
+  }
+}
