@@ -97,7 +97,10 @@ export class Connection {
 
   #opened(socket: DialledSocket): void {
     this.#socket = socket;
-    if (this.#state === 'ended') return socket.terminate();
+    if (this.#state === 'ended') {
+      socket.terminate();
+      return;
+    }
     this.#state = 'open';
     this.#cancelDial();
     this.#watchSilence();
@@ -111,7 +114,8 @@ export class Connection {
     try {
       messages = this.#reader.push(bytes);
     } catch (error) {
-      return this.end(failureName(error));
+      this.end(failureName(error));
+      return;
     }
     this.#watchFrame(messages.length > 0);
     for (const message of messages) {

@@ -16,8 +16,8 @@ const Key = Type.Object(
   exact,
 );
 const MaybeKey = Type.Union([Key, Type.Null()]);
-const Set = Type.Object({ current: MaybeKey, previous: MaybeKey, pending: MaybeKey }, exact);
-const File = Type.Object({ version: Type.Literal(1), bank: Type.String(), ZPK: Set, ZAK: Set }, exact);
+const KeySet = Type.Object({ current: MaybeKey, previous: MaybeKey, pending: MaybeKey }, exact);
+const File = Type.Object({ version: Type.Literal(1), bank: Type.String(), ZPK: KeySet, ZAK: KeySet }, exact);
 const COMPILED = Compile(File);
 
 /** The file holds no zone keys of this bank. The message names the file and nothing of what is in it. */

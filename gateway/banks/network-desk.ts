@@ -46,8 +46,10 @@ export class NetworkDesk {
   /** Anything but 0800 is not answered: a bank has nothing to ask of an acquirer. */
   request(message: UnpackedMessage, over: Connection): void {
     const { mti } = message;
-    if (mti !== '0800')
-      return this.#log({ event: 'bank_message_refused', cause: 'not_a_network_message', mti });
+    if (mti !== '0800') {
+      this.#log({ event: 'bank_message_refused', cause: 'not_a_network_message', mti });
+      return;
+    }
     if (textOf(message, 70) === KEY_CHANGE) {
       this.#keyChange(message, over).catch((error: unknown) => {
         // Not stored, so not taken and not answered: the bank sends it again.

@@ -216,7 +216,8 @@ export class TcpLink {
       message = unpack(this.#options.spec, bytes);
     } catch (error) {
       this.#log({ event: 'bank_message_refused', cause: failureName(error) });
-      return connection.end('message_malformed');
+      connection.end('message_malformed');
+      return;
     }
     try {
       if (isResponse(message.mti)) this.#answer(connection, message);
@@ -233,7 +234,10 @@ export class TcpLink {
     const tid = textOf(message, 41) ?? '';
     const key = matchKey(message.mti, stan, textOf(message, 7) ?? '', tid);
     const network = message.mti[1] === '8';
-    if (!network && !this.#options.verified(message)) return this.#macWrong(connection, message, key);
+    if (!network && !this.#options.verified(message)) {
+      this.#macWrong(connection, message, key);
+      return;
+    }
     const arrival = this.#mux.arrival(key);
     if (arrival === 'awaited') this.#mux.answer(key, message, connection);
     else this.#options.onUnawaited(message, arrival);
