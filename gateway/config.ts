@@ -23,6 +23,16 @@ const Terms = Type.Object(
     mdrBp: Type.Integer({ minimum: 0, maximum: 10_000 }),
     mdrReturned: Type.Boolean(),
     refundRatePolicy: Words(['original', 'refund_day', 'next_day']),
+    cards: Type.Optional(
+      Type.Object(
+        {
+          mdrBp: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
+          categoryCode: Type.Optional(Type.String({ pattern: '^[0-9]{4}$' })),
+          town: Type.Optional(Type.String({ pattern: '^[ -~]{1,13}$' })),
+        },
+        exact,
+      ),
+    ),
   },
   exact,
 );

@@ -23,6 +23,14 @@ export interface ContractTerms {
   readonly mdrReturned: boolean;
   /** Only where the wallet converts: the rate a refund goes back at. */
   readonly refundRatePolicy: 'original' | 'refund_day' | 'next_day';
+  /** What cards have of their own; `card/contract.ts` says what holds where this is silent. */
+  readonly cards?: {
+    readonly mdrBp?: number;
+    /** DE18, the merchant category code. */
+    readonly categoryCode?: string;
+    /** Of DE43. */
+    readonly town?: string;
+  };
 }
 
 export interface MerchantRecord {

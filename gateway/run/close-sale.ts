@@ -7,6 +7,7 @@ import { newSale, tombstone } from '../payments/payment-opening.ts';
 import type { Change, PaymentRecord, SaleRecord, Subject } from '../payments/ports.ts';
 import type { RequestBody } from '../wire/messages.ts';
 import { announcePayment, announceRefund } from './announce.ts';
+import { giveUpCards } from './close-sale-cards.ts';
 import { COMMIT_TRIES_MOST, type RunContext } from './context.ts';
 import { applyToPayment, changeOf, type PaymentChange } from './payment-steps.ts';
 import { type Asker, findPayment } from './who-asks.ts';
@@ -17,7 +18,7 @@ export interface ClosedSale {
   readonly owed: readonly Subject[];
 }
 
-/** Closes the sale, gives up its live attempts and sends its approved money back, in one unit. Closing again answers how
+/** Closes the sale, gives up its live attempts and sends its approved money back, wallets and cards in one unit. Closing again answers how
  *  it was closed. Errors  SALE_CONFLICT for another merchant's sale */
 export async function closeSale(
   context: RunContext,
@@ -35,11 +36,13 @@ export async function closeSale(
     const given = payments.map((payment) => giveUp(context, payment));
     const saleChange: readonly Change[] =
       sale === stored ? [] : [{ kind: stored === null ? 'sale.insert' : 'sale.put', row: sale }];
-    const unit = [...saleChange, ...given.flatMap((change) => change.changes)];
+    const cards = await giveUpCards(context, saleId);
+    const unit = [...saleChange, ...given.flatMap((change) => change.changes), ...cards.changes];
     const result = unit.length === 0 ? { ok: true } : await context.store.commit(unit);
     if (!result.ok) continue;
     const changed = given.filter((change) => change.changes.length > 0);
     for (const change of changed) await tell(context, change);
+    cards.committed();
     return { sale, owed: given.flatMap(owedBy) };
   }
   throw new AmurError('INTERNAL', { saleId });

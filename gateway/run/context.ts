@@ -49,9 +49,23 @@ export const DEFAULT_RUN_POLICY: RunPolicy = {
   foldAfterMs: 20,
 };
 
+/** What closing a sale needs of whoever speaks to partner banks. */
+export interface SaleCards {
+  /** Numbers of a new advice: its ULID, its STAN and DE7 on the bank's leg. */
+  adviceNumbers(now: EpochMs): {
+    readonly adviceId: string;
+    readonly stan: string;
+    readonly transmittedAt: string;
+  };
+  /** Called after the commit, with the banks that are to be told. */
+  committed(advised: readonly string[]): void;
+}
+
 export interface RunContext {
   readonly store: PaymentStore;
   readonly wallet: WalletPort;
+  /** Null where this gateway takes no cards. */
+  readonly cards: SaleCards | null;
   readonly runtime: Runtime;
   readonly log: Log;
   readonly events: TerminalEvents;

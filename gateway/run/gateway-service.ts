@@ -19,6 +19,7 @@ import {
   type QuoteBoard,
   type RunContext,
   type RunPolicy,
+  type SaleCards,
 } from './context.ts';
 import { issueQuote } from './quotes.ts';
 import { withinReplyWindow } from './reply-window.ts';
@@ -37,6 +38,8 @@ export interface GatewayServiceDeps {
   readonly rates: QuoteBoard;
   /** For offers to cards; absent where this gateway takes none. */
   readonly bins?: BinTable | undefined;
+  /** The way to partner banks, for card attempts of a sale that is closed; absent where this gateway takes none. */
+  readonly cards?: SaleCards | undefined;
   readonly events: TerminalEvents;
   readonly runtime: Runtime;
   readonly log: Log;
@@ -62,6 +65,7 @@ class RunningGateway implements GatewayService {
     const { store, wallet, runtime, log, events } = deps;
     this.#context = {
       ...{ store, wallet, runtime, log, events },
+      cards: deps.cards ?? null,
       payments: { ...DEFAULT_PAYMENT_POLICY, ...deps.paymentPolicy },
       limits: { ...DEFAULT_RUN_POLICY, ...deps.runPolicy },
       owner: newUlid(runtime.clock, runtime.random),

@@ -1,6 +1,13 @@
 /** What can be read of card transactions. Reads see every unit whose commit has resolved. */
 import type { SaleId, Tid } from '../../kernel/identifiers.ts';
-import type { AdviceRecord, BatchRecord, BatchTotals, CardIdentity, CardRecord } from './records.ts';
+import type {
+  AdviceRecord,
+  BankDayTotals,
+  BatchRecord,
+  BatchTotals,
+  CardIdentity,
+  CardRecord,
+} from './records.ts';
 
 export interface CardBooks {
   card(cardId: string): Promise<CardRecord | null>;
@@ -21,5 +28,5 @@ export interface CardBooks {
   /** Highest STAN ever given to the bank's leg on that date (MMDD), so that a restart goes on after it; null when none. */
   lastBankStan(bank: string, date: string): Promise<string | null>;
   /** Of one bank and settlement date, one row per currency. */
-  bankTotals(bank: string, businessDate: string): Promise<readonly BatchTotals[]>;
+  bankTotals(bank: string, businessDate: string): Promise<readonly BankDayTotals[]>;
 }

@@ -38,7 +38,7 @@ function refused(
 ): CardDecision {
   const decision = declined(record, codeForTill(responseCode), now, original);
   if (!isAboutOurMessage(responseCode)) return decision;
-  const facts = { cardId: record.cardId, responseCode };
+  const facts = { reference: record.cardId, code: responseCode };
   return { ...decision, notes: [{ note: 'bank_refused_message', facts }] };
 }
 
@@ -62,7 +62,7 @@ function approved(
 ): CardDecision {
   if (!approvalFits(record, answer)) {
     const decision = giveUp(record, { cause: 'answer_invalid', emv: null }, now, original);
-    const facts = { cardId: record.cardId, responseCode: answer.responseCode };
+    const facts = { reference: record.cardId, code: answer.responseCode };
     return { ...decision, notes: [{ note: 'approval_differs', facts }] };
   }
   const { responseCode, authCode, billing } = answer;

@@ -27,7 +27,7 @@ export function giveUpUnlessUsed(
   if (!isZero(record.refunded)) {
     return decisionOf(record, {
       answerCode: OWN_CODES.notAllowed,
-      notes: [{ note: 'reversal_after_refund', facts: { cardId: record.cardId, cause: why.cause } }],
+      notes: [{ note: 'reversal_after_refund', facts: { reference: record.cardId, cause: why.cause } }],
     });
   }
   return { ...giveUp(record, why, now, original), answerCode: OWN_CODES.approved };

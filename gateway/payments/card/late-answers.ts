@@ -7,7 +7,7 @@ import type { CardRecord } from './records.ts';
 import { isApproval } from './response-codes.ts';
 
 export function lateAnswer(record: CardRecord, { responseCode }: BankAnswered): CardDecision {
-  const facts = { cardId: record.cardId, state: record.state, responseCode };
+  const facts = { reference: record.cardId, state: record.state, code: responseCode };
   if (record.kind === 'balance' || !isApproval(responseCode)) {
     return unchangedCard(record, { note: 'late_answer', facts });
   }
