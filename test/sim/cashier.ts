@@ -15,7 +15,7 @@ const REMEMBERED = 300;
 
 export class Cashier {
   salesEnded = 0;
-  /** Signed out, with nothing left to do. */
+  /** Signed out after the last sale. */
   home = true;
   readonly #till: TillHost;
   readonly #goods: readonly Goods[];
@@ -25,6 +25,7 @@ export class Cashier {
   readonly #random: SeededRandom;
   readonly #receipts: string[] = [];
   #salesLeft = 0;
+  #leaves = false;
   #qrShown = '';
   #ended = '';
   #refundsLeft = 0;
@@ -48,6 +49,7 @@ export class Cashier {
   work(sales: number): void {
     this.#salesLeft = sales;
     this.home = false;
+    this.#leaves = false;
     this.#soon();
   }
 
@@ -69,11 +71,11 @@ export class Cashier {
     const { screen } = view;
     switch (screen.name) {
       case 'sign_in':
-        if (this.#salesLeft <= 0 && view.setAsideOpen === 0) {
+        // A till that came back shows this too, with a sale behind it perhaps: only who signed out may go.
+        if (this.#leaves) {
           this.home = true;
           return;
         }
-        if (this.#salesLeft <= 0) return;
         return this.#do('sign_in', this.#weather.chance(30) ? { ...CASHIER, pin: '0000' } : CASHIER);
       case 'sale':
         return this.#sell(screen, view);
@@ -82,7 +84,7 @@ export class Cashier {
       case 'wallet':
         return this.#wallet();
       case 'wallet_sending':
-        return this.#weather.chance(40) ? this.#do('wallet_cancel') : this.#setAside(30);
+        return this.#weather.chance(140) ? this.#do('wallet_cancel') : this.#setAside(30);
       case 'wallet_qr':
         return this.#qr(screen);
       case 'wallet_unknown':
@@ -114,7 +116,12 @@ export class Cashier {
   }
 
   async #idle(): Promise<unknown> {
-    if (this.#salesLeft <= 0) return this.#do('sign_out');
+    if (this.#salesLeft <= 0) {
+      this.#leaves = true;
+      return this.#do('sign_out');
+    }
+    // A break, with the till switched off.
+    if (this.#weather.chance(30)) return this.#till.switchOff(this.#weather.between(120_000, 900_000));
     if (this.#refundsLeft > 0 && this.#receipts.length > 0) {
       this.#refundsLeft -= 1;
       return this.#do('refund_begin');
@@ -171,7 +178,7 @@ export class Cashier {
       this.#countEnd(basket.saleId);
       this.#receipts.push(basket.receiptNumber);
       if (this.#receipts.length > REMEMBERED) this.#receipts.shift();
-      if (this.#random.chance(250)) this.#refundsLeft = 1 + this.#random.below(2);
+      if (this.#random.chance(400)) this.#refundsLeft = 1 + this.#random.below(2);
     }
     if (print.state === 'failed' && this.#random.chance(500)) return this.#do('print_retry');
     return this.#do('next');

@@ -24,7 +24,7 @@ import { Living, never } from './living.ts';
 import type { EdgePort, Network } from './network.ts';
 import type { TillLink } from './till-link.ts';
 import type { VirtualWorld } from './virtual-runtime.ts';
-import { APP_ID, SELLER_ID, type WalletHost, type WireReply } from './wallet-host.ts';
+import { APP_ID, type Reply, SELLER_ID, type WalletHost, type WireReply } from './wallet-host.ts';
 import type { Watch } from './watch.ts';
 import type { Weather } from './weather.ts';
 
@@ -209,19 +209,22 @@ export class GatewayHost implements EdgePort {
     return (url, _headers, body) =>
       new Promise((resolve, reject) => {
         if (!living.passes()) return;
+        // Most of the time of a payment is waiting, and a passage is no waiting: some deaths come while a call is away.
+        if (weather.chance(4)) living.dieIn(weather.between(0, 250));
         const ill = weather.draw('wallet');
         if (ill === 'request_lost') return;
-        const back = (reply: WireReply | null): void => {
-          if (ill === 'reply_lost') return;
-          living.after(ill === 'reply_late' ? weather.late() : weather.way(), () => {
+        const back: Reply = (reply, lost) => {
+          if (ill === 'reply_lost') return lost();
+          world.timers.after(ill === 'reply_late' ? weather.late() : weather.way(), () => {
+            if (!living.passes()) return lost();
             if (reply === null) reject(new AmurError('LINK_DOWN', {}));
             else resolve({ status: reply.status, bodyBytes: reply.bytes });
           });
         };
-        const again = (reply: WireReply | null): void => {
-          back(reply);
+        const again: Reply = (reply, lost) => {
+          back(reply, lost);
           if (ill === 'twice' && !isRefusedRefund(url, reply)) {
-            world.timers.after(weather.late(), () => wallet.receive(url, body, () => undefined));
+            world.timers.after(weather.late(), () => wallet.receive(url, body, (_, unread) => unread()));
           }
         };
         const wayMs = ill === 'request_late' ? weather.late() : weather.way();

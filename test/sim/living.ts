@@ -36,6 +36,14 @@ export class Living {
     this.#onDeath();
   }
 
+  /** Dies so long from now, whatever it is waiting for then. */
+  dieIn(delayMs: number): void {
+    this.#process.timers.after(delayMs, () => {
+      this.#weather.died(this.kind);
+      this.kill();
+    });
+  }
+
   /** False when the process is dead, or dies here. */
   passes(): boolean {
     if (this.alive && this.#weather.strikes(this.kind)) this.kill();

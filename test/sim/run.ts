@@ -72,7 +72,7 @@ function plan(shopDays: number): readonly WorldPlan[] {
 
 /** Small keys: what is tested here is what is signed, not how hard it is to forge. */
 export function makeKeys(): SimKeys {
-  const pair = () => generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const pair = () => generateKeyPairSync('rsa', { modulusLength: 512 });
   const merchant = pair();
   const alipay = pair();
   return {

@@ -29,3 +29,9 @@ export const SCENARIO_PLAN: FaultPlan = {
   chances: Object.fromEntries(SCENARIO_NAMES.map((name) => [name, OTHERWISE[name] ?? USUAL])),
   delayMs: [800, 30_000],
 };
+
+/** While the merchant's contract is in doubt: what it asks for is mostly refused, and never done all the same. */
+export const SUSPENDED_PLAN: FaultPlan = {
+  ...SCENARIO_PLAN,
+  chances: { ...SCENARIO_PLAN.chances, access_forbidden: 600_000 },
+};

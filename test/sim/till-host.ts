@@ -44,6 +44,7 @@ export class TillHost {
   readonly #catalogue: Catalogue;
   readonly #watch: Watch;
   #living: Living | null = null;
+  #offForMs: number | null = null;
   #till: Till | null = null;
   link: TillLink | null = null;
 
@@ -76,6 +77,13 @@ export class TillHost {
     if (living === null || till === null) return null;
     const reply = await till.command(command);
     return living.alive ? reply : null;
+  }
+
+  /** Switched off, and on again after so long. */
+  switchOff(forMs: number): void {
+    if (this.#living?.alive !== true) return;
+    this.#offForMs = forMs;
+    this.#living.kill();
   }
 
   #boot(): void {
@@ -138,6 +146,8 @@ export class TillHost {
   }
 
   #died(): void {
-    this.#world.timers.after(this.#weather.between(1_000, 60_000), () => this.#boot());
+    const offMs = this.#offForMs ?? this.#weather.between(1_000, 60_000);
+    this.#offForMs = null;
+    this.#world.timers.after(offMs, () => this.#boot());
   }
 }

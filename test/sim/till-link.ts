@@ -92,6 +92,15 @@ export class TillLink implements GatewayLink {
     for (const listener of [...this.#states]) listener(state);
   }
 
+  /** This world's tills take no cards. */
+  sendCardMessage(): void {
+    throw new AmurError('LINK_DOWN', {});
+  }
+
+  onCardMessage(): () => void {
+    return () => {};
+  }
+
   onState(listener: (state: LinkState) => void): () => void {
     this.#states.add(listener);
     return () => this.#states.delete(listener);

@@ -2,7 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { CNY, RUB } from '../../gateway/kernel/currency.ts';
-import type { FaultPlan } from '../../simulators/alipay/arming.ts';
+import { type FaultPlan, NO_FAULTS } from '../../simulators/alipay/arming.ts';
 import type { BuyerConfig } from '../../simulators/alipay/buyers.ts';
 import { ratesFrom } from '../../simulators/alipay/config.ts';
 import { mergedParams } from '../../simulators/alipay/gateway-route.ts';
@@ -12,7 +12,7 @@ import { USUAL_HABITS, type WalletTerms } from '../../simulators/alipay/terms.ts
 import type { Trade } from '../../simulators/alipay/trades.ts';
 import { AlipayWallet } from '../../simulators/alipay/wallet.ts';
 import { Living } from './living.ts';
-import { SCENARIO_PLAN } from './scenario-plan.ts';
+import { SCENARIO_PLAN, SUSPENDED_PLAN } from './scenario-plan.ts';
 import type { VirtualWorld } from './virtual-runtime.ts';
 import type { Weather } from './weather.ts';
 
@@ -20,6 +20,9 @@ export interface WireReply {
   readonly status: number;
   readonly bytes: Uint8Array;
 }
+
+/** Called once at most, when the reply leaves; whoever carries it says if it got nowhere. */
+export type Reply = (reply: WireReply | null, lost: () => void) => void;
 
 export interface WalletKeys {
   readonly merchantPublicKey: KeyObject;
@@ -31,6 +34,7 @@ export const SELLER_ID = '2088000000000009';
 export const PIN = '135790';
 
 const RICH = 10n ** 14n;
+const DRAIN_EVERY_MS = 20_000;
 
 /** Six who can pay anything, two whose limits or money run out. */
 export const BUYERS: readonly BuyerConfig[] = Array.from({ length: 8 }, (_, index) => ({
@@ -62,6 +66,12 @@ export class WalletHost {
   readonly #sender: NotificationSender;
   /** Until when nothing reaches it. */
   unreachableUntil = 0;
+  /** Until when it often says that the merchant may not do this. */
+  #suspendedUntil = 0;
+  /** Until when the merchant takes home whatever comes in. */
+  #poorUntil = 0;
+  /** By the number of an order: replies about it that somebody has, or may yet get. */
+  readonly #told = new Map<string, number>();
 
   constructor(
     world: VirtualWorld,
@@ -109,41 +119,59 @@ export class WalletHost {
     this.#pump.start();
   }
 
-  /** One request as it came over the network; `reply` is called once at most, when the reply leaves. */
-  receive(url: string, body: Uint8Array, reply: (reply: WireReply | null) => void): void {
+  /** One request as it came over the network. */
+  receive(url: string, body: Uint8Array, reply: Reply): void {
     const living = this.#living;
     const wallet = this.open;
     if (living === null || wallet === null || this.unreachableUntil > this.#world.now()) {
       this.#weather.note('unreachable');
-      reply(null);
+      reply(null, () => undefined);
       return;
     }
     if (!living.passes()) return;
     const form = new URLSearchParams(Buffer.from(body).toString('utf8'));
     const answer = wallet.handle(mergedParams(new URL(url).searchParams, form));
-    if (answer.delivery === 'none') this.#takeBackUntold(wallet, form);
+    const lost = this.#tell(form);
+    if (answer.delivery === 'none') lost();
     if (!living.passes()) return;
     living.after(answer.delayMs, () => {
-      if (answer.delivery === 'none') return reply(null);
+      if (answer.delivery === 'none') return reply(null, () => undefined);
       const whole = Buffer.from(answer.body, 'utf8');
       const bytes = answer.delivery === 'half' ? whole.subarray(0, whole.length >> 1) : whole;
-      reply({ status: answer.httpStatus, bytes });
+      reply({ status: answer.httpStatus, bytes }, lost);
     });
+  }
+
+  /** For so long the merchant's contract is in doubt. */
+  suspend(forMs: number): void {
+    this.#suspendedUntil = this.#world.now() + forMs;
+    this.#applyPlan();
+    this.#world.timers.after(forMs, () => this.#applyPlan());
+  }
+
+  /** For so long nothing stays with the wallet, so that refunds find too little. */
+  impoverish(forMs: number): void {
+    this.#poorUntil = this.#world.now() + forMs;
+    this.#drain();
+  }
+
+  #drain(): void {
+    if (this.#weather.calm) return;
+    this.takeHome();
+    if (this.#world.now() < this.#poorUntil) this.#world.timers.after(DRAIN_EVERY_MS, () => this.#drain());
   }
 
   /** No more faults of its own, and money enough to pay everything back. */
   calmDown(): void {
+    this.#applyPlan();
     const wallet = this.open;
     if (wallet === null) return;
-    wallet.desk.arming.plan = this.#plan();
     for (const currency of [CNY, RUB]) wallet.moveMerchantFunds(10n ** 13n, currency);
   }
 
   /** A day of storms again; the merchant takes its money home, so that refunds may find too little. */
   stormAgain(): void {
-    const wallet = this.open;
-    if (wallet === null) return;
-    wallet.desk.arming.plan = this.#plan();
+    this.#applyPlan();
     this.takeHome();
   }
 
@@ -155,21 +183,36 @@ export class WalletHost {
     }
   }
 
-  /** The wallet's control of risks may undo a payment that nobody was told of. */
-  #takeBackUntold(wallet: AlipayWallet, form: URLSearchParams): void {
-    if (!this.#weather.chance(300)) return;
-    const { out_trade_no: outTradeNo } = JSON.parse(form.get('biz_content') ?? '{}') as Record<
-      string,
-      string
-    >;
-    const trade = wallet.desk.trades.find(outTradeNo ?? '', null);
-    if (trade?.kind === 'pay' && trade.status === 'TRADE_SUCCESS' && trade.paidAt === this.#world.now()) {
-      takeBack(wallet, trade, this.#world.now());
-    }
+  /** Counts a reply about an order, until it is known to have got nowhere. */
+  #tell(form: URLSearchParams): () => void {
+    const biz = JSON.parse(form.get('biz_content') ?? '{}') as Record<string, string>;
+    const outTradeNo = biz.out_trade_no ?? '';
+    this.#told.set(outTradeNo, (this.#told.get(outTradeNo) ?? 0) + 1);
+    return () => {
+      this.#told.set(outTradeNo, (this.#told.get(outTradeNo) ?? 1) - 1);
+      if (this.#told.get(outTradeNo) === 0) this.#reconsider(outTradeNo);
+    };
+  }
+
+  /** The wallet's control of risks may undo a payment that nobody was told of, or close what nobody has paid. */
+  #reconsider(outTradeNo: string): void {
+    const wallet = this.open;
+    if (wallet === null || !this.#weather.chance(600)) return;
+    const now = this.#world.now();
+    const { trades, books } = wallet.desk;
+    const trade = trades.find(outTradeNo, null);
+    if (trade?.status === 'TRADE_SUCCESS' && trade.refundedMinor === 0n) takeBack(wallet, trade, now);
+    if (trade?.status !== 'WAIT_BUYER_PAY') return;
+    books.transaction(() => trades.save({ ...trade, status: 'TRADE_CLOSED', closedAt: now }, now));
+  }
+
+  #applyPlan(): void {
+    if (this.open !== null) this.open.desk.arming.plan = this.#plan();
   }
 
   #plan(): FaultPlan {
-    return this.#weather.calm ? { chances: {}, delayMs: [0, 0] } : SCENARIO_PLAN;
+    if (this.#weather.calm) return NO_FAULTS;
+    return this.#world.now() < this.#suspendedUntil ? SUSPENDED_PLAN : SCENARIO_PLAN;
   }
 
   #countScenarios(wallet: AlipayWallet): void {

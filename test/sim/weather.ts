@@ -95,8 +95,12 @@ export class Weather {
 
   strikes(kind: ProcessKind): boolean {
     if (this.calm || this.#random.below(1_000_000) >= DEATHS[kind]) return false;
-    this.tally.deaths[kind] += 1;
+    this.died(kind);
     return true;
+  }
+
+  died(kind: ProcessKind): void {
+    this.tally.deaths[kind] += 1;
   }
 
   /** An ordinary way over a network, in milliseconds. */

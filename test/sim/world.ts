@@ -130,6 +130,7 @@ export class SimWorld {
     this.wallet.stormAgain();
     for (const cashier of this.cashiers) cashier.work(salesPerTill);
     await this.#run(() => this.cashiers.every((cashier) => cashier.home), 3 * DAY_MS);
+    await this.#evening();
     this.weather.calm = true;
     this.#network.mend();
     this.wallet.unreachableUntil = 0;
@@ -137,6 +138,15 @@ export class SimWorld {
     this.wallet.calmDown();
     // The longest bound: an hour between tries while the wallet says that our money there is short.
     await this.#pass(75 * 60_000);
+  }
+
+  /** Nobody sells any more and some tills are off, while what is left goes on between gateway and wallet. */
+  async #evening(): Promise<void> {
+    const { weather, tills, wallet } = this;
+    const lastsMs = weather.between(5 * 60_000, 25 * 60_000);
+    for (const till of tills) if (weather.chance(500)) till.switchOff(lastsMs);
+    if (weather.chance(500)) wallet.suspend(weather.between(60_000, lastsMs));
+    await this.#pass(lastsMs);
   }
 
   /** Nothing moves in it any more; its disks are given back. */
@@ -206,7 +216,8 @@ export class SimWorld {
       if (!this.weather.calm) {
         const longest = this.weather.chance(150) ? 900_000 : 60_000;
         this.wallet.unreachableUntil = this.time.now() + this.weather.between(2_000, longest);
-        if (this.weather.chance(500)) this.wallet.takeHome();
+        if (this.weather.chance(500)) this.wallet.impoverish(this.weather.between(1_000, 1_800_000));
+        if (this.weather.chance(300)) this.wallet.suspend(this.weather.between(60_000, 900_000));
       }
       this.#walletTrouble();
     });
