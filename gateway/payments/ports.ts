@@ -166,7 +166,7 @@ export interface Lease {
  *            With `lease`, refuses with `lease` unless that epoch is the current one and has not run out.
  *  The store refuses `live_attempt` when an insert or put would give a sale a second open attempt or a second approved
  *  one for the same tender, and `sale_closed` when `payment.insert` names a sale that has a disposition, unless the
- *  payment's own state is final.
+ *  payment's own state is final, or when `payment.put` would approve a payment of such a sale.
  *  lease.take (inside a unit with an insert) makes the first lease; `lease.release` ends it. */
 export type Change =
   | { readonly kind: 'sale.insert'; readonly row: SaleRecord }
