@@ -2,6 +2,7 @@
  *  of stdout is the whole result. Exit 1 when a target is missed. */
 import { parseArgs } from 'node:util';
 import { requireNode } from '../../gateway/kernel/node-version.ts';
+import { iso8583Bench } from './iso8583.ts';
 import { saleBench } from './sale.ts';
 
 requireNode();
@@ -21,6 +22,7 @@ export interface BenchOptions {
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
   sale: saleBench,
+  iso8583: iso8583Bench,
 };
 
 const { values, positionals } = parseArgs({
