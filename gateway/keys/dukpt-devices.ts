@@ -1,7 +1,7 @@
-/** The host's side of DUKPT for one base key: transaction keys, with the last path of each device remembered.
+/** The host's side of DUKPT for one base key: transaction keys, with the last derivations of each device remembered.
  *
- *  A device counts upwards, so its next key shares all but the last steps with the one before; remembering those saves most
- *  derivations. It gives nothing away that the base key beside it does not: that a past key cannot be found from a later one is a
+ *  A device counts upwards, so its next key is one derivation away from one that was made before; remembering those saves most of
+ *  the work. It gives nothing away that the base key beside it does not: that a past key cannot be found from a later one is a
  *  promise of the device, which holds no base key. */
 import {
   aesInitialKey,
@@ -14,25 +14,23 @@ import { KeysError } from './keys-error.ts';
 import { counterPrefixes, initialKsn, type Ksn, ksnCounter, ksnScheme } from './ksn.ts';
 import { type TdesUsage, tdesInitialKey, tdesStep, tdesWorkingKey } from './tdes-dukpt.ts';
 
-interface Step {
-  readonly prefix: number;
-  readonly key: Uint8Array;
-}
-
-interface DevicePath {
+interface Device {
   readonly initialKey: Uint8Array;
-  steps: readonly Step[];
+  /** By counter prefix, the one used longest ago first. */
+  readonly known: Map<number, Uint8Array>;
 }
 
 /** Both schemes have these uses. */
 export type DukptUse = TdesUsage & WorkingKeyUsage;
 
 const DEVICES_MAX = 4096;
+/** Two transactions' keys and all they came from. */
+const KNOWN_MAX = 40;
 
 export class DukptDevices {
   readonly #bdk: Uint8Array;
   readonly #scheme: 'tdes' | 'aes';
-  readonly #devices = new Map<Ksn, DevicePath>();
+  readonly #devices = new Map<Ksn, Device>();
 
   constructor(scheme: 'tdes' | 'aes', bdk: Uint8Array) {
     this.#scheme = scheme;
@@ -53,16 +51,13 @@ export class DukptDevices {
     const counter = ksnCounter(ksn);
     if (counter === 0) throw new KeysError('KSN_MALFORMED', { counter });
     const device = this.#device(ksn);
-    const steps: Step[] = [];
     let key = device.initialKey;
-    counterPrefixes(counter).forEach((prefix, depth) => {
-      const known = device.steps[depth];
-      const shared = known?.prefix === prefix && steps.length === depth;
-      const step = shared ? known : { prefix, key: this.#step(key, ksn, prefix) };
-      steps.push(step);
-      key = step.key;
-    });
-    device.steps = steps;
+    for (const prefix of counterPrefixes(counter)) {
+      key = device.known.get(prefix) ?? this.#step(key, ksn, prefix);
+      device.known.delete(prefix);
+      device.known.set(prefix, key);
+    }
+    while (device.known.size > KNOWN_MAX) forgetOldest(device.known);
     return key;
   }
 
@@ -70,23 +65,22 @@ export class DukptDevices {
     return this.#scheme === 'aes' ? aesStep(key, ksn, prefix) : tdesStep(key, ksn, prefix);
   }
 
-  #device(ksn: Ksn): DevicePath {
+  #device(ksn: Ksn): Device {
     if (ksnScheme(ksn) !== this.#scheme) throw new KeysError('KSN_MALFORMED', { length: ksn.length });
     const identity = initialKsn(ksn);
     const known = this.#devices.get(identity);
     if (known !== undefined) return known;
     const derive = this.#scheme === 'aes' ? aesInitialKey : tdesInitialKey;
-    const device: DevicePath = { initialKey: derive(this.#bdk, ksn), steps: [] };
-    this.#forgetOldest();
+    const device: Device = { initialKey: derive(this.#bdk, ksn), known: new Map() };
+    if (this.#devices.size >= DEVICES_MAX) forgetOldest(this.#devices);
     this.#devices.set(identity, device);
     return device;
   }
+}
 
-  #forgetOldest(): void {
-    if (this.#devices.size < DEVICES_MAX) return;
-    for (const oldest of this.#devices.keys()) {
-      this.#devices.delete(oldest);
-      return;
-    }
+function forgetOldest(known: Map<unknown, unknown>): void {
+  for (const oldest of known.keys()) {
+    known.delete(oldest);
+    return;
   }
 }

@@ -13,6 +13,8 @@ import { requirePan } from './pin-block.ts';
 const VERSION = 1;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+/** With the shortest number there is, and its two spaces. */
+const BYTES_MIN = 1 + NONCE_BYTES + 14 + TAG_BYTES;
 const CLEAR = /^([0-9]{12,19}) ([0-9]{4})? ([0-9]{2})?$/;
 
 export function keepPan(key: KeyObject, account: AccountData, context: string, random: Random): string {
@@ -29,7 +31,8 @@ export function openKeptPan(key: KeyObject, stored: string, context: string): Ac
   const bytes = Buffer.from(stored, 'base64url');
   const secret = bytes.subarray(1 + NONCE_BYTES, bytes.length - TAG_BYTES);
   // Base64 has more than one spelling of the same bytes; only the one that was written is taken.
-  if (bytes[0] !== VERSION || secret.length === 0 || bytes.toString('base64url') !== stored) throw invalid();
+  if (bytes[0] !== VERSION || bytes.length < BYTES_MIN || bytes.toString('base64url') !== stored)
+    throw invalid();
   const nonce = bytes.subarray(1, 1 + NONCE_BYTES);
   const cipher = createDecipheriv(nameOf(key), key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(bound(context));
