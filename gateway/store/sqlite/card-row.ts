@@ -65,7 +65,7 @@ export const CARD_CHANGING = [
   'updated_at',
 ] as const;
 
-export function fixedColumns(c: CardRecord): Record<string, SqlValue> {
+export function fixedColumns(c: CardRecord): Record<(typeof CARD_FIXED)[number], SqlValue> {
   const { identity, card, bankReference: bank } = c;
   return {
     card_id: c.cardId,
@@ -101,7 +101,7 @@ export function fixedColumns(c: CardRecord): Record<string, SqlValue> {
   };
 }
 
-export function changingColumns(c: CardRecord): Record<string, SqlValue> {
+export function changingColumns(c: CardRecord): Record<(typeof CARD_CHANGING)[number], SqlValue> {
   return {
     state: c.state,
     version: c.version,

@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import type { SaleId, Tid } from '../../kernel/identifiers.ts';
 import type { CardIdentity, CardRecord } from '../../payments/card/records.ts';
 import { CARD_CHANGING, CARD_FIXED, cardFromRow, changingColumns, fixedColumns } from './card-row.ts';
-import { insertSql, numberOf, prepare, prepareBlobs, prepareNamed, textOf } from './columns.ts';
+import { numberOf, prepare, prepareBlobs, type SqlValue, textOf } from './columns.ts';
 
 const COLUMNS = [...CARD_FIXED, ...CARD_CHANGING];
 const LIST = COLUMNS.join(', ');
@@ -11,10 +11,14 @@ const LIST = COLUMNS.join(', ');
 export type CardTable = ReturnType<typeof cardTable>;
 
 export function cardTable(db: Database.Database) {
-  const insert = prepareNamed(db, insertSql('card_transaction', COLUMNS));
-  const update = prepareNamed(
+  // By position: binding forty names costs a fifth of the insert.
+  const insert = prepare(
     db,
-    `UPDATE card_transaction SET ${CARD_CHANGING.map((c) => `${c} = @${c}`).join(', ')} WHERE card_id = @card_id`,
+    `INSERT INTO card_transaction (${LIST}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
+  );
+  const update = prepare(
+    db,
+    `UPDATE card_transaction SET ${CARD_CHANGING.map((c) => `${c} = ?`).join(', ')} WHERE card_id = ?`,
   );
   const select = (rest: string) => prepareBlobs(db, `SELECT ${LIST} FROM card_transaction WHERE ${rest}`);
   const byId = select('card_id = ?');
@@ -45,9 +49,12 @@ export function cardTable(db: Database.Database) {
     return row === undefined ? null : cardFromRow(row);
   };
   return {
-    insert: (row: CardRecord): void => void insert.run({ ...fixedColumns(row), ...changingColumns(row) }),
+    insert(row: CardRecord): void {
+      const fixed = fixedColumns(row);
+      insert.run(...CARD_FIXED.map((column) => fixed[column]), ...changingOf(row));
+    },
     /** Writes what may change; the rest of the row is as it was inserted. */
-    update: (row: CardRecord): void => void update.run({ card_id: row.cardId, ...changingColumns(row) }),
+    update: (row: CardRecord): void => void update.run(...changingOf(row), row.cardId),
     find,
     ofIdentity,
     isTaken: (i: CardIdentity): boolean =>
@@ -80,4 +87,9 @@ export function cardTable(db: Database.Database) {
       }
     },
   };
+}
+
+function changingOf(row: CardRecord): readonly SqlValue[] {
+  const changing = changingColumns(row);
+  return CARD_CHANGING.map((column) => changing[column]);
 }

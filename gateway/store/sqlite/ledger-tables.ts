@@ -2,7 +2,16 @@
 import type Database from 'better-sqlite3';
 import type { Money } from '../../kernel/money.ts';
 import type { Transfer } from '../../ledger/transfer.ts';
-import { bigintOf, moneyOf, numberOf, prepare, type Row, textOf, textOrNull } from './columns.ts';
+import {
+  bigintOf,
+  moneyOf,
+  numberOf,
+  prepare,
+  type Row,
+  type SqlValue,
+  textOf,
+  textOrNull,
+} from './columns.ts';
 
 /** Sums of an account in one currency's minor units, as of the last folded transfer. */
 export interface Balance {
@@ -24,10 +33,7 @@ export interface TrialBalance {
 export type LedgerTables = ReturnType<typeof ledgerTables>;
 
 export function ledgerTables(db: Database.Database) {
-  const insertEntry = prepare(
-    db,
-    'INSERT INTO entry (transfer_id, line, account, side, amount_minor, currency) VALUES (?, ?, ?, ?, ?, ?)',
-  );
+  const insertEntries = entryInserter(db);
   const insertTransfer = prepare(
     db,
     `INSERT INTO transfer (transfer_id, template, template_version, state, ends_transfer_id, reference, mid,
@@ -68,10 +74,7 @@ export function ledgerTables(db: Database.Database) {
   return {
     /** Entries first: inserting the transfer weighs and seals them. */
     insert(t: Transfer): void {
-      for (const [line, entry] of t.entries.entries()) {
-        const { amountMinor, currency } = entry.amount;
-        insertEntry.run(t.transferId, line, entry.account, entry.side, amountMinor, currency);
-      }
+      insertEntries(t);
       insertTransfer.run(
         t.transferId,
         t.template,
@@ -95,5 +98,31 @@ export function ledgerTables(db: Database.Database) {
         debit: bigintOf(row, 'debit'),
         credit: bigintOf(row, 'credit'),
       })),
+  };
+}
+
+/** All entries of a transfer in one statement, which is prepared once for each number of entries that occurs. */
+function entryInserter(db: Database.Database): (t: Transfer) => void {
+  const byCount = new Map<number, ReturnType<typeof prepare>>();
+  const statementFor = (count: number) => {
+    const known = byCount.get(count);
+    if (known !== undefined) return known;
+    const rows = Array(count).fill('(?, ?, ?, ?, ?, ?)').join(', ');
+    const columns = 'transfer_id, line, account, side, amount_minor, currency';
+    const made = prepare(db, `INSERT INTO entry (${columns}) VALUES ${rows}`);
+    byCount.set(count, made);
+    return made;
+  };
+  return ({ transferId, entries }) => {
+    if (entries.length === 0) return;
+    const values = entries.flatMap(({ account, side, amount }, line): SqlValue[] => [
+      transferId,
+      line,
+      account,
+      side,
+      amount.amountMinor,
+      amount.currency,
+    ]);
+    statementFor(entries.length).run(...values);
   };
 }
