@@ -8,6 +8,8 @@ export interface GatewayService {
   handle<T extends RequestType>(tid: Tid, type: T, body: RequestBody<T>): Promise<ReplyBody<T>>;
   /** Resolves when the notice may be acknowledged to the wallet. */
   walletNotice(notice: WalletNotice): Promise<void>;
+  /** Somebody else booked on the same ledger: balances are folded soon. */
+  booked(): void;
   /** Starts the background resolver and the ledger's sequencer. */
   start(): void;
   /** Lets calls under way finish their commits, then stops; leases run out by themselves after a kill. */

@@ -93,6 +93,10 @@ class RunningGateway implements GatewayService {
     await this.#sequencer.stop();
   }
 
+  booked(): void {
+    this.#sequencer.wake();
+  }
+
   async walletNotice(notice: WalletNotice): Promise<void> {
     if (this.#stopping) throw new AmurError('INTERNAL', {});
     await noticeWallet(this.#context, notice);

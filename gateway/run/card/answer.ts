@@ -24,7 +24,7 @@ export function packAnswer(
   const last = Math.max(70, ...Object.keys(values).map(Number));
   const fields = new Array<FieldValue | undefined>(last + 1).fill(undefined);
   for (const de of REPEATED) fields[de] = iso.fields[de];
-  for (const [de, value] of Object.entries(values)) fields[Number(de)] = value;
+  for (const [de, value] of Object.entries(values)) if (value !== undefined) fields[Number(de)] = value;
   if (key === null) return pack(spec, { mti: responseMti(mti), fields });
   const above = fields.findLastIndex((value) => value !== undefined) > 64;
   if (above) fields[128] = new Uint8Array(MAC_BYTES);

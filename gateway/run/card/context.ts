@@ -1,7 +1,7 @@
 /** What card payments work with while they run: made once, by `createCardService`. */
 
 import type { Log } from '../../kernel/log.ts';
-import type { EpochMs, Runtime } from '../../kernel/time.ts';
+import type { Runtime } from '../../kernel/time.ts';
 import type { AcquirerHsm, KeyRef, KeyVault } from '../../keys/hsm.ts';
 import type { BankPort } from '../../payments/card/ports.ts';
 import type { PaymentStore } from '../../payments/ports.ts';
@@ -12,10 +12,8 @@ import type { Parties } from './parties.ts';
 import type { TerminalKeys } from './terminal-keys.ts';
 
 export interface CardPolicy {
-  /** The gateway's own bound of a bank's request: longer than the bank's leg, shorter than the till's. */
+  /** The gateway's own bound of what it asks or tells a bank: longer than the bank's leg, shorter than the till's. */
   readonly requestBoundMs: number;
-  /** The same of an advice. */
-  readonly adviceBoundMs: number;
   /** Before an advice that was not acknowledged is repeated: doubling from the first to the longest. */
   readonly adviceRetryMs: number;
   readonly adviceRetryMostMs: number;
@@ -23,15 +21,17 @@ export interface CardPolicy {
   readonly lateMost: number;
   /** Messages worked on at the same time; more are answered 91 without any effect. */
   readonly underWayMost: number;
+  /** How long a stop waits for banks; what is still open then is found by the next start. */
+  readonly stopWithinMs: number;
 }
 
 export const DEFAULT_CARD_POLICY: CardPolicy = {
   requestBoundMs: 35_000,
-  adviceBoundMs: 35_000,
   adviceRetryMs: 2_000,
   adviceRetryMostMs: 60_000,
   lateMost: 10_000,
   underWayMost: 20_000,
+  stopWithinMs: 3_000,
 };
 
 /** Of a terminal that stands on a foreign line: nothing but its PIN pad's keys proves it. */
@@ -54,14 +54,12 @@ export interface CardContext {
   readonly bins: BinTable;
   readonly parties: Parties;
   readonly numbers: () => BankNumbers;
-  /** DE18 of a merchant. */
-  readonly categoryCode: (mid: string) => string;
   readonly bound: Deadlines;
   readonly runtime: Runtime;
   readonly log: Log;
   readonly policy: CardPolicy;
   /** Called after every commit: whose advice queue grew, and whether anything was booked. */
-  readonly committed: (advised: string | null, posted: boolean, dueAt: EpochMs | null) => void;
+  readonly committed: (advised: string | null, posted: boolean) => void;
 }
 
 /** Commits that lose a race on a version are read, decided and tried again this often. */

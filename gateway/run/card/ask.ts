@@ -1,0 +1,54 @@
+/** A verified message of a terminal that may ask, with what answering it takes. */
+
+import { currencyOf } from '../../kernel/currency.ts';
+import type { KeyUse } from '../../keys/hsm.ts';
+import type { CardTerms } from '../../payments/card/card-opening.ts';
+import { cardContractOf } from '../../payments/card/contract.ts';
+import type { CardRecord } from '../../payments/card/records.ts';
+import type { MerchantRecord } from '../../payments/ports.ts';
+import { type AnswerValues, packAnswer } from './answer.ts';
+import type { CardContext } from './context.ts';
+import type { TillMessage } from './till-message.ts';
+
+export interface CardAsk {
+  readonly message: TillMessage;
+  /** Of the request's MAC; its response key makes the answer's. Null only for an echo without a MAC. */
+  readonly key: KeyUse | null;
+  readonly merchant: MerchantRecord;
+  readonly bodyHash: string;
+}
+
+export function answerTo(
+  context: Pick<CardContext, 'hsm'>,
+  ask: CardAsk,
+  responseCode: string,
+  values: AnswerValues = {},
+): Uint8Array {
+  return packAnswer(context, ask.message, ask.key, { ...values, 39: responseCode });
+}
+
+export function termsOf({ merchant }: CardAsk): CardTerms {
+  const { mdrBp, mdrReturned } = cardContractOf(merchant);
+  return { mdrBp, mdrReturned };
+}
+
+/** What an answer says of a transaction, from its record. DE4 is said anew, since a bank may approve a part. */
+export function valuesOf(record: CardRecord): AnswerValues {
+  const { amount, billing, authCode, bankReference } = record;
+  return {
+    4: minorDigits(amount.amountMinor),
+    37: bankReference?.rrn,
+    38: authCode === null ? undefined : authCode,
+    ...(billing === null
+      ? {}
+      : {
+          6: minorDigits(billing.amount.amountMinor),
+          10: billing.rate,
+          51: currencyOf(billing.amount.currency).numeric,
+        }),
+  };
+}
+
+function minorDigits(amountMinor: bigint): string {
+  return amountMinor.toString().padStart(12, '0');
+}

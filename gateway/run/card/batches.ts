@@ -1,0 +1,107 @@
+/** 0500 and 0320: a till's batch against the gateway's transactions, currency by currency. */
+import { packBatchTotals, parseBatchTotals } from '../../iso8583/private-data.ts';
+import { currencyOf } from '../../kernel/currency.ts';
+import { claimBatch, judgeItem, type UploadItem } from '../../payments/card/batch.ts';
+import type { BatchTotals } from '../../payments/card/records.ts';
+import { answerTo, type CardAsk } from './ask.ts';
+import { CARD_COMMIT_TRIES_MOST, type CardContext } from './context.ts';
+import { amountOf, batchOf, FactsError, originalRrn, reading, textAt } from './facts.ts';
+import type { TillMessage } from './till-message.ts';
+
+const AFTER_UPLOAD = '96';
+
+/** 0500: DE3 92 claims the totals in DE63 of the currency in DE50, 96 claims them after an upload. The answer brings ours.
+ *  Errors  FactsError; what the store throws */
+export async function takeTotals(context: CardContext, ask: CardAsk): Promise<Uint8Array> {
+  const { message } = ask;
+  const { tid } = message.identity;
+  const batch = batchOf(message);
+  const claim = claimOf(message);
+  const code = textAt(message.iso.fields[3]);
+  if (code === null) throw new FactsError('de3');
+  const after = code.startsWith(AFTER_UPLOAD) ? 'upload' : 'totals';
+  for (let tries = 0; tries < CARD_COMMIT_TRIES_MOST; tries += 1) {
+    const stored = await context.store.cards.batch(tid, batch);
+    const ours = await context.store.cards.batchTotals(tid, batch);
+    const decision = claimBatch(stored, { tid, batch }, ours, claim, after, context.store.now());
+    if (decision.batch !== stored) {
+      const result = await context.store.commit([{ kind: 'batch.put', row: decision.batch }]);
+      if (!result.ok) continue;
+      if (decision.batch.agreed === false) context.log.alarm('card_batch_differs', { tid, batch });
+    }
+    return answerTo(context, ask, decision.responseCode, { 63: totalsText(ours, claim.currency) });
+  }
+  throw new Error('A batch kept changing under its writer.');
+}
+
+function claimOf({ iso }: TillMessage): BatchTotals {
+  const [numeric, totals] = [textAt(iso.fields[50]), textAt(iso.fields[63])];
+  if (numeric === null || totals === null) throw new FactsError(numeric === null ? 'de50' : 'de63');
+  return reading(() => {
+    const { sales, refunds } = parseBatchTotals(totals);
+    return {
+      currency: currencyOf(numeric).code,
+      sales: sales.count,
+      salesMinor: sales.amountMinor,
+      refunds: refunds.count,
+      refundsMinor: refunds.amountMinor,
+      open: 0,
+    };
+  });
+}
+
+/** Absent where our figures are beyond what DE63 has room for: then they cannot be the till's either. */
+function totalsText(ours: readonly BatchTotals[], currency: string): string | undefined {
+  const own = ours.find((row) => row.currency === currency);
+  const none = { count: 0, amountMinor: 0n };
+  if ((own?.sales ?? 0) > 999 || (own?.refunds ?? 0) > 999) return undefined;
+  return packBatchTotals({
+    sales: { count: own?.sales ?? 0, amountMinor: own?.salesMinor ?? 0n },
+    refunds: { count: own?.refunds ?? 0, amountMinor: own?.refundsMinor ?? 0n },
+    debitSales: none,
+    debitRefunds: none,
+    authorisedSales: none,
+    authorisedRefunds: none,
+  });
+}
+
+/** 0320: one transaction of the till's batch. Nothing is booked by it; what differs is for a person.
+ *  Errors  FactsError; what the store throws */
+export async function takeUpload(context: CardContext, ask: CardAsk): Promise<Uint8Array> {
+  const { message } = ask;
+  const { tid, mid } = message.identity;
+  const rrn = originalRrn(message);
+  if (rrn === null) throw new FactsError('de37');
+  const ours = await context.store.cards.byRrn(mid, rrn);
+  const own = ours?.identity.tid === tid && ours.batch === batchOf(message) ? ours : null;
+  const { verdict, responseCode } = judgeItem(own, itemOf(message));
+  if (verdict !== 'same') context.log.alarm('card_upload_differs', { tid, reason: verdict });
+  return answerTo(context, ask, responseCode);
+}
+
+/** By DE3, and DE25 of what completes a pre-authorisation. Errors  FactsError */
+function itemOf(message: TillMessage): UploadItem {
+  const code = textAt(message.iso.fields[3]) ?? '';
+  const completed = message.iso.fields[25] === '06';
+  const kind = code.startsWith('20') ? 'refund' : completed ? 'completion' : 'sale';
+  return { kind, amount: amountOf(message) };
+}
+
+const BATCH_LAST = 999_999;
+const BATCHES_LOOKED_AT = 1_000;
+
+/** The batch a terminal is in: the one it names, or the first after it that is not closed. */
+export async function openBatchFrom(context: CardContext, ask: CardAsk): Promise<string> {
+  let batch = batchOf(ask.message);
+  for (let looked = 0; looked < BATCHES_LOOKED_AT; looked += 1) {
+    const stored = await context.store.cards.batch(ask.message.identity.tid, batch);
+    if (stored?.state !== 'closed') return batch;
+    batch = nextBatch(batch);
+  }
+  return batch;
+}
+
+/** `000001` comes after `999999`: zeros are of terminals that have no batches. */
+function nextBatch(batch: string): string {
+  return String((Number(batch) % BATCH_LAST) + 1).padStart(6, '0');
+}

@@ -1,0 +1,268 @@
+/** The way in for card messages: read, MAC checked, duplicates found, then each to whoever carries it out. Nothing that comes
+ *  in stops it, and nothing is answered that is not durable. */
+
+import { macInput } from '../../iso8583/mac-input.ts';
+import { asciiProfile } from '../../iso8583/profile-ascii.ts';
+import { bcdProfile } from '../../iso8583/profile-bcd.ts';
+import { failureName } from '../../kernel/errors.ts';
+import { newUlid } from '../../kernel/identifiers.ts';
+import type { EpochMs } from '../../kernel/time.ts';
+import type { KeyUse } from '../../keys/hsm.ts';
+import { KeysError } from '../../keys/keys-error.ts';
+import type { BankPort, CardOrigin, CardService } from '../../payments/card/ports.ts';
+import { OWN_CODES } from '../../payments/card/response-codes.ts';
+import type { SaleCards } from '../context.ts';
+import { withinReplyWindow } from '../reply-window.ts';
+import { AdvicePump } from './advice-pump.ts';
+import { packAnswer, packRefusal } from './answer.ts';
+import { answerTo, type CardAsk } from './ask.ts';
+import { BankNumbers } from './bank-numbers.ts';
+import { takeTotals, takeUpload } from './batches.ts';
+import type { BinTable } from './bin-table.ts';
+import { type CardContext, type CardPolicy, DEFAULT_CARD_POLICY } from './context.ts';
+import { Deadlines } from './deadlines.ts';
+import { FactsError, kindOf } from './facts.ts';
+import { CODES, takeFinancial } from './financial.ts';
+import { takeFollowing } from './following.ts';
+import { InFlight } from './in-flight.ts';
+import { LateAnswers } from './late-watch.ts';
+import { NETWORK, takeNetwork } from './network.ts';
+import { Parties } from './parties.ts';
+import { takeReversal } from './reversal.ts';
+import { Strays } from './strays.ts';
+import type { TerminalKeys } from './terminal-keys.ts';
+import { bodyHash, readTillMessage, type TillMessage } from './till-message.ts';
+
+export interface CardServiceDeps
+  extends Pick<CardContext, 'store' | 'hsm' | 'panKey' | 'hashKey' | 'runtime' | 'log'> {
+  readonly banks: readonly BankPort[];
+  readonly bins: BinTable;
+  readonly keys: TerminalKeys;
+  readonly pads: CardContext['pads'];
+  /** Called after a commit that booked something. */
+  readonly booked: () => void;
+  readonly policy?: Partial<CardPolicy>;
+}
+
+export interface RunningCards extends CardService {
+  /** What closing a sale needs; usable once started. */
+  readonly sales: SaleCards;
+}
+
+export function createCardService(deps: CardServiceDeps): RunningCards {
+  return new RunningCardService(deps);
+}
+
+class RunningCardService implements RunningCards {
+  readonly sales: SaleCards;
+  readonly #context: CardContext;
+  readonly #pumps = new Map<string, AdvicePump>();
+  readonly #late: LateAnswers;
+  readonly #strays: Strays;
+  readonly #inFlight = new InFlight();
+  #numbers: BankNumbers | null = null;
+  #stopping = false;
+
+  constructor(deps: CardServiceDeps) {
+    const { store, hsm, keys, pads, panKey, hashKey, bins, runtime, log } = deps;
+    const policy = { ...DEFAULT_CARD_POLICY, ...deps.policy };
+    this.#context = {
+      ...{ store, hsm, keys, pads, panKey, hashKey, bins, runtime, log, policy },
+      banks: new Map(deps.banks.map((bank) => [bank.bank, bank])),
+      parties: new Parties(store),
+      numbers: () => this.#startedNumbers(),
+      bound: new Deadlines(runtime, policy.requestBoundMs),
+      committed: (advised, posted) => {
+        if (advised !== null) this.#pumps.get(advised)?.wake();
+        if (posted) deps.booked();
+      },
+    };
+    for (const bank of deps.banks) this.#pumps.set(bank.bank, new AdvicePump(this.#context, bank));
+    this.#late = new LateAnswers(this.#context);
+    this.#strays = new Strays(this.#context);
+    this.sales = {
+      adviceNumbers: (now) => this.#adviceNumbers(now),
+      committed: (advised) => {
+        for (const bank of advised) this.#pumps.get(bank)?.wake();
+      },
+    };
+  }
+
+  async start(): Promise<void> {
+    const { store, banks } = this.#context;
+    this.#numbers = await BankNumbers.after(store.cards, [...banks.keys()], store.now());
+    await this.#strays.adoptUnfinished();
+    this.#late.start();
+    for (const pump of this.#pumps.values()) await pump.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const { runtime, policy } = this.#context;
+    const pumps = [...this.#pumps.values()];
+    const done = Promise.all([this.#inFlight.idle(), this.#late.stop(), this.#strays.stop()]);
+    const quiet = Promise.all([done, ...pumps.map((pump) => pump.stop())]);
+    await withinReplyWindow(runtime.timers, policy.stopWithinMs, quiet);
+    this.#context.bound.stop();
+  }
+
+  async message(origin: CardOrigin, packed: Uint8Array): Promise<Uint8Array | null> {
+    const { log, policy } = this.#context;
+    if (this.#stopping || this.#inFlight.size >= policy.underWayMost) {
+      log.warn('card_message_not_taken', { count: this.#inFlight.size });
+      return null;
+    }
+    const spec = origin.kind === 'tcp' && origin.profile === 'ascii' ? asciiProfile : bcdProfile;
+    const reading = readTillMessage(spec, packed);
+    if (reading.kind === 'refused') {
+      log.warn('card_message_refused', { reason: reading.reason, ...addressOf(origin) });
+      return reading.head === null ? null : packRefusal(reading.head, CODES.format);
+    }
+    return this.#takeMessage(origin, reading.message);
+  }
+
+  async #takeMessage(origin: CardOrigin, message: TillMessage): Promise<Uint8Array | null> {
+    const key = this.#verifiedKey(message);
+    if (key === 'wrong') {
+      this.#context.log.warn('card_mac_wrong', { tid: message.identity.tid, ...addressOf(origin) });
+      return this.#answerUnasked(message, CODES.security);
+    }
+    const refused = await this.#mayNotAsk(origin, message, key);
+    if (refused !== null) {
+      const { tid } = message.identity;
+      this.#context.log.warn('card_terminal_refused', { tid, code: refused, ...addressOf(origin) });
+      return packAnswer(this.#context, message, key, { 39: refused });
+    }
+    const { parties } = this.#context;
+    const merchant = await parties.merchant(message.identity.mid);
+    if (merchant === null) return packAnswer(this.#context, message, key, { 39: MERCHANT_UNKNOWN });
+    return this.#once({ message, key, merchant, bodyHash: bodyHash(message) });
+  }
+
+  /** One message of an identity at a time: its copies wait for its answer, and another one under its name is a conflict. */
+  #once(ask: CardAsk): Promise<Uint8Array> {
+    const { identity } = ask.message;
+    const running = this.#inFlight.find(identity);
+    if (running === null) return this.#inFlight.run(identity, ask.bodyHash, this.#carryOut(ask));
+    if (running.bodyHash !== ask.bodyHash) {
+      return Promise.resolve(answerTo(this.#context, ask, OWN_CODES.duplicate));
+    }
+    return running.answer;
+  }
+
+  async #carryOut(ask: CardAsk): Promise<Uint8Array> {
+    try {
+      return await this.#dispatch(ask);
+    } catch (error) {
+      if (error instanceof FactsError) {
+        const { tid } = ask.message.identity;
+        this.#context.log.warn('card_message_refused', { tid, reason: `facts_${error.place}` });
+        return answerTo(this.#context, ask, CODES.format);
+      }
+      await this.#strand(ask, error);
+      throw error;
+    }
+  }
+
+  #dispatch(ask: CardAsk): Promise<Uint8Array> {
+    const context = this.#context;
+    switch (ask.message.mti[1]) {
+      case '3':
+        return takeUpload(context, ask);
+      case '4':
+        return takeReversal(context, ask);
+      case '5':
+        return takeTotals(context, ask);
+      case '8':
+        return takeNetwork(context, ask);
+      default:
+        return this.#financial(ask);
+    }
+  }
+
+  async #financial(ask: CardAsk): Promise<Uint8Array> {
+    const kind = kindOf(ask.message);
+    switch (kind) {
+      case null:
+        return answerTo(this.#context, ask, OWN_CODES.notAllowed);
+      case 'sale':
+      case 'preauthorisation':
+      case 'balance':
+        return takeFinancial(this.#context, this.#late, ask, kind);
+      default:
+        return takeFollowing(this.#context, this.#late, ask, kind);
+    }
+  }
+
+  /** What the store holds of a message whose work failed is looked after, as its terminal hears nothing. */
+  async #strand(ask: CardAsk, cause: unknown): Promise<void> {
+    const { store, log } = this.#context;
+    const { identity } = ask.message;
+    log.alarm('card_work_failed', { tid: identity.tid, error: failureName(cause) });
+    const stored = await store.cards.byIdentity(identity).catch(() => null);
+    if (stored?.state === 'sent') this.#strays.add(stored.cardId);
+  }
+
+  /** Null: an echo, which may come without a MAC. */
+  #verifiedKey({ iso, spec, data }: TillMessage): KeyUse | null | 'wrong' {
+    const key = data?.mac == null ? null : this.#context.keys.use(data.mac.ksn);
+    const marked = iso.fields[64] !== undefined || iso.fields[128] !== undefined;
+    if (!marked) return key === null && iso.fields[70] === NETWORK.echo ? null : 'wrong';
+    if (key === null) return 'wrong';
+    try {
+      const { body, mac } = macInput(spec, iso.bytes);
+      return this.#context.hsm.verifyMac({ key, direction: 'request', data: body, mac }) ? key : 'wrong';
+    } catch (error) {
+      if (error instanceof KeysError) return 'wrong';
+      throw error;
+    }
+  }
+
+  /** A wrong MAC is answered under the key it claims, where there is one: 88 makes a terminal reverse, whoever asked for it. */
+  #answerUnasked(message: TillMessage, code: string): Uint8Array {
+    const { keys } = this.#context;
+    const key = message.data?.mac == null ? null : keys.use(message.data.mac.ksn);
+    try {
+      return packAnswer(this.#context, message, key, { 39: code });
+    } catch (error) {
+      if (!(error instanceof KeysError)) throw error;
+      return packAnswer(this.#context, message, null, { 39: code });
+    }
+  }
+
+  /** DE39 for a terminal that may not ask, or null. */
+  async #mayNotAsk(
+    origin: CardOrigin,
+    { identity }: TillMessage,
+    key: KeyUse | null,
+  ): Promise<string | null> {
+    const { parties, pads } = this.#context;
+    const { tid, mid } = identity;
+    if (origin.kind === 'link' && origin.tid !== tid) return TERMINAL_NOT_PERMITTED;
+    const terminal = await parties.terminal(tid);
+    if (terminal === null || terminal.revokedAt !== null) return TERMINAL_NOT_PERMITTED;
+    if (terminal.mid !== mid) return MERCHANT_UNKNOWN;
+    const pad = pads.get(tid);
+    if (pad === undefined) return origin.kind === 'tcp' ? TERMINAL_NOT_PERMITTED : null;
+    // An echo without a MAC changes nothing, whoever sent it.
+    return key === null || (key.kind === 'dukpt' && key.ksn.startsWith(pad)) ? null : TERMINAL_NOT_PERMITTED;
+  }
+
+  #adviceNumbers(now: EpochMs): ReturnType<SaleCards['adviceNumbers']> {
+    const { runtime } = this.#context;
+    const { stan, transmittedAt } = this.#startedNumbers().next(now);
+    return { adviceId: newUlid(runtime.clock, runtime.random), stan, transmittedAt };
+  }
+
+  #startedNumbers(): BankNumbers {
+    if (this.#numbers === null) throw new Error('Card messages are taken after the start.');
+    return this.#numbers;
+  }
+}
+
+const TERMINAL_NOT_PERMITTED = '58';
+const MERCHANT_UNKNOWN = '03';
+
+function addressOf(origin: CardOrigin): { readonly address?: string } {
+  return origin.kind === 'tcp' ? { address: origin.peer } : {};
+}

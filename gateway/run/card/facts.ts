@@ -1,0 +1,129 @@
+/** What a financial message of a till says, as the core takes it. */
+import { parseAmount } from '../../iso8583/amounts.ts';
+import { CodecError } from '../../iso8583/codec-error.ts';
+import { parseBatchData, parseDccData } from '../../iso8583/private-data.ts';
+import { AmurError } from '../../kernel/errors.ts';
+import { parseAttemptId, parseQuoteId, parseSaleId } from '../../kernel/identifiers.ts';
+import type { Money } from '../../kernel/money.ts';
+import type { CardFacts } from '../../payments/card/card-opening.ts';
+import type { CardKind, DccTerms, ReversalCause } from '../../payments/card/records.ts';
+import type { TillMessage } from './till-message.ts';
+
+/** Class of the MTI, first two digits of DE3. Pre-authorisations come as 03 or 30. */
+const KINDS: Readonly<Record<string, CardKind>> = {
+  '1:03': 'preauthorisation',
+  '1:30': 'preauthorisation',
+  '2:00': 'sale',
+  '2:02': 'void',
+  '2:20': 'refund',
+  '2:31': 'balance',
+};
+
+/** Null for what this leg does not know. An advice of class 2 is a completion of a pre-authorisation, and nothing else. */
+export function kindOf({ mti, iso }: TillMessage): CardKind | null {
+  const code = iso.fields[3];
+  if (typeof code !== 'string') return null;
+  const advice = mti[2] === '2';
+  if (advice) return mti[1] === '2' && code.startsWith('00') && iso.fields[25] === '06' ? 'completion' : null;
+  return mti[2] === '0' ? (KINDS[`${mti[1]}:${code.slice(0, 2)}`] ?? null) : null;
+}
+
+/** A message that says less than it must, or something that cannot be; answered 30. `place` may be logged. */
+export class FactsError extends Error {
+  override readonly name = 'FactsError';
+  readonly place: string;
+
+  constructor(place: string) {
+    super('The message lacks what its kind needs.');
+    this.place = place;
+  }
+}
+
+/** Errors  FactsError */
+export function factsOf(
+  message: TillMessage,
+  kind: CardKind,
+  cardId: string,
+  bodyHash: string,
+): Omit<CardFacts, 'card'> {
+  return reading(() => {
+    const { identity, data, iso } = message;
+    const reference = data?.sale ?? null;
+    const attempt = kind === 'sale' || kind === 'preauthorisation';
+    return {
+      cardId,
+      identity,
+      kind,
+      saleId: attempt && reference !== null ? parseSaleId(reference.saleId) : null,
+      attemptId: reference === null ? null : parseAttemptId(reference.attemptId),
+      batch: batchOf(message),
+      amount: amountOf(message),
+      dcc: dccOf(message),
+      entryMode: textAt(iso.fields[22]) ?? '000',
+      cvm: data?.pin == null ? 'other' : 'online_pin',
+      bodyHash,
+    };
+  });
+}
+
+/** DE4 in DE49. Errors  FactsError */
+export function amountOf({ iso }: TillMessage): Money {
+  const digits = textAt(iso.fields[4]);
+  const currency = textAt(iso.fields[49]);
+  if (digits === null || currency === null) throw new FactsError(digits === null ? 'de4' : 'de49');
+  return reading(() => parseAmount(digits, currency));
+}
+
+/** Six digits; zeros from a terminal that has no batches. Errors  FactsError */
+export function batchOf({ iso }: TillMessage): string {
+  const text = textAt(iso.fields[60]);
+  return text === null ? '000000' : reading(() => parseBatchData(text).batch);
+}
+
+/** DE37, or the original named by DE60. Null when neither names one. Errors  FactsError */
+export function originalRrn({ iso }: TillMessage): string | null {
+  const rrn = textAt(iso.fields[37]);
+  const batch = textAt(iso.fields[60]);
+  if (rrn !== null || batch === null) return rrn;
+  return reading(() => parseBatchData(batch).original?.rrn ?? null);
+}
+
+/** Only what the customer chose: a declined offer leaves nothing to convert by. */
+function dccOf({ iso }: TillMessage): DccTerms | null {
+  const text = textAt(iso.fields[61]);
+  const data = text === null ? null : parseDccData(text);
+  if (data === null || data.choice === 'declined') return null;
+  if (data.quoteId === null) throw new FactsError('de61');
+  return { price: data.price, rate: data.rate, markupBp: data.markupBp, quoteId: parseQuoteId(data.quoteId) };
+}
+
+/** DE56 of a reversal, four digits of the 1993 edition. One without a reason says that no answer came. */
+const CAUSES: Readonly<Record<string, ReversalCause>> = {
+  '4000': 'customer_cancelled',
+  '4020': 'answer_invalid',
+  '4021': 'till_timeout',
+  '4351': 'signature_refused',
+};
+
+export function causeOf({ iso }: TillMessage): ReversalCause {
+  return CAUSES[textAt(iso.fields[56]) ?? ''] ?? 'till_timeout';
+}
+
+export function textAt(value: string | Uint8Array | undefined): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+export function bytesAt(value: string | Uint8Array | undefined): Uint8Array | null {
+  return value instanceof Uint8Array ? value : null;
+}
+
+/** Whatever the codec or the kernel finds wrong with a value is the message's fault here. */
+export function reading<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof CodecError) throw new FactsError(`de${error.de ?? 'x'}`);
+    if (error instanceof AmurError) throw new FactsError(error.code);
+    throw error;
+  }
+}

@@ -1,0 +1,113 @@
+/** Sale, pre-authorisation and balance: everything that can be refused is refused first, then one unit makes the intent
+ *  durable, and only then is the bank asked. */
+
+import { RUB } from '../../kernel/currency.ts';
+import { newUlid } from '../../kernel/identifiers.ts';
+import { compare, equal } from '../../kernel/money.ts';
+import { convert } from '../../kernel/rate.ts';
+import { type CardFacts, declineCard, openCard } from '../../payments/card/card-opening.ts';
+import type { CardKind, DccTerms } from '../../payments/card/records.ts';
+import { OWN_CODES } from '../../payments/card/response-codes.ts';
+import { newSale } from '../../payments/payment-opening.ts';
+import type { Change } from '../../payments/ports.ts';
+import { answerTo, type CardAsk, termsOf } from './ask.ts';
+import { askBank } from './bank-asking.ts';
+import { capturedCard, storeCard } from './capture.ts';
+import type { CardContext } from './context.ts';
+import { FactsError, factsOf } from './facts.ts';
+import type { LateAnswers } from './late-watch.ts';
+import { commitNew, type Opening } from './new-card.ts';
+
+export const CODES = {
+  format: '30',
+  noIssuer: '15',
+  bankUnknown: '31',
+  security: '88',
+} as const;
+
+/** Errors  FactsError; what the store throws */
+export async function takeFinancial(
+  context: CardContext,
+  late: LateAnswers,
+  ask: CardAsk,
+  kind: Extract<CardKind, 'sale' | 'preauthorisation' | 'balance'>,
+): Promise<Uint8Array> {
+  const { data } = ask.message;
+  const captured = data === null ? null : capturedCard(data);
+  if (data?.account == null || captured === null) throw new FactsError('de59');
+  const cardId = newUlid(context.runtime.clock, context.runtime.random);
+  const route = context.bins.find(data.account.bin);
+  const card = storeCard(context, data.account, route, cardId);
+  if (card === null) return answerTo(context, ask, CODES.security);
+  const facts: CardFacts = { ...factsOf(ask.message, kind, cardId, ask.bodyHash), card };
+  const bank = route === null ? undefined : context.banks.get(route.bank);
+  const refused = route === null ? CODES.noIssuer : bank === undefined ? CODES.bankUnknown : null;
+  const opened = await commitNew(context, ask, () => open(context, ask, facts, refused, route?.bank ?? ''));
+  if (opened.kind === 'answered') return opened.answer;
+  return askBank(context, late, ask, { record: opened.record, card: captured, original: null });
+}
+
+async function open(
+  context: CardContext,
+  ask: CardAsk,
+  facts: CardFacts,
+  unrouted: string | null,
+  bank: string,
+): Promise<Opening> {
+  const { store } = context;
+  const sale = facts.saleId === null ? null : await store.sale(facts.saleId);
+  const wrong = unrouted ?? (await wrongTerms(context, facts)) ?? wrongSale(sale, facts);
+  const now = store.now();
+  const terms = termsOf(ask);
+  // What is wrong is recorded apart from the sale: another merchant's sale is not touched, nor is one made for nothing.
+  if (wrong !== null)
+    return { decision: declineCard({ ...facts, saleId: null }, terms, wrong, now), beside: [] };
+  const { stan, transmittedAt, rrn } = context.numbers().next(now);
+  const mti = facts.kind === 'preauthorisation' ? '0100' : '0200';
+  const decision = openCard(facts, terms, { bank, mti, stan, transmittedAt, rrn }, now);
+  return { decision, beside: [...quoteChecks(facts), ...saleChanges(sale, facts)] };
+}
+
+/** A sale is charged in its price's currency, unless the customer chose the card's by an offer of ours. */
+async function wrongTerms({ store }: CardContext, facts: CardFacts): Promise<string | null> {
+  if (facts.kind === 'balance') return null;
+  const { dcc, amount } = facts;
+  if (dcc === null) return amount.currency === RUB ? null : OWN_CODES.notAllowed;
+  const quote = await store.quote(dcc.quoteId);
+  if (quote === null || quote.tid !== facts.identity.tid || dcc.markupBp !== quote.markupBp) {
+    return OWN_CODES.notAllowed;
+  }
+  return isQuoted(dcc, quote.rate) && equal(convert(dcc.price, quote.rate, 'half_up'), amount)
+    ? null
+    : OWN_CODES.amountInvalid;
+}
+
+function isQuoted({ rate, price }: DccTerms, quoted: DccTerms['rate']): boolean {
+  const same = rate.base === quoted.base && rate.quote === quoted.quote;
+  const exact = rate.value * 10n ** BigInt(quoted.scale) === quoted.value * 10n ** BigInt(rate.scale);
+  return same && exact && price.currency === quoted.quote;
+}
+
+type Sale = Awaited<ReturnType<CardContext['store']['sale']>>;
+
+function wrongSale(sale: Sale, facts: CardFacts): string | null {
+  if (sale === null) return null;
+  if (sale.mid !== facts.identity.mid || sale.tid !== facts.identity.tid) return OWN_CODES.notAllowed;
+  const price = facts.dcc?.price ?? facts.amount;
+  if (sale.total === null) return null;
+  if (sale.total.currency !== price.currency) return OWN_CODES.notAllowed;
+  return compare(price, sale.total) > 0 ? OWN_CODES.amountInvalid : null;
+}
+
+/** Expiry is judged by the store, in the commit of the sale. */
+function quoteChecks({ dcc, identity }: CardFacts): readonly Change[] {
+  return dcc === null ? [] : [{ kind: 'quote.check', quoteId: dcc.quoteId, tid: identity.tid }];
+}
+
+/** A known sale is written too: its version keeps its attempts, and its closing, in one order. */
+function saleChanges(sale: Sale, { saleId, identity }: CardFacts): readonly Change[] {
+  if (saleId === null) return [];
+  if (sale !== null) return [{ kind: 'sale.put', row: { ...sale, version: sale.version + 1 } }];
+  const { tid, mid } = identity;
+  return [{ kind: 'sale.insert', row: newSale({ saleId, tid, mid }, null) }];
+}

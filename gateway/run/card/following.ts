@@ -1,0 +1,102 @@
+/** Refund, completion and void: transactions about an earlier one, which the till names by its RRN. */
+import { newUlid } from '../../kernel/identifiers.ts';
+import { openCompletion, openRefund, openVoid } from '../../payments/card/card-following.ts';
+import { type CardFacts, declineCard } from '../../payments/card/card-opening.ts';
+import type { CapturedCard } from '../../payments/card/ports.ts';
+import type { CardKind, CardRecord } from '../../payments/card/records.ts';
+import { OWN_CODES } from '../../payments/card/response-codes.ts';
+import { answerTo, type CardAsk, termsOf } from './ask.ts';
+import { askBank } from './bank-asking.ts';
+import { capturedCard, storeCard } from './capture.ts';
+import type { CardContext } from './context.ts';
+import { FactsError, factsOf, originalRrn } from './facts.ts';
+import { CODES } from './financial.ts';
+import type { LateAnswers } from './late-watch.ts';
+import { commitNew, type Opening } from './new-card.ts';
+
+type FollowingKind = Extract<CardKind, 'void' | 'refund' | 'completion'>;
+
+/** Errors  FactsError; what the store throws */
+export async function takeFollowing(
+  context: CardContext,
+  late: LateAnswers,
+  ask: CardAsk,
+  kind: FollowingKind,
+): Promise<Uint8Array> {
+  if (kind === 'refund') return takeRefund(context, late, ask);
+  const cardId = newUlid(context.runtime.clock, context.runtime.random);
+  const facts: CardFacts = { ...factsOf(ask.message, kind, cardId, ask.bodyHash), card: null };
+  const opened = await commitNew(context, ask, () =>
+    kind === 'void' ? undo(context, ask, facts) : complete(context, ask, facts),
+  );
+  return opened.kind === 'answered' ? opened.answer : answerTo(context, ask, OWN_CODES.malfunction);
+}
+
+async function undo(context: CardContext, ask: CardAsk, facts: CardFacts): Promise<Opening> {
+  const original = await findOriginal(context, ask);
+  return { decision: openVoid(facts, original, termsOf(ask), context.store.now()), beside: [] };
+}
+
+async function complete(context: CardContext, ask: CardAsk, facts: CardFacts): Promise<Opening> {
+  const original = await findOriginal(context, ask);
+  const now = context.store.now();
+  const { stan, transmittedAt, rrn } = context.numbers().next(now);
+  const reference = { mti: '0220', stan, transmittedAt, rrn };
+  const ofSale = { ...facts, saleId: original?.saleId ?? null };
+  return { decision: openCompletion(ofSale, original, termsOf(ask), reference, now), beside: [] };
+}
+
+async function takeRefund(context: CardContext, late: LateAnswers, ask: CardAsk): Promise<Uint8Array> {
+  const { data } = ask.message;
+  const captured = data === null ? null : capturedCard(data);
+  if (data?.account == null || captured === null) throw new FactsError('de59');
+  const cardId = newUlid(context.runtime.clock, context.runtime.random);
+  const card = storeCard(context, data.account, context.bins.find(data.account.bin), cardId);
+  if (card === null) return answerTo(context, ask, CODES.security);
+  const facts: CardFacts = { ...factsOf(ask.message, 'refund', cardId, ask.bodyHash), card };
+  // As last read for the commit that stood.
+  let original: CardRecord | null = null;
+  const opened = await commitNew(context, ask, async () => {
+    original = await findOriginal(context, ask);
+    return openOneRefund(context, ask, facts, original);
+  });
+  return opened.kind === 'answered'
+    ? opened.answer
+    : askRefund(context, late, ask, opened.record, captured, original);
+}
+
+function askRefund(
+  context: CardContext,
+  late: LateAnswers,
+  ask: CardAsk,
+  record: CardRecord,
+  card: CapturedCard,
+  original: CardRecord | null,
+): Promise<Uint8Array> {
+  return askBank(context, late, ask, { record, card, original });
+}
+
+/** Money goes back to the card it came from, by the bank that took it. */
+function openOneRefund(
+  context: CardContext,
+  ask: CardAsk,
+  facts: CardFacts,
+  original: CardRecord | null,
+): Opening {
+  const now = context.store.now();
+  const terms = termsOf(ask);
+  const bank = original?.bankReference?.bank ?? '';
+  const otherCard = original?.card != null && original.card.panHash !== facts.card?.panHash;
+  if (original !== null && (otherCard || !context.banks.has(bank))) {
+    const code = otherCard ? OWN_CODES.notAllowed : CODES.bankUnknown;
+    return { decision: declineCard(facts, terms, code, now, original.cardId), beside: [] };
+  }
+  const { stan, transmittedAt, rrn } = context.numbers().next(now);
+  const reference = { bank, mti: '0200', stan, transmittedAt, rrn };
+  return { decision: openRefund(facts, original, terms, reference, now), beside: [] };
+}
+
+async function findOriginal({ store }: CardContext, { message }: CardAsk): Promise<CardRecord | null> {
+  const rrn = originalRrn(message);
+  return rrn === null ? null : store.cards.byRrn(message.identity.mid, rrn);
+}

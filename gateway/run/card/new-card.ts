@@ -1,0 +1,92 @@
+/** Commits the first record of a transaction, or finds out that its message is known already. */
+import { invariant } from '../../kernel/errors.ts';
+import type { CardDecision } from '../../payments/card/card-events.ts';
+import { judgeArrival } from '../../payments/card/card-opening.ts';
+import { cardChanges } from '../../payments/card/card-unit.ts';
+import type { CardRecord } from '../../payments/card/records.ts';
+import { OWN_CODES } from '../../payments/card/response-codes.ts';
+import type { Change, Refusal } from '../../payments/ports.ts';
+import { answerTo, type CardAsk, valuesOf } from './ask.ts';
+import { applyToCard, logNotes, suppliesOf, tell } from './card-steps.ts';
+import { CARD_COMMIT_TRIES_MOST, type CardContext } from './context.ts';
+
+/** What is to be committed: decided anew after a collision. `beside`: other rows of the same commit, before the card's own. */
+export interface Opening {
+  readonly decision: CardDecision;
+  readonly beside: readonly Change[];
+}
+
+export type Opened =
+  /** Committed as `sent`: the bank is to be asked now. */
+  | { readonly kind: 'ask'; readonly record: CardRecord }
+  | { readonly kind: 'answered'; readonly answer: Uint8Array };
+
+export async function commitNew(
+  context: CardContext,
+  ask: CardAsk,
+  open: () => Promise<Opening>,
+): Promise<Opened> {
+  for (let tries = 0; tries < CARD_COMMIT_TRIES_MOST; tries += 1) {
+    const { decision, beside } = await open();
+    const { answerCode, record } = decision;
+    const answer = answerCode === null ? null : answerTo(context, ask, answerCode, valuesOf(record));
+    const own = cardChanges(decision, null, suppliesOf(context, decision, answer), context.store.now());
+    const result = await context.store.commit([...beside, ...own]);
+    if (result.ok) {
+      tell(context, decision);
+      logNotes(context, decision);
+      return answer === null ? { kind: 'ask', record } : { kind: 'answered', answer };
+    }
+    const stored = await context.store.cards.byIdentity(ask.message.identity);
+    if (stored !== null) return { kind: 'answered', answer: await answerAgain(context, ask, stored) };
+    const code = REFUSED_AS[result.refusal.reason];
+    if (code !== null) return { kind: 'answered', answer: answerTo(context, ask, code) };
+  }
+  throw new Error('A card transaction could not be begun for collisions.');
+}
+
+/** Null: somebody was faster with a row that this commit changes too; decide again. */
+const REFUSED_AS: Readonly<Record<Refusal['reason'], string | null>> = {
+  exists: null,
+  version: null,
+  lease: null,
+  live_attempt: OWN_CODES.notAllowed,
+  sale_closed: OWN_CODES.notAllowed,
+  quote_expired: OWN_CODES.reversedBefore,
+  not_found: OWN_CODES.notAllowed,
+  activation_invalid: null,
+};
+
+/** To a message whose identity is taken, by itself or by another. */
+export async function answerAgain(
+  context: CardContext,
+  ask: CardAsk,
+  stored: CardRecord,
+): Promise<Uint8Array> {
+  const arrival = judgeArrival(stored, ask.bodyHash);
+  switch (arrival.kind) {
+    case 'replay':
+      return arrival.answer;
+    case 'refused':
+      return answerTo(context, ask, arrival.responseCode);
+    case 'answer':
+      return answerTo(context, ask, arrival.responseCode, valuesOf(stored));
+    case 'in_flight': {
+      // Nobody here works on it: whoever did could not commit what the bank said.
+      const make = (decision: CardDecision) =>
+        answerTo(context, ask, codeOf(decision), valuesOf(decision.record));
+      const { answer } = await applyToCard(context, stored.cardId, { kind: 'restart' }, make);
+      invariant(answer !== null, 'Every step of a message makes its answer.');
+      return answer;
+    }
+  }
+}
+
+/** DE39 that the transaction's own message gets: an approval that was undone meanwhile is not shown. */
+export function codeOf({ answerCode, record }: CardDecision): string {
+  if (answerCode !== null) return answerCode;
+  const arrival = judgeArrival({ ...record, answer: null }, record.bodyHash);
+  return arrival.kind === 'refused' || arrival.kind === 'answer'
+    ? arrival.responseCode
+    : OWN_CODES.bankUnavailable;
+}
