@@ -30,8 +30,8 @@ export class BlockCipher {
   constructor(algorithm: CipherAlgorithm, key: Uint8Array) {
     this.algorithm = algorithm;
     this.blockBytes = algorithm === 'tdes' ? 8 : 16;
-    this.#name = algorithm === 'tdes' ? 'des-ede3-cbc' : `aes-${key.length * 8}-cbc`;
-    this.#key = createSecretKey(algorithm === 'tdes' ? tripleKey(key) : aesKey(key));
+    this.#name = algorithm === 'tdes' ? 'des-ede3-cbc' : aesName(key);
+    this.#key = createSecretKey(algorithm === 'tdes' ? tripleKey(key) : key);
   }
 
   encryptBlock(block: Uint8Array): Buffer {
@@ -96,8 +96,10 @@ function tripleKey(key: Uint8Array): Uint8Array {
   throw new KeysError('KEY_MALFORMED', { algorithm: 'tdes', bytes: key.length });
 }
 
-function aesKey(key: Uint8Array): Uint8Array {
-  if (key.length === 16 || key.length === 24 || key.length === 32) return key;
+function aesName(key: Uint8Array): string {
+  if (key.length === 16) return 'aes-128-cbc';
+  if (key.length === 24) return 'aes-192-cbc';
+  if (key.length === 32) return 'aes-256-cbc';
   throw new KeysError('KEY_MALFORMED', { algorithm: 'aes', bytes: key.length });
 }
 

@@ -26,7 +26,8 @@ export type KeyUse =
       readonly workingKey?: DukptKeyType;
     };
 
-/** From the terminal is a request, to it a response. Matters to DUKPT keys only: each way has its own. */
+/** From the terminal is a request, to it a response. Matters to DUKPT keys only: each way has its own, and the host checks
+ *  requests and makes responses. */
 export type Direction = 'request' | 'response';
 
 export interface MacRequest {
@@ -50,8 +51,9 @@ export interface EncryptedAccount {
   readonly ciphertext: Uint8Array;
 }
 
+/** A zone's key, never a terminal's: a PIN travels away from terminals only. */
 export interface PinTarget {
-  readonly key: KeyUse;
+  readonly key: Extract<KeyUse, { kind: 'fixed' }>;
   readonly format: PinFormat;
 }
 

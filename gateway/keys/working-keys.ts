@@ -21,6 +21,8 @@ const MAC_USES: Readonly<Record<Direction, DukptUse>> = { request: 'macRequest',
 /** Errors  KEY_UNKNOWN | KEY_USE_FORBIDDEN | KSN_MALFORMED */
 export function workingCipher(keys: KeyCabinet, use: KeyUse, operation: CipherOperation): BlockCipher {
   if (use.kind === 'fixed') return keys.use(use.key, operation).cipher();
+  // Whoever knows one terminal's key could otherwise have any PIN translated to it.
+  if (operation === 'sealPin') throw new KeysError('KEY_USE_FORBIDDEN', { operation, usage: 'B0' });
   const { key, algorithm } = dukptKey(keys, use, CIPHER_USES[operation]);
   return new BlockCipher(algorithm, key);
 }
@@ -31,6 +33,9 @@ export function workingMac(keys: KeyCabinet, request: MacRequest, operation: Mac
   const { key: use, data } = request;
   const padding = request.padding ?? 1;
   if (use.kind === 'fixed') return keys.use(use.key, operation).mac(data, padding);
+  // The host answers terminals and never speaks for one.
+  if ((operation === 'makeMac') !== (request.direction === 'response'))
+    throw new KeysError('KEY_USE_FORBIDDEN', { operation, direction: request.direction });
   const { key, algorithm } = dukptKey(keys, use, MAC_USES[request.direction]);
   return algorithm === 'aes' ? cmac(new BlockCipher('aes', key), data) : retailMac(key, data, padding);
 }

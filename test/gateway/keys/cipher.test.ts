@@ -1,4 +1,5 @@
 import { createCipheriv } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BlockCipher, oddParity } from '../../../gateway/keys/cipher.ts';
@@ -52,4 +53,22 @@ test('keys of other lengths are refused', () => {
 
 test('odd parity touches the lowest bit only', () => {
   expect(toHex(oddParity(Uint8Array.of(0x00, 0x01, 0x02, 0x03, 0xfe, 0xff)))).toBe('01010202FEFE');
+});
+
+test('the room names no cipher mode that BoringSSL as Electron carries it lacks', () => {
+  const room = new URL('../../../gateway/keys/', import.meta.url);
+  const named = readdirSync(room).flatMap((file) => [
+    ...readFileSync(new URL(file, room), 'utf8').matchAll(/'((?:des|aes|id|camellia|sm4)-[^']*)'/g),
+  ]);
+  expect(new Set(named.map(([, mode]) => mode))).toEqual(
+    new Set([
+      'des-ede3-cbc',
+      'aes-128-cbc',
+      'aes-192-cbc',
+      'aes-256-cbc',
+      'aes-128-gcm',
+      'aes-192-gcm',
+      'aes-256-gcm',
+    ]),
+  );
 });

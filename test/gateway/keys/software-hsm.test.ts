@@ -5,7 +5,7 @@ import { arpcMethod1, arpcMethod2 } from '../../../gateway/keys/arpc.ts';
 import { cryptogramKey, makeArqc } from '../../../gateway/keys/arqc.ts';
 import { BlockCipher } from '../../../gateway/keys/cipher.ts';
 import { iccMasterKeyA } from '../../../gateway/keys/emv-keys.ts';
-import type { KeyUse, PinTarget } from '../../../gateway/keys/hsm.ts';
+import type { PinTarget } from '../../../gateway/keys/hsm.ts';
 import { keyCheckValue } from '../../../gateway/keys/kcv.ts';
 import { parseKsn } from '../../../gateway/keys/ksn.ts';
 import { toHex } from '../../../gateway/keys/octets.ts';
@@ -27,7 +27,7 @@ import { refusal } from './refusal.ts';
 
 const world = hsmWorld();
 const { hsm } = world;
-const fixed = (key: string): KeyUse => ({ kind: 'fixed', key });
+const fixed = (key: string) => ({ kind: 'fixed', key }) as const;
 const KEEPING = { panKey: 'pan.key', hashKey: 'pan.hash', context: 'payment-1' };
 
 describe('translation for a bank', () => {
@@ -97,7 +97,7 @@ describe('refused translations', () => {
   const pad = pinPad(world, TDES_KSN);
   const from = { key: pad.use, format: 0, block: pad.pinBlock('1234') } as const;
   const pan = { pan: new Secret(PAN) };
-  const to = (format: number, key: KeyUse = fixed('bank.zpk')) => ({ key, format: format as 0 });
+  const to = (format: number, key: PinTarget['key'] = fixed('bank.zpk')) => ({ key, format: format as 0 });
 
   test.each([1, 2, 5, 8, -1, Number.NaN])(
     'format %s, which binds no PAN, is neither made nor read',
@@ -130,6 +130,11 @@ describe('refused translations', () => {
     );
   });
 
+  test('no PIN is translated to a terminal’s key, whose holder could read it', () => {
+    const key = pinPad(world, parseKsn('FFFF9876543210E00009')).use as unknown as PinTarget['key'];
+    expect(refusal(() => hsm.translatePin({ from, to: to(0, key), pan }))).toBe('KEY_USE_FORBIDDEN');
+  });
+
   test('format 4 needs AES and the others TDES', () => {
     expect(refusal(() => hsm.translatePin({ from, to: to(4), pan }))).toBe('KEY_USE_FORBIDDEN');
     const call = () => hsm.translatePin({ from, to: to(0, fixed('bank.zpk.aes')), pan });
@@ -159,7 +164,6 @@ describe('MACs', () => {
     const pad = pinPad(world, ksn);
     const mac = pad.mac(data, 'macRequest');
     expect(hsm.verifyMac({ key: pad.use, direction: 'request', data, mac })).toBe(true);
-    expect(hsm.verifyMac({ key: pad.use, direction: 'response', data, mac })).toBe(false);
     const answer = hsm.generateMac({ key: pad.use, direction: 'response', data });
     expect(toHex(answer)).toBe(toHex(pad.mac(data, 'macResponse')));
   });
@@ -178,6 +182,13 @@ describe('MACs', () => {
       }
     },
   );
+
+  test('the host neither makes a terminal’s MAC nor checks its own', () => {
+    const { use: key } = pinPad(world, AES_KSN);
+    const mac = new Uint8Array(8);
+    expect(refusal(() => hsm.generateMac({ key, direction: 'request', data }))).toBe('KEY_USE_FORBIDDEN');
+    expect(refusal(() => hsm.verifyMac({ key, direction: 'response', data, mac }))).toBe('KEY_USE_FORBIDDEN');
+  });
 
   test('a MAC of any other length is wrong, an empty one too', () => {
     const key = fixed('bank.zak');
