@@ -1,5 +1,6 @@
 /** The counter's configuration file, checked before anything is opened. */
 import { readFileSync } from 'node:fs';
+import { type PinPadConfig, pinPadConfigOf } from './pinpad/pad-config.ts';
 import type { ScannerOptions } from './scanner/scanner.ts';
 
 export interface CounterConfig {
@@ -17,6 +18,7 @@ export interface CounterConfig {
     readonly cutter: boolean;
   };
   readonly scanner: (ScannerOptions & { readonly pty: string }) | null;
+  readonly pinPad: PinPadConfig | null;
 }
 
 /** Throws an Error that names the field and its allowed values. */
@@ -48,6 +50,7 @@ export function readCounterConfig(path: string): CounterConfig {
               'scanner.terminator',
             ),
           },
+    pinPad: root.pinPad === undefined || root.pinPad === null ? null : pinPadConfigOf(root.pinPad),
   };
 }
 

@@ -1,11 +1,13 @@
-/** The counter's devices as one process: receipt printer, scanner and the page that shows them.
+/** The counter's devices as one process: receipt printer, scanner, PIN pad and the pages that show them.
  *  `node simulators/counter.ts --config file.json` */
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { requireNode } from '../gateway/kernel/node-version.ts';
-import type { Timers } from '../gateway/kernel/time.ts';
+import type { Runtime, Timers } from '../gateway/kernel/time.ts';
 import { type CounterConfig, readCounterConfig } from './counter-config.ts';
 import { openPaperPage } from './paper-page.ts';
+import { startPinPad } from './pinpad/counter-part.ts';
 import { Fonts } from './printer/fonts.ts';
 import { attachSerial, listenForJobs } from './printer/links.ts';
 import type { Receipt } from './printer/paper.ts';
@@ -21,6 +23,12 @@ const timers: Timers = {
     const timer = setTimeout(run, delayMs);
     return () => clearTimeout(timer);
   },
+};
+
+const runtime: Runtime = {
+  clock: { now: () => Date.now() },
+  timers,
+  random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
 };
 
 function log(entry: Readonly<Record<string, string | number>>): void {
@@ -66,18 +74,27 @@ async function start(config: CounterConfig): Promise<() => Promise<void>> {
     timers.after(0, storeAll);
   });
   printer.onChange(() => page.refresh());
+  const pinPad =
+    config.pinPad === null ? null : await startPinPad(config.pinPad, config.data, { runtime, openPty, log });
   const addresses = {
     printer: `${jobs.host}:${jobs.port}`,
     paper: `http://${settings.paperHost}:${page.port}/`,
     scan: `http://${settings.paperHost}:${page.port}/scan`,
     ...(printerPty === null ? {} : { printerPty: printerPty.path }),
     ...(scannerPty === null ? {} : { scannerPty: scannerPty.path }),
+    ...pinPad?.addresses,
   };
   process.stdout.write(`${JSON.stringify({ ready: true, name: 'counter', addresses })}\n`);
   return async () => {
     printer.close();
     storeAll();
-    await Promise.all([jobs.close(), page.close(), printerPty?.close(), scannerPty?.close()]);
+    await Promise.all([
+      jobs.close(),
+      page.close(),
+      printerPty?.close(),
+      scannerPty?.close(),
+      pinPad?.close(),
+    ]);
   };
 }
 

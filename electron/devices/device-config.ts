@@ -22,13 +22,27 @@ const PrinterSchema = Type.Union([
 ]);
 export type PrinterConfig = Static<typeof PrinterSchema>;
 
+const PinPadSchema = Type.Union([
+  Type.Object(
+    {
+      transport: Type.Literal('tcp'),
+      host: Type.String({ minLength: 1, maxLength: 255 }),
+      port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+    },
+    exact,
+  ),
+  Type.Object({ transport: Type.Literal('serial'), path: Path, baudRate: BaudRate }, exact),
+]);
+export type PinPadConfig = Static<typeof PinPadSchema>;
+
 const ScannerSchema = Type.Object({ path: Path, baudRate: BaudRate }, exact);
 
-/** Null or left out: the counter has none. */
+/** Null or left out: the counter has none. Without a PIN pad it takes no cards. */
 export const DevicesSchema = Type.Object(
   {
     printer: Type.Optional(Type.Union([PrinterSchema, Type.Null()])),
     scanner: Type.Optional(Type.Union([ScannerSchema, Type.Null()])),
+    pinPad: Type.Optional(Type.Union([PinPadSchema, Type.Null()])),
     fiscal: Type.Optional(Type.Object({ driver: Type.Literal('none') }, exact)),
   },
   exact,

@@ -1,8 +1,10 @@
 /** Opens the devices a counter is configured with. The only place of the terminal that knows a driver. */
 
 import type { Transport } from '../../drivers/contract/device.ts';
+import type { PinPad } from '../../drivers/contract/pin-pad.ts';
 import type { ReceiptPrinter } from '../../drivers/contract/printer.ts';
 import { openNoFiscalRegister } from '../../drivers/fiscal/none.ts';
+import { openPinPad } from '../../drivers/pinpad/serial-pin-pad.ts';
 import { openEscposPrinter } from '../../drivers/printer/escpos-printer.ts';
 import { printerProfile } from '../../drivers/printer/profile.ts';
 import { openSerialScanner } from '../../drivers/scanner/serial-scanner.ts';
@@ -11,12 +13,17 @@ import { openTcpTransport } from '../../drivers/transport/tcp.ts';
 import type { Runtime } from '../../gateway/kernel/time.ts';
 import { withoutHan } from '../receipt/without-han.ts';
 import type { TillDevices } from '../till/till.ts';
-import type { DeviceConfig, PrinterConfig } from './device-config.ts';
+import type { DeviceConfig, PinPadConfig, PrinterConfig } from './device-config.ts';
+
+export interface CounterDevices extends TillDevices {
+  /** Null: the counter takes no cards. */
+  readonly pinPad: PinPad | null;
+}
 
 /** A device that is not there is no error: it is `absent` and opens when it comes.
  *  Errors  DriverError PROFILE_INVALID, before anything is opened. */
-export function openDevices(config: DeviceConfig, runtime: Runtime): TillDevices {
-  const { printer = null, scanner = null } = config;
+export function openDevices(config: DeviceConfig, runtime: Runtime): CounterDevices {
+  const { printer = null, scanner = null, pinPad = null } = config;
   return {
     printer: printer === null ? null : openPrinter(printer, runtime),
     scanner:
@@ -26,12 +33,18 @@ export function openDevices(config: DeviceConfig, runtime: Runtime): TillDevices
             openSerialTransport({ address: { path: scanner.path }, baudRate: scanner.baudRate }, runtime),
             runtime,
           ),
+    pinPad: pinPad === null ? null : openPinPad({ transport: openTransport(pinPad, runtime), runtime }),
     fiscal: openNoFiscalRegister(),
   };
 }
 
-export async function closeDevices(devices: TillDevices): Promise<void> {
-  await Promise.all([devices.printer?.close(), devices.scanner?.close(), devices.fiscal.close()]);
+export async function closeDevices(devices: CounterDevices): Promise<void> {
+  await Promise.all([
+    devices.printer?.close(),
+    devices.scanner?.close(),
+    devices.pinPad?.close(),
+    devices.fiscal.close(),
+  ]);
 }
 
 function openPrinter(config: PrinterConfig, runtime: Runtime): ReceiptPrinter {
@@ -58,7 +71,7 @@ function printingWithoutHan(printer: ReceiptPrinter): ReceiptPrinter {
   };
 }
 
-function openTransport(config: PrinterConfig, runtime: Runtime): Transport {
+function openTransport(config: PrinterConfig | PinPadConfig, runtime: Runtime): Transport {
   return config.transport === 'tcp'
     ? openTcpTransport({ host: config.host, port: config.port }, runtime)
     : openSerialTransport({ address: { path: config.path }, baudRate: config.baudRate }, runtime);

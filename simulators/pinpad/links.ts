@@ -1,0 +1,108 @@
+/** The PIN pad's connectors: TCP, and a serial line on a pseudo-terminal. Pulling the plug takes both away. */
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { Pty } from '../pty.ts';
+import type { PinPadDevice } from './pin-pad-device.ts';
+
+export interface PadPort {
+  readonly host: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const CONNECTION_LIMIT = 4;
+
+export function listenForTill(device: PinPadDevice, host: string, port: number): Promise<PadPort> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    // A till that goes away in the middle of a command is everyday life for a PIN pad.
+    socket.on('error', () => socket.destroy());
+    const link = device.connect({
+      send: (bytes) => {
+        if (socket.writable) socket.write(bytes);
+      },
+      cut: () => socket.destroy(),
+    });
+    if (link === null) socket.destroy();
+    socket.on('data', (chunk) => link?.receive(chunk));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      link?.close();
+    });
+  });
+  server.maxConnections = CONNECTION_LIMIT;
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      resolve({
+        host,
+        port: (server.address() as AddressInfo).port,
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed());
+            for (const socket of sockets) socket.destroy();
+          }),
+      });
+    });
+  });
+}
+
+export interface PadSerial {
+  readonly path: string;
+  close(): Promise<void>;
+}
+
+/** `open` makes the port; it goes away with the plug and comes back with it. Rejects when it cannot be made at first. */
+export async function keepSerial(device: PinPadDevice, open: () => Promise<Pty>): Promise<PadSerial> {
+  const first = await open();
+  let wanted = true;
+  let current: Promise<(() => Promise<void>) | null> = Promise.resolve(attach(device, first));
+  const change = (): void => {
+    current = current.then(async (detach) => {
+      const wish = wanted && device.plugged;
+      if (wish === (detach !== null)) return detach;
+      if (detach !== null) {
+        await detach();
+        return null;
+      }
+      return open().then(
+        (pty) => attach(device, pty),
+        () => null,
+      );
+    });
+  };
+  const stop = device.onPlug(change);
+  return {
+    path: first.path,
+    close: async () => {
+      wanted = false;
+      stop();
+      change();
+      await current;
+    },
+  };
+}
+
+/** A serial line has nobody who hangs up: what the device drops by itself it takes up again at once. */
+function attach(device: PinPadDevice, pty: Pty): () => Promise<void> {
+  let attached = true;
+  let link = connect();
+  function connect(): ReturnType<PinPadDevice['connect']> {
+    return device.connect({
+      send: (bytes) => pty.write(bytes),
+      cut: () => {
+        link = null;
+      },
+    });
+  }
+  const stop = pty.onData((bytes) => {
+    if (attached && link === null) link = connect();
+    link?.receive(bytes);
+  });
+  return async () => {
+    attached = false;
+    stop();
+    link?.close();
+    await pty.close();
+  };
+}
