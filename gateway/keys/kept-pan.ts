@@ -2,7 +2,7 @@
  *
  *  Shape   base64url of 01 | nonce 12 | cipher text | tag 16. AES-GCM with the context as associated data; clear text
  *          `pan expiry sequence`, the last two empty where unknown
- *  Errors  STORED_PAN_INVALID for whatever does not open
+ *  Errors  STORED_PAN_INVALID for whatever does not open; KEY_MALFORMED for a key of neither 16 nor 32 bytes
  *  Source  NIST SP 800-38D */
 import { createCipheriv, createDecipheriv, createHmac, type KeyObject } from 'node:crypto';
 import type { Random } from '../kernel/time.ts';
@@ -66,9 +66,12 @@ function bound(context: string): Buffer {
   return Buffer.from(`amur pan ${context}`, 'utf8');
 }
 
-function nameOf(key: KeyObject): 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm' {
-  if (key.symmetricKeySize === 32) return 'aes-256-gcm';
-  return key.symmetricKeySize === 24 ? 'aes-192-gcm' : 'aes-128-gcm';
+/** 192 bits are left out: not every library has that length with GCM. */
+function nameOf(key: KeyObject): 'aes-128-gcm' | 'aes-256-gcm' {
+  const bytes = key.symmetricKeySize;
+  if (bytes === 32) return 'aes-256-gcm';
+  if (bytes === 16) return 'aes-128-gcm';
+  throw new KeysError('KEY_MALFORMED', { algorithm: 'aes', bytes: bytes ?? 0 });
 }
 
 function invalid(): KeysError {

@@ -16,7 +16,7 @@ describe.each(blocks)('the published block $name', ({ kbpk, block }) => {
 
   test('is refused after any one character was changed', () => {
     for (let at = 0; at < block.length; at += 1)
-      for (const other of ['0', '1', 'F', 'A', 'a', ' ', 'é']) {
+      for (const other of ['0', 'F', 'a', 'é']) {
         if (block.charAt(at) === other) continue;
         const changed = block.slice(0, at) + other + block.slice(at + 1);
         expect(TYPED).toContain(refusal(() => unwrapKeyBlock(key, changed)));
