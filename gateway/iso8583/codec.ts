@@ -126,7 +126,8 @@ function readMessage(message: UnpackedMessage): void {
   const maps = (map[mapAt] ?? 0) >= 0x80 ? 16 : 8;
   if (end < mtiSize + maps * unit) throw new CodecError('MESSAGE_TRUNCATED', 1, end);
 
-  const fields = new Array<FieldValue | undefined>(maps * 8 + 1).fill(undefined);
+  // Not filled: that takes three times as long, and a hole reads as undefined too.
+  const fields = new Array<FieldValue | undefined>(maps * 8 + 1);
   message.fields = fields;
   const from = sourcesOf(spec, bytes);
   let at = mtiSize + maps * unit;

@@ -31,7 +31,7 @@ export interface FieldPlan {
   readonly min: number;
   readonly max: number;
   readonly fixed: boolean;
-  readonly classBits: number;
+  readonly classBit: number;
   readonly signed: boolean;
   /** Largest nibble a BCD value may hold: 9, or 15 for track data. */
   readonly nibbleMax: number;
@@ -74,7 +74,7 @@ export function planField(spec: FieldSpec): FieldPlan {
     min,
     max,
     fixed,
-    classBits: CLASS_BITS[spec.content],
+    classBit: CLASS_BITS[spec.content],
     signed: spec.content === 'x+n',
     nibbleMax: spec.content === 'z' ? 15 : 9,
     padding: PADDINGS[spec.padding],

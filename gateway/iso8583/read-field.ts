@@ -1,5 +1,5 @@
 /** Reads one data element that is known to lie wholly inside the message. Everything is checked while it is read. */
-import { CHARACTER_BITS, CREDIT, DEBIT } from './characters.ts';
+import { CHARACTER_BITS, CREDIT, DEBIT, firstForeign } from './characters.ts';
 import { CodecError } from './codec-error.ts';
 import { EBCDIC_TO_ASCII } from './ebcdic.ts';
 import {
@@ -19,6 +19,11 @@ import type { FieldValue } from './message.ts';
 
 const SPACE = 0x20;
 const ZERO = 0x30;
+
+/** 1 for a byte of which a nibble is over 9. */
+const NOT_TWO_DIGITS: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte > 0x99 || (byte & 15) > 9 ? 1 : 0,
+);
 
 /** The message in the forms that values are cut from. Making each once and cutting is several times faster than decoding
  *  every data element by itself. */
@@ -71,7 +76,7 @@ export function readValue(
 ): FieldValue {
   switch (plan.encoding) {
     case BYTES:
-      return from.bytes.subarray(start, start + size);
+      return new Uint8Array(from.bytes.buffer, from.bytes.byteOffset + start, size);
     case HEX:
       return readHex(from.bytes, start, size, plan);
     case BCD_RIGHT:
@@ -84,7 +89,7 @@ export function readValue(
   }
 }
 
-/** `text` begins at byte `base - shift`: the whole message, or one translated field. */
+/** `shift` is where `bytes` begin in the message: 0 for the whole of it, more for one translated data element. */
 function readText(
   text: string,
   bytes: Uint8Array,
@@ -93,7 +98,6 @@ function readText(
   size: number,
   plan: FieldPlan,
 ): string {
-  const { classBits } = plan;
   const last = start + size;
   let first = start;
   if (plan.signed) {
@@ -101,10 +105,11 @@ function readText(
     if (sign !== CREDIT && sign !== DEBIT) throw new CodecError('FIELD_CONTENT', plan.de, start + shift);
     first += 1;
   }
-  for (let at = first; at < last; at += 1) {
-    if (((CHARACTER_BITS[bytes[at] ?? 0] ?? 0) & classBits) === 0) {
-      throw new CodecError('FIELD_CONTENT', plan.de, at + shift);
-    }
+  // The bits of all bytes are laid over one another and looked at once: half the time of looking at each.
+  let common = plan.classBit;
+  for (let at = first; at < last; at += 1) common &= CHARACTER_BITS[bytes[at] ?? 0] ?? 0;
+  if (common === 0) {
+    throw new CodecError('FIELD_CONTENT', plan.de, shift + firstForeign(bytes, first, last, plan.classBit));
   }
   if (plan.padding === PAD_NONE) return text.substring(start, last);
   return unpadded(text, bytes, start, last, plan);
@@ -131,7 +136,7 @@ function readEbcdic(bytes: Uint8Array, start: number, size: number, plan: FieldP
 function readBcd(from: Sources, start: number, size: number, units: number, plan: FieldPlan): string {
   const odd = (units & 1) === 1;
   const { bytes } = from;
-  if (plan.nibbleMax > 9) return readTrack(bytes, start, size, odd, plan);
+  if (plan.nibbleMax > 9) return readTrack(from, start, size, odd, plan);
   const end = start + size;
   let first = start;
   let last = end;
@@ -156,10 +161,12 @@ function readBcd(from: Sources, start: number, size: number, units: number, plan
 }
 
 function checkDigits(bytes: Uint8Array, first: number, last: number, plan: FieldPlan): void {
-  for (let at = first; at < last; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (byte > 0x99 || (byte & 15) > 9) throw new CodecError('FIELD_CONTENT', plan.de, at);
-  }
+  let foreign = 0;
+  for (let at = first; at < last; at += 1) foreign |= NOT_TWO_DIGITS[bytes[at] ?? 0] ?? 1;
+  if (foreign === 0) return;
+  let at = first;
+  while (NOT_TWO_DIGITS[bytes[at] ?? 0] === 0) at += 1;
+  throw new CodecError('FIELD_CONTENT', plan.de, at);
 }
 
 function readSigned(from: Sources, start: number, end: number, odd: boolean, plan: FieldPlan): string {
@@ -174,20 +181,27 @@ function readSigned(from: Sources, start: number, end: number, odd: boolean, pla
 }
 
 /** Track data: every nibble is a character, from `0` (0) to `?` (F). */
-function readTrack(bytes: Uint8Array, start: number, size: number, odd: boolean, plan: FieldPlan): string {
+function readTrack(from: Sources, start: number, size: number, odd: boolean, plan: FieldPlan): string {
+  const { bytes } = from;
   const right = plan.encoding === BCD_RIGHT;
-  const filled = right ? (bytes[start] ?? 0) >> 4 : (bytes[start + size - 1] ?? 0) & 15;
+  const end = start + size;
+  const filled = right ? (bytes[start] ?? 0) >> 4 : (bytes[end - 1] ?? 0) & 15;
   if (odd && filled !== plan.filler) {
-    throw new CodecError('FIELD_PADDING', plan.de, right ? start : start + size - 1);
+    throw new CodecError('FIELD_PADDING', plan.de, right ? start : end - 1);
   }
-  const codes: number[] = [];
-  for (let at = start; at < start + size; at += 1) {
-    const byte = bytes[at] ?? 0;
-    codes.push(ZERO + (byte >> 4), ZERO + (byte & 15));
-  }
-  if (odd && right) codes.shift();
-  else if (odd) codes.pop();
-  return String.fromCharCode(...codes);
+  const nibbles = from.hex.substring(start * 2 + (odd && right ? 1 : 0), end * 2 - (odd && !right ? 1 : 0));
+  const separator = nibbles.indexOf('d');
+  const track =
+    separator < 0 ? nibbles : `${nibbles.substring(0, separator)}=${nibbles.substring(separator + 1)}`;
+  return OTHER_NIBBLES.test(track) ? track.replace(OTHER_NIBBLES_ALL, trackCharacter) : track;
+}
+
+/** The separator `=` is the one nibble over 9 that a track usually has; it is dealt with before these. */
+const OTHER_NIBBLES = /[a-f]/;
+const OTHER_NIBBLES_ALL = /[a-f]/g;
+
+function trackCharacter(nibble: string): string {
+  return String.fromCharCode(ZERO + Number.parseInt(nibble, 16));
 }
 
 function readHex(bytes: Uint8Array, start: number, size: number, plan: FieldPlan): Uint8Array {

@@ -37,7 +37,7 @@ export function fieldBytes(plan: FieldPlan, value: FieldValue, offset: number): 
 
 /** Writes the prefix and the value; returns the position behind them.
  *  Errors  CodecError FIELD_CONTENT | FIELD_PADDING */
-export function writeField(out: Uint8Array, start: number, plan: FieldPlan, value: FieldValue): number {
+export function writeField(out: Buffer, start: number, plan: FieldPlan, value: FieldValue): number {
   const at = plan.prefix === PREFIX_NONE ? start : writePrefix(out, start, plan, value.length);
   if (typeof value !== 'string') return writeBytes(out, at, plan, value);
   switch (plan.encoding) {
@@ -49,7 +49,7 @@ export function writeField(out: Uint8Array, start: number, plan: FieldPlan, valu
   }
 }
 
-function writePrefix(out: Uint8Array, start: number, plan: FieldPlan, units: number): number {
+function writePrefix(out: Buffer, start: number, plan: FieldPlan, units: number): number {
   const { prefixBytes } = plan;
   let rest = units;
   if (plan.prefix === PREFIX_ASCII) {
@@ -81,8 +81,8 @@ function writePrefix(out: Uint8Array, start: number, plan: FieldPlan, units: num
   return start + prefixBytes;
 }
 
-function writeCharacters(out: Uint8Array, start: number, plan: FieldPlan, value: string): number {
-  const { classBits } = plan;
+function writeCharacters(out: Buffer, start: number, plan: FieldPlan, value: string): number {
+  const { classBit } = plan;
   const { length } = value;
   let at = start;
   let index = 0;
@@ -97,15 +97,26 @@ function writeCharacters(out: Uint8Array, start: number, plan: FieldPlan, value:
     at += 1;
     index = 1;
   }
+  const first = at;
+  let common = classBit;
   for (; index < length; index += 1) {
     const code = value.charCodeAt(index);
-    if (((CHARACTER_BITS[code] ?? 0) & classBits) === 0) throw new CodecError('FIELD_CONTENT', plan.de, at);
+    common &= CHARACTER_BITS[code] ?? 0;
     out[at] = code;
     at += 1;
   }
+  if (common === 0 && at > first) throw foreignCharacter(plan, value, first, at);
   if (plan.padding === PAD_SPACE_RIGHT) for (; at < start + plan.max; at += 1) out[at] = SPACE;
   if (plan.encoding === EBCDIC) toEbcdic(out, start, at);
   return at;
+}
+
+/** `start` and `end`: where the characters without their sign went. */
+function foreignCharacter(plan: FieldPlan, value: string, start: number, end: number): CodecError {
+  let at = start;
+  const code = (): number => value.charCodeAt(value.length - (end - at));
+  while (((CHARACTER_BITS[code()] ?? 0) & plan.classBit) !== 0) at += 1;
+  return new CodecError('FIELD_CONTENT', plan.de, at);
 }
 
 /** A value that already looks padded would come back shorter than it went, so it is refused. */
@@ -114,12 +125,12 @@ function refusePadded(plan: FieldPlan, value: string, offset: number): void {
   if (padded) throw new CodecError('FIELD_PADDING', plan.de, offset);
 }
 
-function toEbcdic(out: Uint8Array, start: number, end: number): void {
+function toEbcdic(out: Buffer, start: number, end: number): void {
   for (let at = start; at < end; at += 1) out[at] = ASCII_TO_EBCDIC[out[at] ?? 0] ?? 0;
 }
 
 /** A digit is its nibble, track characters `: ; < = > ?` are the nibbles A to F, and the signs C and D are theirs. */
-function writeBcd(out: Uint8Array, start: number, plan: FieldPlan, value: string): number {
+function writeBcd(out: Buffer, start: number, plan: FieldPlan, value: string): number {
   const { length } = value;
   const { nibbleMax } = plan;
   let at = start;
@@ -158,7 +169,7 @@ function nibbleOf(plan: FieldPlan, code: number, offset: number): number {
   return nibble;
 }
 
-function writeBytes(out: Uint8Array, start: number, plan: FieldPlan, value: Uint8Array): number {
+function writeBytes(out: Buffer, start: number, plan: FieldPlan, value: Uint8Array): number {
   const { length } = value;
   if (plan.encoding === HEX) {
     for (let index = 0; index < length; index += 1) {
