@@ -14,9 +14,11 @@ import { invariant, unreachable } from '../../kernel/errors.ts';
 import type { EpochMs } from '../../kernel/time.ts';
 import { bankAnswered } from './card-answers.ts';
 import type { CardDecision, CardEvent } from './card-events.ts';
+import { answerOwed } from './card-opening.ts';
 import { decisionOf, isAttemptKind, unchangedCard } from './card-record.ts';
 import { giveUp, giveUpUnlessUsed, reversed } from './card-undoing.ts';
-import { lateAnswer } from './late-answers.ts';
+import { lateAnswer, lateWhileSent } from './late-answers.ts';
+import type { BankAnswer } from './ports.ts';
 import type { CardRecord } from './records.ts';
 import { OWN_CODES } from './response-codes.ts';
 
@@ -36,16 +38,16 @@ export function stepCard(
   switch (event.kind) {
     case 'bank_answered':
       if (record.state === 'sent') return bankAnswered(record, event.answer, now, original);
-      return event.answer.kind === 'answered' ? lateAnswer(record, event.answer) : unchangedCard(record);
+      return { ...afterwards(record, event.answer), answerCode: answerOwed(record) };
     case 'late_answer':
-      // Not given up yet, though nobody waits: what the bank said is not thrown away.
-      if (record.state === 'sent') return bankAnswered(record, event.answer, now, original);
-      return lateAnswer(record, event.answer);
+      return record.state === 'sent'
+        ? lateWhileSent(record, event.answer, now, original)
+        : lateAnswer(record, event.answer);
     case 'reversal_requested':
       return reversalRequested(record, event, now, original);
     case 'sale_closed':
       return isAttemptKind(record.kind) || record.kind === 'completion'
-        ? giveUpUnlessUsed(record, { cause: 'sale_closed', emv: null }, now, null)
+        ? { ...giveUpUnlessUsed(record, { cause: 'sale_closed', emv: null }, now, null), answerCode: null }
         : unchangedCard(record);
     case 'restart':
       return record.state === 'sent'
@@ -56,6 +58,11 @@ export function stepCard(
     default:
       return unreachable(event);
   }
+}
+
+/** The request's own answer, to a transaction that was given up while it was under way. */
+function afterwards(record: CardRecord, answer: BankAnswer): CardDecision {
+  return answer.kind === 'answered' ? lateAnswer(record, answer) : unchangedCard(record);
 }
 
 /** Answered 00 when there is nothing to undo or it is undone already: the till asks until it is told so. */

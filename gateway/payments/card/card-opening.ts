@@ -96,18 +96,23 @@ export type Arrival =
   | { readonly kind: 'answer'; readonly responseCode: string }
   | { readonly kind: 'refused'; readonly responseCode: string };
 
-/** A message whose identity is taken: by itself, by another message, or by its own reversal. An approval that was undone
- *  since is not shown again. */
+/** A message whose identity is taken: by itself, by another message, or by its own reversal. */
 export function judgeArrival(stored: CardRecord, bodyHash: string): Arrival {
   if (stored.state === 'parked') return { kind: 'refused', responseCode: OWN_CODES.reversedBefore };
   if (stored.bodyHash !== bodyHash) return { kind: 'refused', responseCode: OWN_CODES.duplicate };
-  const undone = stored.state === 'reversing' || stored.state === 'reversed';
-  if (undone && isApproval(stored.responseCode)) {
-    return { kind: 'refused', responseCode: OWN_CODES.reversedBefore };
-  }
-  if (stored.answer !== null) return { kind: 'replay', answer: stored.answer };
-  if (stored.responseCode !== null) return { kind: 'answer', responseCode: stored.responseCode };
-  return { kind: 'in_flight' };
+  const responseCode = answerOwed(stored);
+  if (responseCode === null) return { kind: 'in_flight' };
+  if (responseCode !== stored.responseCode) return { kind: 'refused', responseCode };
+  return stored.answer === null
+    ? { kind: 'answer', responseCode }
+    : { kind: 'replay', answer: stored.answer };
+}
+
+/** DE39 that the transaction's own message is answered with now; null while it is not decided. An approval that was undone
+ *  since is not shown any more. */
+export function answerOwed({ state, responseCode }: CardRecord): string | null {
+  const undone = state === 'reversing' || state === 'reversed';
+  return undone && isApproval(responseCode) ? OWN_CODES.reversedBefore : responseCode;
 }
 
 export function amountsFit({ amount, dcc }: Pick<CardFacts, 'amount' | 'dcc'>): boolean {
