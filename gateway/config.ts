@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { CardsSection, cardContradictions, cardPathsAt } from './card-config.ts';
 import { allCurrencies, CNY } from './kernel/currency.ts';
 
 const exact = { additionalProperties: false } as const;
@@ -96,6 +97,8 @@ export const GatewayConfig = Type.Object(
     alipay: Alipay,
     merchants: Type.Array(Merchant, { minItems: 1, maxItems: 10_000 }),
     terminals: Type.Array(Terminal, { maxItems: 100_000 }),
+    /** Absent: no card payments. */
+    cards: Type.Optional(CardsSection),
     edge: Type.Optional(Overrides),
     payments: Type.Optional(Overrides),
     run: Type.Optional(Overrides),
@@ -115,7 +118,7 @@ export function readGatewayConfig(file: string): GatewaySettings {
   const [contradiction] = contradictions(settings);
   if (contradiction !== undefined) throw new ConfigError(`Configuration: ${file}: ${contradiction}.`);
   const at = (path: string) => resolve(dirname(file), path);
-  const { tls, rates, alipay } = settings;
+  const { tls, rates, alipay, cards } = settings;
   return {
     ...settings,
     databaseFile: at(settings.databaseFile),
@@ -127,11 +130,12 @@ export function readGatewayConfig(file: string): GatewaySettings {
       alipayPublicKeyFile: at(alipay.alipayPublicKeyFile),
       caFile: alipay.caFile === null ? null : at(alipay.caFile),
     },
+    ...(cards === undefined ? {} : { cards: cardPathsAt(cards, at) }),
   };
 }
 
 /** What the shape alone does not show, in sentences for the person who wrote the file. */
-function contradictions({ merchants, terminals }: GatewaySettings): readonly string[] {
+function contradictions({ merchants, terminals, cards }: GatewaySettings): readonly string[] {
   const found: string[] = [];
   const mids = new Set<string>();
   const tids = new Set<string>();
@@ -150,6 +154,7 @@ function contradictions({ merchants, terminals }: GatewaySettings): readonly str
     tids.add(tid);
     if (!mids.has(mid)) found.push(`terminal ${tid} belongs to merchant ${mid}, which is not listed`);
   }
+  if (cards !== undefined) found.push(...cardContradictions(cards, tids));
   return found;
 }
 

@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeCards } from './card-process.ts';
 import { type GatewaySettings, override } from './config.ts';
 import { DEFAULT_EDGE_LIMITS } from './edge/limits.ts';
 import { TerminalLinks } from './edge/links.ts';
@@ -13,6 +14,7 @@ import { Secret } from './kernel/secret.ts';
 import type { Runtime } from './kernel/time.ts';
 import { seedParties } from './parties.ts';
 import { DEFAULT_PAYMENT_POLICY } from './payments/policy.ts';
+import type { GatewayService } from './payments/service.ts';
 import { followRateFile } from './rate-file.ts';
 import { DEFAULT_RUN_POLICY } from './run/context.ts';
 import { createGatewayService } from './run/gateway-service.ts';
@@ -79,11 +81,17 @@ export async function startGateway(
     log.warn(event, facts);
   });
   const links = new TerminalLinks();
+  const own: { service: GatewayService | null } = { service: null };
+  const booked = () => own.service?.booked();
+  const cards = settings.cards === undefined ? null : makeCards(settings.cards, { ...world, store, booked });
   const service = createGatewayService({
     ...{ store, folder: store, wallet: alipay, rates, events: links, runtime, log },
+    ...(cards === null ? {} : { bins: cards.bins, cards: cards.cards.sales }),
     paymentPolicy: override('payments', DEFAULT_PAYMENT_POLICY, settings.payments),
     runPolicy: override('run', DEFAULT_RUN_POLICY, settings.run),
   });
+  own.service = service;
+  const cardAddresses = cards === null ? {} : await cards.start();
   const edge = await openEdge({
     listen: settings.listen,
     tls: {
@@ -92,6 +100,7 @@ export async function startGateway(
     },
     gateway: settings.name,
     notices: alipay,
+    cards: cards?.cards,
     limits: { ...DEFAULT_EDGE_LIMITS, ...limits },
     ...{ store, service, links, runtime, log },
   });
@@ -105,9 +114,11 @@ export async function startGateway(
       enrolment: `https://${origin}/enrol`,
       alipayNotify: ownNotifyUrl.url,
       health: `https://${origin}/health`,
+      ...cardAddresses,
     },
     stop: async () => {
-      await edge.close();
+      await Promise.all([edge.close(), cards?.closePorts()]);
+      await cards?.stop();
       await service.stop();
       stopRates();
       https.close();

@@ -26,7 +26,7 @@ const INSTANT: FieldRule = { shape: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,12}Z$
 const TEXT: FieldRule = { shape: /^[^\p{Cc}]{0,300}$/u };
 
 const FIELDS: ReadonlyMap<string, FieldRule> = new Map([
-  ...list(ULID, 'attemptId saleId tenderId refundId quoteId reference outTradeNo'),
+  ...list(ULID, 'attemptId saleId tenderId refundId quoteId cardId reference outTradeNo'),
   ['tid', { shape: /^[0-9]{8}$/, vouched: true }],
   ['mid', { shape: /^[0-9]{15}$/, vouched: true }],
   ['providerRef', { shape: /^20[0-9]{26}$/, vouched: true }],
@@ -34,6 +34,7 @@ const FIELDS: ReadonlyMap<string, FieldRule> = new Map([
     WORD,
     'name state from to code subCode cause call answer action purpose kind wallet method reason field',
   ),
+  ...list(WORD, 'bank batch mti stan responseCode'),
   ...list(WORD, 'alarm type level error status stage scenario source signal version file'),
   ...list(AMOUNT, 'ordered amount order'),
   ...list(COUNT, 'count made tries inMs durationMs bytes port pid epoch most migration exitCode'),

@@ -1,0 +1,151 @@
+/** Card payments put together from their parts: HSM, partner banks, service and the ports of foreign terminals. */
+import { readFileSync } from 'node:fs';
+import { setUpBank } from './banks/bank-config.ts';
+import type { BankLogEntry } from './banks/bank-log.ts';
+import { type Bank, createBank } from './banks/bank-port.ts';
+import type { CardSettings } from './card-config.ts';
+import { ConfigError, override } from './config.ts';
+import { type CardTcpPort, DEFAULT_CARD_TCP_LIMITS, openCardTcp } from './edge/card-tcp.ts';
+import type { Log } from './kernel/log.ts';
+import type { Runtime } from './kernel/time.ts';
+import { KeysError } from './keys/keys-error.ts';
+import { SoftwareHsm } from './keys/software-hsm.ts';
+import type { PaymentStore } from './payments/ports.ts';
+import { BinTable } from './run/card/bin-table.ts';
+import { createCardService, type RunningCards } from './run/card/card-service.ts';
+import { DEFAULT_CARD_POLICY } from './run/card/context.ts';
+import { TerminalKeys } from './run/card/terminal-keys.ts';
+
+export interface CardParts {
+  readonly cards: RunningCards;
+  readonly bins: BinTable;
+  /** Banks are dialled, what a former process left open is given up, and only then do foreign terminals come in. */
+  start(): Promise<Readonly<Record<string, string>>>;
+  /** Foreign terminals first: nothing new comes in. */
+  closePorts(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface CardWorld {
+  readonly store: PaymentStore;
+  readonly runtime: Runtime;
+  readonly log: Log;
+  /** Called after a commit that booked something. */
+  readonly booked: () => void;
+}
+
+/** Errors  ConfigError for key files that cannot be used */
+export function makeCards(settings: CardSettings, world: CardWorld): CardParts {
+  const { runtime, log, store, booked } = world;
+  const hsm = openHsm(settings, runtime);
+  const keys = new TerminalKeys(settings.terminalKeys);
+  const { panKey, hashKey } = settings.hsm;
+  const banks: readonly Bank[] = settings.banks.map((section) =>
+    createBank({
+      ...setUpBank(section),
+      ...{ hsm, panKey, runtime },
+      terminalKey: (ksn) => keys.use(ksn),
+      log: (entry) => logBank(log, entry),
+    }),
+  );
+  const bins = new BinTable(settings.bins);
+  const cards = createCardService({
+    ...{ store, hsm, panKey, hashKey, runtime, log, banks, bins, keys, booked },
+    pads: new Map(settings.pads.map(({ tid, ksnPrefix }) => [tid, ksnPrefix])),
+    policy: override('cards/timers', DEFAULT_CARD_POLICY, settings.timers),
+  });
+  const ports: CardTcpPort[] = [];
+  return {
+    cards,
+    bins,
+    start: async () => {
+      for (const bank of banks) await bank.start();
+      await cards.start();
+      return openPorts(settings, { cards, runtime, log }, ports);
+    },
+    closePorts: async () => {
+      await Promise.all(ports.map((port) => port.close()));
+    },
+    stop: async () => {
+      // A bank that stops leaves what is outstanding unknown, which the service then still turns into reversals.
+      await Promise.all([cards.stop(), ...banks.map((bank) => bank.stop())]);
+    },
+  };
+}
+
+async function openPorts(
+  settings: CardSettings,
+  world: { readonly cards: RunningCards; readonly runtime: Runtime; readonly log: Log },
+  ports: CardTcpPort[],
+): Promise<Readonly<Record<string, string>>> {
+  const addresses: Record<string, string> = {};
+  const limits = {
+    ...DEFAULT_CARD_TCP_LIMITS,
+    ...override('cards/tcpLimits', flatLimits(), settings.tcpLimits),
+  };
+  for (const [index, { host, port, profile, tpdu }] of settings.tcp.entries()) {
+    const opened = await openCardTcp({ listen: { host, port }, profile, tpdu, limits, ...world });
+    ports.push(opened);
+    addresses[`cardTcp${index + 1}`] = `tcp://${host.includes(':') ? `[${host}]` : host}:${opened.port}`;
+  }
+  return addresses;
+}
+
+/** Buckets are set in code; single numbers may be set by configuration. */
+function flatLimits(): Record<string, number> {
+  const numbers = Object.entries(DEFAULT_CARD_TCP_LIMITS).filter(
+    (entry): entry is [string, number] => typeof entry[1] === 'number',
+  );
+  return Object.fromEntries(numbers);
+}
+
+function openHsm({ hsm }: CardSettings, { random }: Runtime): SoftwareHsm {
+  const digits = readText(hsm.masterKeyFile).trim();
+  if (!/^[0-9A-Fa-f]{64}$/.test(digits)) {
+    throw new ConfigError(`Configuration: ${hsm.masterKeyFile} does not hold 64 hexadecimal digits.`);
+  }
+  try {
+    const keys = keyBlocks(hsm.keysFile, readText(hsm.keysFile));
+    return new SoftwareHsm({ masterKey: Buffer.from(digits, 'hex'), random, keys });
+  } catch (error) {
+    if (!(error instanceof KeysError)) throw error;
+    throw new ConfigError(`Configuration: a key of ${hsm.keysFile} cannot be used: ${error.code}.`);
+  }
+}
+
+function keyBlocks(file: string, text: string): Readonly<Record<string, string>> {
+  let value: unknown = null;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // What the parser says would quote the file.
+  }
+  const named = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  const blocks = named.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  if (blocks.length === 0 || blocks.length !== named.length) {
+    throw new ConfigError(`Configuration: ${file} is not JSON of key blocks by name.`);
+  }
+  return Object.fromEntries(blocks);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    throw new ConfigError(`Configuration: ${file} cannot be read (${code}).`);
+  }
+}
+
+/** Comings and goings of a link are news; what is wrong with a message or a key is for a person. */
+const ALARMING: ReadonlySet<string> = new Set([
+  'bank_sign_on_refused',
+  'bank_mac_wrong',
+  'bank_key_change_failed',
+  'bank_listener_failed',
+]);
+
+function logBank(log: Log, { event, ...facts }: BankLogEntry): void {
+  if (ALARMING.has(event)) log.alarm(event, facts);
+  else log.info(event, facts);
+}
