@@ -37,7 +37,7 @@ async function ring(till: TillClient, ...beginnings: readonly string[]): Promise
 /** The receipt number of the sale that ends on a final screen; goes on to the next sale. */
 async function next(till: TillClient): Promise<string> {
   const { screen } = till.view;
-  const number = 'basket' in screen ? screen.basket.receiptNumber : '';
+  const number = 'basket' in screen ? (screen.basket?.receiptNumber ?? '') : '';
   await till.until((view) => !('print' in view.screen) || view.screen.print?.state !== 'printing');
   await till.send({ command: 'next' });
   await till.screen('sale');

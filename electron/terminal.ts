@@ -89,6 +89,11 @@ export function somethingUnknown(till: Till): boolean {
     case 'wallet_sending':
     case 'wallet_qr':
     case 'wallet_unknown':
+    case 'card':
+    case 'card_offer':
+    case 'card_sending':
+    case 'card_unknown':
+    case 'card_signature':
     case 'refund_progress':
       return true;
     default:

@@ -28,7 +28,8 @@ export interface ConnectionWorld {
   readonly runtime: Runtime;
   readonly limits: LinkLimits;
   onUp(welcome: Welcome): void;
-  onFrame(frame: Uint8Array | null): void;
+  onFrame(frame: Uint8Array): void;
+  onCardFrame(frame: Uint8Array): void;
   onEnd(end: ConnectionEnd): void;
 }
 
@@ -55,14 +56,15 @@ export class Connection {
         if (this.#stage === 'ended') socket.terminate();
       },
       onFrame: (data) => this.#frame(data),
+      onCardFrame: (data) => this.#cardFrame(data),
       onAlive: () => this.#heard(),
       onClosed: (code, cause) => this.end(null, cause, code),
     });
   }
 
-  /** True when the text was handed to an open socket. */
-  send(text: string): boolean {
-    return this.#stage === 'up' && this.#socket !== null && this.#socket.send(text);
+  /** True when the frame was handed to an open socket. */
+  send(frame: string | Uint8Array): boolean {
+    return this.#stage === 'up' && this.#socket !== null && this.#socket.send(frame);
   }
 
   end(refusal: AmurError | null, cause: string | null, code = 0): void {
@@ -74,7 +76,14 @@ export class Connection {
     this.#world.onEnd({ upAt: this.#upAt, refusal, code, cause });
   }
 
-  #frame(data: Uint8Array | null): void {
+  /** Only a proven link carries cards. */
+  #cardFrame(data: Uint8Array): void {
+    this.#heard();
+    if (this.#stage === 'up') this.#world.onCardFrame(data);
+    else this.end(null, 'handshake_malformed');
+  }
+
+  #frame(data: Uint8Array): void {
     this.#heard();
     switch (this.#stage) {
       case 'challenge':
@@ -91,8 +100,8 @@ export class Connection {
     }
   }
 
-  #prove(data: Uint8Array | null): void {
-    if (data === null || this.#socket === null) {
+  #prove(data: Uint8Array): void {
+    if (this.#socket === null) {
       this.end(null, 'handshake_malformed');
       return;
     }
@@ -114,11 +123,7 @@ export class Connection {
     this.#socket.send(buildProof({ tid: signer.tid, signature: signer.sign(bytes), software }));
   }
 
-  #welcome(data: Uint8Array | null): void {
-    if (data === null) {
-      this.end(null, 'handshake_malformed');
-      return;
-    }
+  #welcome(data: Uint8Array): void {
     const welcome = parseWelcome(data);
     if (!welcome.ok) {
       this.end(welcome.error, 'refused');

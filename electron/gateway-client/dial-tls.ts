@@ -62,7 +62,10 @@ function listen(webSocket: WebSocket, handlers: DialHandlers): void {
     if (tls === null) webSocket.terminate();
     else handlers.onOpen(dialled(webSocket, tls));
   });
-  webSocket.on('message', (data, isBinary) => handlers.onFrame(isBinary ? null : bytesOf(data)));
+  webSocket.on('message', (data, isBinary) => {
+    if (isBinary) handlers.onCardFrame(bytesOf(data));
+    else handlers.onFrame(bytesOf(data));
+  });
   webSocket.on('ping', () => handlers.onAlive());
   webSocket.on('pong', () => handlers.onAlive());
   webSocket.on('error', (error) => {
@@ -74,9 +77,9 @@ function listen(webSocket: WebSocket, handlers: DialHandlers): void {
 function dialled(webSocket: WebSocket, tls: TLSSocket): DialledSocket {
   return {
     exporter: tls.exportKeyingMaterial(EXPORTER_BYTES, EXPORTER_LABEL, Buffer.alloc(0)),
-    send: (text) => {
+    send: (frame) => {
       if (webSocket.readyState !== WebSocket.OPEN) return false;
-      webSocket.send(text);
+      webSocket.send(frame);
       return true;
     },
     ping: () => {

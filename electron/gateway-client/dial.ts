@@ -5,7 +5,7 @@ export interface DialledSocket {
   /** Keying material of this very TLS connection, as both ends derive it. */
   readonly exporter: Uint8Array;
   /** True when the bytes were handed to the socket; false when it was no longer open and nothing was. */
-  send(text: string): boolean;
+  send(frame: string | Uint8Array): boolean;
   ping(): void;
   /** Ends at once; `onClosed` follows. */
   terminate(): void;
@@ -13,8 +13,9 @@ export interface DialledSocket {
 
 export interface DialHandlers {
   onOpen(socket: DialledSocket): void;
-  /** A text frame, or null for a binary one, which the gateway never sends. */
-  onFrame(data: Uint8Array | null): void;
+  onFrame(data: Uint8Array): void;
+  /** A binary frame: a packed card message. */
+  onCardFrame(data: Uint8Array): void;
   /** A ping or pong came: the other side lives. */
   onAlive(): void;
   /** Once, whether or not the connection ever opened. `code` is the WebSocket's, `cause` names a failure. */

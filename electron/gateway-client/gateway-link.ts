@@ -23,7 +23,7 @@ import { Connection, type ConnectionEnd } from './connection.ts';
 import type { Dial } from './dial.ts';
 import type { TerminalSigner } from './identity.ts';
 import type { GatewayLink, LinkState } from './link.ts';
-import { DEFAULT_LINK_LIMITS, type LinkLimits } from './link-limits.ts';
+import { CARD_MESSAGE_BYTES_MAX, DEFAULT_LINK_LIMITS, type LinkLimits } from './link-limits.ts';
 import { Outstanding } from './outstanding.ts';
 
 export type LinkTrouble =
@@ -73,6 +73,7 @@ class ReconnectingLink implements CountingLink {
   readonly #outstanding: Outstanding;
   readonly #stateListeners = new Set<(state: LinkState) => void>();
   readonly #eventListeners = new Set<EventListener>();
+  readonly #cardListeners = new Set<(packed: Uint8Array) => void>();
   #state: LinkState = 'down';
   #merchant: MerchantWire | null = null;
   #connection: Connection | null = null;
@@ -119,6 +120,20 @@ class ReconnectingLink implements CountingLink {
     return (await reply) as ReplyBody<T>;
   }
 
+  sendCardMessage(packed: Uint8Array): void {
+    const connection = this.#connection;
+    if (this.#state !== 'up' || connection === null) throw new AmurError('LINK_DOWN', {});
+    if (packed.length === 0 || packed.length > CARD_MESSAGE_BYTES_MAX) {
+      throw new AmurError('MESSAGE_TOO_LARGE', { limitBytes: CARD_MESSAGE_BYTES_MAX });
+    }
+    if (!connection.send(packed)) throw new AmurError('LINK_DOWN', {});
+  }
+
+  onCardMessage(listener: (packed: Uint8Array) => void): () => void {
+    this.#cardListeners.add(listener);
+    return () => this.#cardListeners.delete(listener);
+  }
+
   onState(listener: (state: LinkState) => void): () => void {
     this.#stateListeners.add(listener);
     return () => this.#stateListeners.delete(listener);
@@ -149,6 +164,7 @@ class ReconnectingLink implements CountingLink {
         this.#setState('up');
       },
       onFrame: (data) => this.#frame(data),
+      onCardFrame: (data) => this.#cardFrame(data),
       onEnd: (end) => this.#ended(end),
     });
   }
@@ -172,9 +188,18 @@ class ReconnectingLink implements CountingLink {
     this.#setState(refused ? 'refused' : 'down');
   }
 
-  #frame(data: Uint8Array | null): void {
-    const parsed = data === null ? null : parseGatewayFrame(data);
-    if (parsed === null || !parsed.ok) {
+  /** What is in it is the card room's affair; here it has only a bound. */
+  #cardFrame(data: Uint8Array): void {
+    if (data.length > CARD_MESSAGE_BYTES_MAX) {
+      this.#malformed('frame');
+      return;
+    }
+    for (const listener of [...this.#cardListeners]) this.#guarded(() => listener(data));
+  }
+
+  #frame(data: Uint8Array): void {
+    const parsed = parseGatewayFrame(data);
+    if (!parsed.ok) {
       this.#malformed('frame');
       return;
     }

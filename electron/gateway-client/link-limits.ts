@@ -23,3 +23,6 @@ export const DEFAULT_LINK_LIMITS: LinkLimits = {
   idleTimeoutMs: 8_000,
   steadyAfterMs: 10_000,
 };
+
+/** Of one packed card message; what the gateway takes. */
+export const CARD_MESSAGE_BYTES_MAX = 4_096;

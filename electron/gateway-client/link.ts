@@ -21,6 +21,11 @@ export interface GatewayLink {
     body: RequestBody<T>,
     replyTimeoutMs: number,
   ): Promise<ReplyBody<T>>;
+  /** One packed ISO 8583 message, as a binary frame. Returns when its bytes may have left; throws AmurError LINK_DOWN or
+   *  MESSAGE_TOO_LARGE when not one of them has. Its answer, if it comes, comes to `onCardMessage`. */
+  sendCardMessage(packed: Uint8Array): void;
+  /** Every binary frame of the gateway, whatever is in it. */
+  onCardMessage(listener: (packed: Uint8Array) => void): () => void;
   onState(listener: (state: LinkState) => void): () => void;
   onEvent(listener: <E extends EventType>(event: E, body: EventBody<E>) => void): () => void;
   close(): Promise<void>;

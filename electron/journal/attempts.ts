@@ -4,6 +4,7 @@ import { openSecret, Secret } from '../../gateway/kernel/secret.ts';
 import type { EpochMs } from '../../gateway/kernel/time.ts';
 import type { PaymentWire } from '../../gateway/wire/messages.ts';
 import { type Attempt, type AttemptOrder, type AttemptOutcome, newAttempt } from '../tender/attempt.ts';
+import { hasSentCards } from './card-attempts.ts';
 import type { Journal } from './journal.ts';
 
 interface AttemptRow {
@@ -115,8 +116,10 @@ export function endedWithoutMoney(journal: Journal, since: EpochMs, most: number
     .map(attemptOf);
 }
 
+/** Whether the gateway may have heard of the sale, by a wallet or by a card. */
 export function hasAttempts(journal: Journal, saleId: string): boolean {
-  return journal.get('SELECT 1 FROM attempts WHERE sale_id = ? LIMIT 1', saleId) !== undefined;
+  if (journal.get('SELECT 1 FROM attempts WHERE sale_id = ? LIMIT 1', saleId) !== undefined) return true;
+  return hasSentCards(journal, saleId);
 }
 
 interface OrderJson extends Omit<AttemptOrder, 'amount' | 'yuan'> {

@@ -53,7 +53,15 @@ export function recordCash(
 }
 
 export interface AuditEntry {
-  readonly act: 'sign_in' | 'sign_out' | 'pin_wrong' | 'set_aside' | 'refund' | 'drawer_open' | 'reprint';
+  readonly act:
+    | 'sign_in'
+    | 'sign_out'
+    | 'pin_wrong'
+    | 'set_aside'
+    | 'refund'
+    | 'drawer_open'
+    | 'reprint'
+    | 'batch_close';
   readonly staffId: string;
   readonly cashierId: string | null;
   readonly subject: string | null;

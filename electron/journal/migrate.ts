@@ -5,16 +5,21 @@ import type { EpochMs } from '../../gateway/kernel/time.ts';
 import { COUNTER_001 } from './migrations/001-counter.ts';
 import { RETURNS_002 } from './migrations/002-returns.ts';
 import { ENDED_ATTEMPTS_003 } from './migrations/003-ended-attempts.ts';
+import { CARDS_004 } from './migrations/004-cards.ts';
 
 export interface Migration {
   readonly number: number;
   readonly sql: string;
+  /** Makes tables anew that others refer to. A table cannot be dropped while references to it are enforced, so they are
+   *  suspended, and checked whole before the commit. Source  SQLite, ALTER TABLE, "Making other kinds of changes" */
+  readonly rebuilds?: true;
 }
 
 export const MIGRATIONS: readonly Migration[] = [
   { number: 1, sql: COUNTER_001 },
   { number: 2, sql: RETURNS_002 },
   { number: 3, sql: ENDED_ATTEMPTS_003 },
+  { number: 4, sql: CARDS_004, rebuilds: true },
 ];
 
 /** The journal was made by a newer program, or a migration was edited after it ran. */
@@ -54,11 +59,27 @@ export function migrate(db: Database, now: EpochMs, migrations: readonly Migrati
     }
   }
   const done = new Set(applied.map((row) => row.number));
-  for (const { number, sql } of migrations.filter((m) => !done.has(m.number))) {
+  for (const migration of migrations.filter((m) => !done.has(m.number))) apply(db, migration, now);
+}
+
+function apply(db: Database, { number, sql, rebuilds }: Migration, now: EpochMs): void {
+  // Inside a transaction the pragma would do nothing.
+  if (rebuilds === true) db.pragma('foreign_keys = OFF');
+  try {
     db.transaction(() => {
       db.exec(sql);
+      if (rebuilds === true) requireReferences(db, number);
       db.prepare('INSERT INTO migrations VALUES (?, ?, ?)').run(number, checksum(sql), now);
     }).immediate();
+  } finally {
+    if (rebuilds === true) db.pragma('foreign_keys = ON');
+  }
+}
+
+function requireReferences(db: Database, number: number): void {
+  const broken = db.pragma('foreign_key_check') as readonly unknown[];
+  if (broken.length > 0) {
+    throw new MigrationError(number, `Migration ${number} would leave ${broken.length} references broken.`);
   }
 }
 

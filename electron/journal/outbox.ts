@@ -44,9 +44,11 @@ export function closeFailed(journal: Journal, saleId: string, code: string): voi
   journal.run('UPDATE outbox SET tries = tries + 1, last_code = ? WHERE sale_id = ?', code, saleId);
 }
 
+/** One of the two attempts: a wallet's or a card's. */
 export interface SetAside {
   readonly saleId: string;
-  readonly attemptId: string;
+  readonly attemptId: string | null;
+  readonly cardAttemptId: string | null;
 }
 
 export function insertSetAside(
@@ -54,9 +56,11 @@ export function insertSetAside(
   setAside: SetAside & { readonly supervisorId: string; readonly reason: string },
 ): void {
   journal.run(
-    "INSERT INTO set_asides (sale_id, attempt_id, supervisor_id, reason, at, fate) VALUES (?, ?, ?, ?, ?, 'open')",
+    `INSERT INTO set_asides (sale_id, attempt_id, card_attempt_id, supervisor_id, reason, at, fate)
+     VALUES (?, ?, ?, ?, ?, ?, 'open')`,
     setAside.saleId,
     setAside.attemptId,
+    setAside.cardAttemptId,
     setAside.supervisorId,
     setAside.reason,
     journal.now(),
@@ -65,10 +69,14 @@ export function insertSetAside(
 
 export function openSetAsides(journal: Journal): readonly SetAside[] {
   return journal
-    .all<{ sale_id: string; attempt_id: string }>(
-      "SELECT sale_id, attempt_id FROM set_asides WHERE fate = 'open' ORDER BY at, sale_id",
+    .all<{ sale_id: string; attempt_id: string | null; card_attempt_id: string | null }>(
+      "SELECT sale_id, attempt_id, card_attempt_id FROM set_asides WHERE fate = 'open' ORDER BY at, sale_id",
     )
-    .map((row) => ({ saleId: row.sale_id, attemptId: row.attempt_id }));
+    .map((row) => ({
+      saleId: row.sale_id,
+      attemptId: row.attempt_id,
+      cardAttemptId: row.card_attempt_id,
+    }));
 }
 
 export function fateOf(journal: Journal, saleId: string): 'open' | 'not_paid' | 'returned' | null {

@@ -2,14 +2,22 @@
 import type { PrinterFault, ReceiptDoc } from '../../drivers/contract/printer.ts';
 import type { Journal } from './journal.ts';
 
-export type ReceiptKind = 'sale' | 'refund' | 'set_aside';
+export type ReceiptKind =
+  | 'sale'
+  | 'refund'
+  | 'set_aside'
+  | 'card_merchant'
+  | 'card_customer'
+  | 'card_note'
+  | 'batch';
 export type ReceiptState = 'sent' | 'printed' | 'failed';
 export type ReceiptFault = PrinterFault | 'unprintable';
 
 export interface ReceiptRecord {
   readonly receiptId: number;
   readonly kind: ReceiptKind;
-  readonly saleId: string;
+  /** Null for a slip that is of no sale. */
+  readonly saleId: string | null;
   readonly refundId: string | null;
   readonly doc: ReceiptDoc;
   readonly state: ReceiptState;
@@ -19,7 +27,7 @@ export interface ReceiptRecord {
 interface Row {
   readonly receipt_id: number;
   readonly kind: ReceiptKind;
-  readonly sale_id: string;
+  readonly sale_id: string | null;
   readonly refund_id: string | null;
   readonly doc_json: string;
   readonly state: ReceiptState;
@@ -28,15 +36,17 @@ interface Row {
 
 export function insertReceipt(
   journal: Journal,
-  receipt: Pick<ReceiptRecord, 'kind' | 'saleId' | 'refundId' | 'doc'>,
+  receipt: Pick<ReceiptRecord, 'kind' | 'saleId' | 'refundId' | 'doc'> & { readonly cardAttemptId?: string },
 ): number {
   return journal.run(
-    `INSERT INTO receipts (kind, sale_id, refund_id, doc_json, state, made_at) VALUES (?, ?, ?, ?, 'sent', ?)`,
+    `INSERT INTO receipts (kind, sale_id, refund_id, doc_json, state, made_at, card_attempt_id)
+     VALUES (?, ?, ?, ?, 'sent', ?, ?)`,
     receipt.kind,
     receipt.saleId,
     receipt.refundId,
     JSON.stringify(receipt.doc),
     journal.now(),
+    receipt.cardAttemptId ?? null,
   );
 }
 

@@ -3,6 +3,7 @@ import type { FiscalResult } from '../../drivers/contract/fiscal.ts';
 import { RUB } from '../../gateway/kernel/currency.ts';
 import { type MoneyJson, money, moneyFromJson, moneyToJson } from '../../gateway/kernel/money.ts';
 import type { RefundWire } from '../../gateway/wire/messages.ts';
+import type { Means } from '../contract/view.ts';
 import type { RefundLine } from '../refund/plan.ts';
 import { newRefund, type Refund, type RefundOrder } from '../refund/step.ts';
 import type { Journal } from './journal.ts';
@@ -32,11 +33,12 @@ export function insertRefund(journal: Journal, refund: Refund, businessDate: str
   const yuan = order.yuan === null ? null : moneyToJson(order.yuan);
   const json: OrderJson = { ...order, amount: moneyToJson(order.amount), yuan };
   journal.run(
-    `INSERT INTO refunds (refund_id, sale_id, attempt_id, amount_minor, order_json, state, sends, business_date, started_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO refunds (refund_id, sale_id, attempt_id, card_attempt_id, amount_minor, order_json, state, sends,
+       business_date, started_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     order.refundId,
     order.saleId,
     order.attemptId,
+    order.cardAttemptId ?? null,
     order.amount.amountMinor,
     JSON.stringify(json),
     refund.state,
@@ -132,10 +134,10 @@ export function countingRefunds(journal: Journal, saleId: string): readonly Refu
 export function refundTotals(
   journal: Journal,
   businessDate: string,
-): readonly { readonly means: 'cash' | 'wallet'; readonly count: number; readonly minor: number }[] {
+): readonly { readonly means: Means; readonly count: number; readonly minor: number }[] {
   return journal.all(
-    `SELECT CASE WHEN attempt_id IS NULL THEN 'cash' ELSE 'wallet' END AS means, COUNT(*) AS count,
-       SUM(amount_minor) AS minor FROM refunds WHERE business_date = ? AND state = 'approved' GROUP BY 1`,
+    `SELECT CASE WHEN card_attempt_id IS NOT NULL THEN 'card' WHEN attempt_id IS NULL THEN 'cash' ELSE 'wallet' END
+       AS means, COUNT(*) AS count, SUM(amount_minor) AS minor FROM refunds WHERE business_date = ? AND state = 'approved' GROUP BY 1`,
     businessDate,
   );
 }

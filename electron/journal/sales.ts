@@ -4,6 +4,7 @@ import { CNY, RUB } from '../../gateway/kernel/currency.ts';
 import { type Money, money } from '../../gateway/kernel/money.ts';
 import type { EpochMs } from '../../gateway/kernel/time.ts';
 import type { Unit } from '../catalogue/goods.ts';
+import type { Means } from '../contract/view.ts';
 import { basketTotal, lineSum, type SaleLine } from '../sale/basket.ts';
 import { receiptNumber, type Shift } from '../shift/shift.ts';
 import type { Journal } from './journal.ts';
@@ -27,7 +28,7 @@ export interface SaleRecord {
   readonly businessDate: string;
   readonly closedAt: EpochMs | null;
   readonly total: Money | null;
-  readonly means: 'cash' | 'wallet' | null;
+  readonly means: Means | null;
   readonly yuan: Money | null;
   readonly fiscalState: 'pending' | FiscalResult['kind'] | null;
 }
@@ -44,7 +45,7 @@ interface SaleRow {
   readonly closed_at: number | null;
   readonly total_minor: number | null;
   readonly tender_id: string;
-  readonly means: 'cash' | 'wallet' | null;
+  readonly means: Means | null;
   readonly yuan_minor: number | null;
   readonly fiscal_state: SaleRecord['fiscalState'];
 }
@@ -142,7 +143,7 @@ function saveLine(journal: Journal, saleId: string, position: number, line: Sale
 
 export interface SaleEnd {
   readonly state: 'paid' | 'cancelled' | 'set_aside';
-  readonly means: 'cash' | 'wallet' | null;
+  readonly means: Means | null;
   readonly yuan: Money | null;
   readonly businessDate: string;
 }
@@ -165,16 +166,18 @@ export function endSale(journal: Journal, saleId: string, lines: readonly SaleLi
 export interface TenderRecord {
   readonly tenderId: string;
   readonly saleId: string;
-  readonly means: 'cash' | 'wallet';
+  readonly means: Means;
   readonly amount: Money;
   readonly tendered: Money | null;
   readonly change: Money | null;
   readonly attemptId: string | null;
+  readonly cardAttemptId: string | null;
 }
 
 export function insertTender(journal: Journal, tender: TenderRecord): void {
   journal.run(
-    'INSERT INTO tenders VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    `INSERT INTO tenders (tender_id, sale_id, means, amount_minor, tendered_minor, change_minor, attempt_id, paid_at,
+       card_attempt_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     tender.tenderId,
     tender.saleId,
     tender.means,
@@ -183,16 +186,18 @@ export function insertTender(journal: Journal, tender: TenderRecord): void {
     tender.change?.amountMinor ?? null,
     tender.attemptId,
     journal.now(),
+    tender.cardAttemptId,
   );
 }
 
 interface TenderRow {
   readonly tender_id: string;
-  readonly means: 'cash' | 'wallet';
+  readonly means: Means;
   readonly amount_minor: number;
   readonly tendered_minor: number | null;
   readonly change_minor: number | null;
   readonly attempt_id: string | null;
+  readonly card_attempt_id: string | null;
 }
 
 export function tenderOf(journal: Journal, saleId: string): TenderRecord | null {
@@ -206,6 +211,7 @@ export function tenderOf(journal: Journal, saleId: string): TenderRecord | null 
     tendered: row.tendered_minor === null ? null : money(BigInt(row.tendered_minor), RUB),
     change: row.change_minor === null ? null : money(BigInt(row.change_minor), RUB),
     attemptId: row.attempt_id,
+    cardAttemptId: row.card_attempt_id,
   };
 }
 
@@ -235,7 +241,8 @@ export function salesOfDate(journal: Journal, businessDate: string): readonly Sa
   return journal
     .all<SaleRow>(
       `SELECT * FROM sales WHERE business_date = ? AND (state IN ('paid', 'set_aside')
-         OR (state = 'cancelled' AND EXISTS (SELECT 1 FROM attempts a WHERE a.sale_id = sales.sale_id)))
+         OR (state = 'cancelled' AND (EXISTS (SELECT 1 FROM attempts a WHERE a.sale_id = sales.sale_id)
+           OR EXISTS (SELECT 1 FROM card_attempts c WHERE c.sale_id = sales.sale_id AND c.stan IS NOT NULL))))
        ORDER BY closed_at DESC, shift_number DESC, sequence DESC`,
       businessDate,
     )

@@ -7,6 +7,7 @@ import type { ExactRate } from '../../gateway/kernel/rate.ts';
 import { basketTotal, type SaleLine } from '../sale/basket.ts';
 import { receiptCode } from '../sale/scan-kinds.ts';
 import type { RateSource } from '../tender/attempt.ts';
+import { billingBlocks, type SlipCard } from './card-blocks.ts';
 import {
   fiscalBlocks,
   goodsBlocks,
@@ -47,11 +48,17 @@ export interface WalletPaid {
   readonly supportNumber: string;
 }
 
+export interface CardPaid {
+  readonly means: 'card';
+  readonly card: SlipCard;
+  readonly supportNumber: string;
+}
+
 export interface SaleReceipt {
   readonly head: PaperHead;
   readonly saleId: string;
   readonly lines: readonly SaleLine[];
-  readonly paid: CashPaid | WalletPaid;
+  readonly paid: CashPaid | WalletPaid | CardPaid;
   readonly fiscal: FiscalResult;
 }
 
@@ -68,7 +75,7 @@ export function saleReceipt(receipt: SaleReceipt): ReceiptDoc {
       bigPair('ИТОГ 合计', amountText(basketTotal(lines))),
       ...vatBlocks(lines),
       RULE,
-      ...(paid.means === 'cash' ? cashBlocks(paid) : walletBlocks(paid)),
+      ...paidBlocks(paid),
       RULE,
       ...fiscalBlocks(receipt.fiscal),
       { kind: 'qr', content: receiptCode(receipt.saleId) },
@@ -81,6 +88,38 @@ export function saleReceipt(receipt: SaleReceipt): ReceiptDoc {
     cut: true,
     openDrawer: paid.means === 'cash',
   };
+}
+
+function paidBlocks(paid: SaleReceipt['paid']): readonly ReceiptBlock[] {
+  switch (paid.means) {
+    case 'cash':
+      return cashBlocks(paid);
+    case 'wallet':
+      return walletBlocks(paid);
+    case 'card':
+      return cardPaidBlocks(paid);
+  }
+}
+
+/** The slip says the rest. */
+function cardPaidBlocks({ card, supportNumber }: CardPaid): readonly ReceiptBlock[] {
+  return [
+    line('Электронно: карта 银行卡', true),
+    ...namedPair('Карта 卡号', card.maskedPan),
+    ...(card.authCode === null ? [] : namedPair('Код авторизации 授权码', card.authCode)),
+    ...(card.rrn === null ? [] : namedPair('RRN 参考号', card.rrn)),
+    ...(card.conversion?.chosen === true
+      ? [
+          pair(
+            `Списано 实付, ${card.conversion.converted.currency}`,
+            amountText(card.conversion.converted),
+            true,
+          ),
+        ]
+      : []),
+    ...billingBlocks(card.billing),
+    pair('Номер для поддержки', supportNumber),
+  ];
 }
 
 function cashBlocks(paid: CashPaid): readonly ReceiptBlock[] {

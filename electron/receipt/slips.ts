@@ -23,7 +23,7 @@ export interface RefundSlip {
   /** Of the sale; `at` is the refund's instant. */
   readonly head: PaperHead;
   readonly saleId: string;
-  readonly means: 'cash' | 'wallet';
+  readonly means: 'cash' | 'wallet' | 'card';
   readonly amount: Money;
   readonly yuan: Money | null;
   readonly lines: readonly RefundLine[];
@@ -32,8 +32,13 @@ export interface RefundSlip {
   readonly fiscal: FiscalResult;
 }
 
+const BACK = {
+  cash: 'Выдано наличными 现金退款',
+  wallet: 'Возврат на Alipay 退回支付宝',
+  card: 'Возврат на карту 退回银行卡',
+} as const;
+
 export function refundSlip(slip: RefundSlip): ReceiptDoc {
-  const back = slip.means === 'cash' ? 'Выдано наличными 现金退款' : 'Возврат на Alipay 退回支付宝';
   return {
     blocks: [
       ...shopBlocks(slip.head.shop),
@@ -43,7 +48,7 @@ export function refundSlip(slip: RefundSlip): ReceiptDoc {
       ...refundedGoods(slip),
       HEAVY_RULE,
       bigPair('ВОЗВРАТ, руб.', amountText(slip.amount)),
-      line(back),
+      line(BACK[slip.means]),
       ...(slip.yuan === null ? [] : [pair('В юанях 人民币, CNY', amountText(slip.yuan))]),
       pair('Номер для поддержки', slip.supportNumber),
       ...fiscalBlocks(slip.fiscal),
@@ -73,7 +78,19 @@ export interface SetAsideSlip {
   readonly amount: Money;
   readonly yuan: Money | null;
   readonly supportNumber: string;
+  readonly means: 'wallet' | 'card';
 }
+
+const SET_ASIDE = {
+  wallet: {
+    ru: 'Оплата через Alipay не подтверждена. Эта продажа закрыта, товар по ней не выдан.',
+    zh: '支付宝付款未确认，本次交易已关闭，商品未交付。',
+  },
+  card: {
+    ru: 'Оплата картой не подтверждена. Эта продажа закрыта, товар по ней не выдан.',
+    zh: '银行卡付款未确认，本次交易已关闭，商品未交付。',
+  },
+} as const;
 
 export function setAsideSlip(slip: SetAsideSlip): ReceiptDoc {
   const { supportPhone } = slip.head.shop;
@@ -87,9 +104,9 @@ export function setAsideSlip(slip: SetAsideSlip): ReceiptDoc {
       bigPair('Сумма, руб.', amountText(slip.amount)),
       ...(slip.yuan === null ? [] : [pair('Сумма 金额, CNY', amountText(slip.yuan), true)]),
       RULE,
-      line('Оплата через Alipay не подтверждена. Эта продажа закрыта, товар по ней не выдан.'),
+      line(SET_ASIDE[slip.means].ru),
       line('Если деньги были списаны, они вернутся на Ваш счет автоматически. Сохраните этот листок.'),
-      line('支付宝付款未确认，本次交易已关闭，商品未交付。'),
+      line(SET_ASIDE[slip.means].zh),
       line('如已扣款，款项将自动退回您的账户。请妥善保管此凭条。'),
       RULE,
       line('Номер для поддержки 查询编号'),

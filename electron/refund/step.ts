@@ -9,6 +9,8 @@ export interface RefundOrder {
   readonly saleId: string;
   /** The payment it is taken from; null for cash. */
   readonly attemptId: string | null;
+  /** The card transaction it is taken from; absent in journals of before cards. */
+  readonly cardAttemptId?: string | null;
   readonly amount: Money;
   readonly yuan: Money | null;
   readonly lines: readonly RefundLine[];

@@ -3,6 +3,8 @@ import type { CommandName } from '../contract/commands.ts';
 import type { ScreenName } from '../contract/view.ts';
 
 const PAYMENT = ['wallet_sending', 'wallet_qr', 'wallet_unknown'] as const;
+const CARD_PAD = ['card', 'card_offer'] as const;
+const CARD_OPEN = ['card_sending', 'card_unknown', 'card_signature'] as const;
 const SELLING = ['sale', 'cash', 'wallet', 'not_paid'] as const;
 
 /** `signed_in` is every screen but the sign-in. */
@@ -25,18 +27,39 @@ export const ALLOWED: Readonly<Record<CommandName, 'anywhere' | 'signed_in' | re
   cash_pay: ['cash'],
   wallet_begin: ['sale', 'cash', 'not_paid'],
   wallet_show_qr: ['wallet'],
+  // Beginning from a wallet's screen is changing one's mind before a code was scanned.
+  card_begin: ['sale', 'cash', 'wallet', 'not_paid'],
+  card_cancel: CARD_PAD,
+  card_offer_choose: ['card_offer'],
+  card_signature: ['card_signature'],
+  card_check: CARD_OPEN,
+  card_balance: ['sale'],
+  preauths_open: ['sale'],
+  preauths_leave: ['preauthorisations'],
+  preauth_begin: ['preauthorisations'],
+  preauth_complete: ['preauthorisations'],
+  preauth_cancel: ['preauthorisations'],
+  batch_close: ['sale', 'today'],
   wallet_check: PAYMENT,
   wallet_cancel: PAYMENT,
   tender_back: ['cash', 'wallet', 'not_paid'],
-  set_aside: PAYMENT,
-  next: ['paid', 'not_paid', 'set_aside', 'refund_done'],
+  set_aside: [...PAYMENT, ...CARD_OPEN],
+  next: ['paid', 'not_paid', 'set_aside', 'refund_done', 'card_done'],
   sale_repeat: ['set_aside', 'not_paid'],
   refund_begin: ['sale', 'today', 'refund_done'],
   refund_find: ['refund_find', 'refund_choose', 'refund_done'],
   refund_lines: ['refund_choose', 'refund_confirm'],
   refund_amount: ['refund_choose', 'refund_confirm'],
   refund_confirm: ['refund_confirm'],
-  refund_leave: ['refund_find', 'refund_choose', 'refund_confirm', 'refund_progress', 'refund_done'],
+  // On `card_unknown` only of what is no sale: that one must be set aside.
+  refund_leave: [
+    'refund_find',
+    'refund_choose',
+    'refund_confirm',
+    'refund_progress',
+    'refund_done',
+    'card_unknown',
+  ],
   today_open: ['sale'],
   today_leave: ['today'],
   today_sale: ['today'],

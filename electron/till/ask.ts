@@ -15,9 +15,9 @@ export function askGateway<T extends RequestType>(
   type: T,
   body: RequestBody<T>,
   handlers: AskHandlers<T>,
+  replyTimeoutMs = core.parts.policy.replyTimeoutMs,
 ): void {
-  const { link, policy } = core.parts;
-  link.request(type, body, policy.replyTimeoutMs).then(
+  core.parts.link.request(type, body, replyTimeoutMs).then(
     (reply) => core.happen(() => handlers.answered(reply), handlers.lost),
     (error: unknown) => {
       // What is not a code of the gateway says nothing about the request: it may have arrived.

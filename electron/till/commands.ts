@@ -4,6 +4,7 @@ import { CashierCommand, type CommandName } from '../contract/commands.ts';
 import { removeLine, selectLine, setCount, setGrams } from '../sale/basket.ts';
 import { isAllowed } from './allowed.ts';
 import { addLine, clearSale, quickKeys, search } from './basket-commands.ts';
+import { type CardCommand, handleCard } from './cards/commands.ts';
 import type { TillCore } from './core.ts';
 import { beginPayment, paymentEvent } from './payments.ts';
 import { retryPrint } from './printing.ts';
@@ -94,6 +95,19 @@ function handle(core: TillCore, c: CashierCommand): unknown {
     case 'refund_confirm':
     case 'refund_leave':
       return handleRefund(core, c);
+    case 'card_begin':
+    case 'card_cancel':
+    case 'card_offer_choose':
+    case 'card_signature':
+    case 'card_check':
+    case 'card_balance':
+    case 'preauths_open':
+    case 'preauths_leave':
+    case 'preauth_begin':
+    case 'preauth_complete':
+    case 'preauth_cancel':
+    case 'batch_close':
+      return handleCard(core, c);
     default:
       return handleSale(core, c);
   }
@@ -123,6 +137,7 @@ function handleRefund(core: TillCore, c: RefundCommand): unknown {
 type SaleCommand = Exclude<
   CashierCommand,
   | RefundCommand
+  | CardCommand
   | Parsed<'sign_in' | 'sign_out' | 'language' | 'customer_language' | 'scan' | 'search' | 'quick_keys'>
   | Parsed<'notice_dismiss' | 'print_retry' | 'reprint' | 'drawer_open'>
   | Parsed<'today_open' | 'today_leave' | 'today_sale'>

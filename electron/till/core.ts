@@ -12,6 +12,7 @@ import type { NoticeView } from '../contract/view.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { ShopDetails } from '../receipt/shop.ts';
 import type { StaffRecord } from '../shift/staff.ts';
+import type { CardDesk } from './cards/desk.ts';
 import { Refusal } from './refusal.ts';
 import { INITIAL_STATE, type TillState } from './state.ts';
 import type { TillWorld } from './till.ts';
@@ -30,6 +31,8 @@ export class TillCore {
   readonly parts: TillParts;
   readonly journal: Journal;
   revision = 0;
+  /** Null where the counter takes no cards. */
+  cards: CardDesk | null = null;
   stopped = false;
   #state: TillState = INITIAL_STATE;
   #effects: (() => void)[] = [];

@@ -2,6 +2,8 @@
 import type { ReceiptPrinter } from '../../drivers/contract/printer.ts';
 import type { EventBody, EventType, PaymentWire, RefundWire } from '../../gateway/wire/messages.ts';
 import { learnAfterwards } from './afterwards.ts';
+import { CardDesk } from './cards/desk.ts';
+import { cardsReachable, padReady } from './cards/recover.ts';
 import { carryOut, parseCommand } from './commands.ts';
 import { refusalFacts, TillCore, type TillParts } from './core.ts';
 import { learnAside, round } from './follow-up.ts';
@@ -22,6 +24,8 @@ export type { TillParts } from './core.ts';
 export function createTill(parts: TillParts): Till {
   const changes = new ChangeSignal();
   const core = new TillCore(parts, () => changes.raise());
+  const { pinPad } = parts.devices;
+  if (pinPad != null) core.cards = new CardDesk(core, pinPad);
   const removers: (() => void)[] = [];
   return {
     start: async () => {
@@ -30,6 +34,7 @@ export function createTill(parts: TillParts): Till {
     },
     stop: async () => {
       for (const remove of removers.splice(0)) remove();
+      core.cards?.line.stop();
       core.stop();
     },
     cashierView: () => cashierView(core),
@@ -74,11 +79,24 @@ function listen(core: TillCore): readonly (() => void)[] {
         ]),
     ...(printer === null ? [] : printerSignals(printer, touch)),
     fiscal.onState(touch),
+    ...padSignals(core),
   ];
 }
 
 function printerSignals(printer: ReceiptPrinter, touch: () => void): readonly (() => void)[] {
   return [printer.onState(touch), printer.onStatus(touch)];
+}
+
+function padSignals(core: TillCore): readonly (() => void)[] {
+  const { cards } = core;
+  if (cards === null) return [];
+  return [
+    cards.pad.onPrompt(() => core.touch()),
+    cards.pad.onState((state) => {
+      core.touch();
+      if (state === 'ready') core.happen(() => padReady(core));
+    }),
+  ];
 }
 
 /** Everything that waited for the gateway asks at once. */
@@ -88,6 +106,7 @@ function linkUp(core: TillCore): void {
   paymentEvent(core, { kind: 'link_up' });
   for (const refundId of core.state.refunds.keys()) refundEvent(core, refundId, { kind: 'link_up' });
   askTotals(core);
+  cardsReachable(core);
   core.effect(() => core.arm('follow-up', 0, () => round(core)));
 }
 

@@ -4,6 +4,7 @@ import { parseAttemptId, supportNumber } from '../../gateway/kernel/identifiers.
 import { moneyToJson } from '../../gateway/kernel/money.ts';
 import { rateFromJson } from '../../gateway/kernel/rate.ts';
 import { attemptById } from '../journal/attempts.ts';
+import { cardAttemptById } from '../journal/card-attempts.ts';
 import {
   linesOf,
   type SaleRecord,
@@ -13,9 +14,10 @@ import {
   tenderOf,
 } from '../journal/sales.ts';
 import type { PaperHead } from '../receipt/frame.ts';
-import { type CashPaid, saleReceipt, type WalletPaid } from '../receipt/sale-receipt.ts';
+import { type CardPaid, type CashPaid, saleReceipt, type WalletPaid } from '../receipt/sale-receipt.ts';
 import { basketTotal, lineSum } from '../sale/basket.ts';
 import { yuanOf } from '../tender/step.ts';
+import { slipCard, supportOf } from './cards/slips.ts';
 import type { TillCore } from './core.ts';
 import { fiscalStep } from './fiscal-step.ts';
 import { issuePaper, withoutDrawer } from './printing.ts';
@@ -65,7 +67,9 @@ export function paperHead(
   };
 }
 
-function paidOf(core: TillCore, tender: TenderRecord): CashPaid | WalletPaid {
+function paidOf(core: TillCore, tender: TenderRecord): CashPaid | WalletPaid | CardPaid {
+  const card = tender.cardAttemptId === null ? null : cardAttemptById(core.journal, tender.cardAttemptId);
+  if (card !== null) return { means: 'card', card: slipCard(card), supportNumber: supportOf(card) };
   const attempt = tender.attemptId === null ? null : attemptById(core.journal, tender.attemptId);
   if (attempt === null) {
     const { tendered, change, amount } = tender;

@@ -155,6 +155,8 @@ function fateBy(payment: PaymentWire): 'not_paid' | 'returned' | null {
 
 /** Attempts of sales set aside, as a restart finds them. */
 export function asidesOf(core: TillCore): ReadonlyMap<string, Attempt> {
-  const attempts = openSetAsides(core.journal).map(({ attemptId }) => attemptById(core.journal, attemptId));
+  const attempts = openSetAsides(core.journal).map(({ attemptId }) =>
+    attemptId === null ? null : attemptById(core.journal, attemptId),
+  );
   return new Map(attempts.flatMap((a) => (a === null ? [] : [[a.order.attemptId, a] as const])));
 }

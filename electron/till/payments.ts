@@ -1,9 +1,11 @@
 /** Drives a payment attempt: journals what the machine says, makes the request it wants, and ends the sale when it is paid. */
-import { RUB } from '../../gateway/kernel/currency.ts';
+import { CNY, RUB } from '../../gateway/kernel/currency.ts';
 import type { Money } from '../../gateway/kernel/money.ts';
 import { Secret } from '../../gateway/kernel/secret.ts';
 import type { PaymentWire, QuoteWire } from '../../gateway/wire/messages.ts';
+import { chargedOf } from '../card/card-attempt.ts';
 import { hasAttempts, insertAttempt, saveAttempt } from '../journal/attempts.ts';
+import { cardAttemptById } from '../journal/card-attempts.ts';
 import { recordCash } from '../journal/counter.ts';
 import { endSale, insertTender, type TenderRecord } from '../journal/sales.ts';
 import { basketTotal } from '../sale/basket.ts';
@@ -129,6 +131,7 @@ function finish(core: TillCore, attempt: Attempt): void {
       tendered: null,
       change: null,
       attemptId: attempt.order.attemptId,
+      cardAttemptId: null,
     });
     return;
   }
@@ -176,11 +179,21 @@ function renewQuote(core: TillCore, yuanBefore: Money | null): void {
   );
 }
 
+/** What the buyer's account was charged in yuan, by wallet or card; null where it was not. */
+function yuanPaid(core: TillCore, { means, cardAttemptId }: TenderRecord): Money | null {
+  const { attempt } = core.state;
+  if (means === 'wallet' && attempt !== null) return yuanOf(attempt);
+  const card = cardAttemptId === null ? null : cardAttemptById(core.journal, cardAttemptId);
+  if (card === null) return null;
+  const sums = [chargedOf(card), ...(card.answer?.billing == null ? [] : [card.answer.billing.amount])];
+  return sums.find(({ currency }) => currency === CNY) ?? null;
+}
+
 /** The sale is paid: journaled with its tender before any screen says so; then the fiscal step, then the receipt. */
 export function paySale(core: TillCore, tender: TenderRecord): void {
   const head = currentHead(core);
   const { journal, state } = core;
-  const yuan = tender.means === 'wallet' && state.attempt !== null ? yuanOf(state.attempt) : null;
+  const yuan = yuanPaid(core, tender);
   insertTender(journal, tender);
   endSale(journal, head.saleId, state.basket.lines, {
     state: 'paid',

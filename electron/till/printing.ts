@@ -13,10 +13,7 @@ import type { TillCore } from './core.ts';
 import { Refusal } from './refusal.ts';
 
 /** Stores a paper with the act it belongs to, and prints it once that is durable. */
-export function issuePaper(
-  core: TillCore,
-  paper: Pick<ReceiptRecord, 'kind' | 'saleId' | 'refundId' | 'doc'>,
-): number {
+export function issuePaper(core: TillCore, paper: Parameters<typeof insertReceipt>[1]): number {
   const receiptId = insertReceipt(core.journal, paper);
   printPaper(core, receiptId, paper.doc);
   return receiptId;
@@ -90,8 +87,10 @@ function viewOf(fault: ReceiptFault | null): PrintView {
   return fault === null ? { state: 'printed' } : { state: 'failed', fault };
 }
 
+/** Of a sale's receipt, which always has its sale. */
 export function unprintedOf(core: TillCore, paper: ReceiptRecord, fault: ReceiptFault) {
-  const { receiptId, saleId } = paper;
+  const { receiptId } = paper;
+  const saleId = paper.saleId ?? '';
   const receiptNumber = saleById(core.journal, saleId)?.head.receiptNumber ?? '';
   return { receiptId, saleId, receiptNumber, fault };
 }

@@ -7,6 +7,7 @@ import { openRefunds, refundsAwaitingFiscal } from '../journal/refunds.ts';
 import { linesOf, openSale, salesAwaitingFiscal } from '../journal/sales.ts';
 import { basketOf, EMPTY_BASKET } from '../sale/basket.ts';
 import { watchFromStart } from './afterwards.ts';
+import { recoverCards } from './cards/recover.ts';
 import type { TillCore } from './core.ts';
 import { registerSale } from './fiscal.ts';
 import { asidesOf, deliverSoon } from './follow-up.ts';
@@ -36,13 +37,15 @@ export function recover(core: TillCore): void {
     sale === null
       ? null
       : (attemptsOf(core.journal, sale.head.saleId).find((a) => a.phase !== 'final') ?? null);
-  const awaited = open.find(({ left }) => !left)?.refund ?? null;
+  const awaited =
+    open.find(({ left, refund }) => !left && refund.order.cardAttemptId == null)?.refund ?? null;
   if (attempt !== null) {
     core.set({ cashier, attempt, screen: { name: 'payment' } });
     paymentEvent(core, { kind: 'link_up' });
   } else if (awaited !== null) {
     core.set({ cashier, screen: { name: 'refund_progress', refundId: awaited.order.refundId } });
   }
+  recoverCards(core, cashier);
   for (const { refund } of open) refundEvent(core, refund.order.refundId, { kind: 'link_up' });
   recoverPapers(core);
   watchFromStart(core);

@@ -6,6 +6,7 @@ import { countingRefunds, leaveRefund } from '../journal/refunds.ts';
 import { linesOf, type SaleRecord, saleById, saleByReceipt, tenderOf } from '../journal/sales.ts';
 import { planAmount, planLines, type RefundPlan, refundYuan } from '../refund/plan.ts';
 import { kindOfScan } from '../sale/scan-kinds.ts';
+import { leaveCard } from './cards/leave.ts';
 import { cashierOf, type TillCore } from './core.ts';
 import { beginRefund } from './refunds.ts';
 import { Refusal } from './refusal.ts';
@@ -60,12 +61,14 @@ export function confirmRefund(core: TillCore, command: PinProof & { readonly rea
   const earlier = countingRefunds(core.journal, saleId);
   // Planned again: another refund of this sale may have begun since.
   const { amount } = planAmount(paid, earlier, screen.plan.amount);
+  const tender = tenderOf(core.journal, saleId);
   const refundId = parseRefundId(core.newId());
   record(core, { act: 'refund', staffId: person.staffId, subject: refundId, reason: command.reason });
   beginRefund(core, {
     refundId,
     saleId,
-    attemptId: tenderOf(core.journal, saleId)?.attemptId ?? null,
+    attemptId: tender?.attemptId ?? null,
+    cardAttemptId: tender?.cardAttemptId ?? null,
     amount,
     yuan: refundYuan(sale.yuan, paid, earlier, amount),
     lines: screen.plan.lines,
@@ -80,7 +83,9 @@ export function confirmRefund(core: TillCore, command: PinProof & { readonly rea
  *  Errors  COMMAND_NOT_ALLOWED_HERE while the first answer may still come at once */
 export function leaveRefunds(core: TillCore): void {
   const { screen } = core.state;
-  if (screen.name === 'refund_progress') {
+  if (screen.name === 'card_payment') {
+    leaveCard(core);
+  } else if (screen.name === 'refund_progress') {
     if (core.state.refunds.get(screen.refundId)?.state === 'sending') {
       throw new Refusal('COMMAND_NOT_ALLOWED_HERE', { state: 'sending' });
     }

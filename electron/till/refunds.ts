@@ -15,11 +15,16 @@ import {
   stepRefund,
 } from '../refund/step.ts';
 import { askGateway } from './ask.ts';
+import { beginCardRefund } from './cards/refunds.ts';
 import { cashierOf, type TillCore } from './core.ts';
 import { registerReturn } from './returns.ts';
 
 /** Journals the refund and sends it; cash goes back at once. */
 export function beginRefund(core: TillCore, order: RefundOrder): void {
+  if (order.cardAttemptId != null) {
+    beginCardRefund(core, order);
+    return;
+  }
   const refund = newRefund(order);
   insertRefund(core.journal, refund, core.businessDate());
   core.set({ screen: { name: 'refund_progress', refundId: order.refundId } });
@@ -34,7 +39,7 @@ export function beginRefund(core: TillCore, order: RefundOrder): void {
       refundId: order.refundId,
       staffId: cashierOf(core).staffId,
     });
-    finish(core, paidOut);
+    finishRefund(core, paidOut);
     return;
   }
   advance(core, refund, { kind: 'begin' });
@@ -42,7 +47,9 @@ export function beginRefund(core: TillCore, order: RefundOrder): void {
 
 export function refundEvent(core: TillCore, refundId: string, event: RefundEvent): void {
   const refund = core.state.refunds.get(refundId);
-  if (refund !== undefined) advance(core, refund, event);
+  // One to a card goes by the card's own messages.
+  if (refund === undefined || refund.order.cardAttemptId != null) return;
+  advance(core, refund, event);
 }
 
 function advance(core: TillCore, before: Refund, event: RefundEvent): void {
@@ -55,7 +62,7 @@ function advance(core: TillCore, before: Refund, event: RefundEvent): void {
   core.set({ refunds });
   if (send !== null) core.effect(() => request(core, refund, send));
   if (refund.askAt !== null) armRefund(core, refundId, refund.askAt);
-  if (isRefundFinal(refund)) finish(core, refund);
+  if (isRefundFinal(refund)) finishRefund(core, refund);
 }
 
 function armRefund(core: TillCore, refundId: string, askAt: number): void {
@@ -96,7 +103,7 @@ function askAgain(core: TillCore, refundId: string): void {
 }
 
 /** Shown where the cashier waits for it, told by a notice where they went on. */
-function finish(core: TillCore, refund: Refund): void {
+export function finishRefund(core: TillCore, refund: Refund): void {
   const { screen } = core.state;
   const { refundId } = refund.order;
   core.disarm(`refund ${refundId}`);

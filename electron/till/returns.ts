@@ -39,7 +39,7 @@ function returned(core: TillCore, refundId: string, result: FiscalResult, restar
   const doc = refundSlip({
     head: paperHead(core, sale, core.now(), order.operator),
     saleId: order.saleId,
-    means: order.attemptId === null ? 'cash' : 'wallet',
+    means: meansOf(order),
     amount: order.amount,
     yuan: yuanBack(refund),
     lines: order.lines,
@@ -61,6 +61,11 @@ function returned(core: TillCore, refundId: string, result: FiscalResult, restar
   }
 }
 
+function meansOf({ attemptId, cardAttemptId }: RefundOrder): 'cash' | 'wallet' | 'card' {
+  if (cardAttemptId != null) return 'card';
+  return attemptId === null ? 'cash' : 'wallet';
+}
+
 /** What the gateway sent to the wallet; our own reckoning where the wallet converts. */
 function yuanBack({ wire, order }: Refund): Money | null {
   return wire !== null && wire.order.currency === 'CNY' ? moneyFromJson(wire.order) : order.yuan;
@@ -73,7 +78,9 @@ function fiscalReturn(core: TillCore, order: RefundOrder): FiscalReceipt {
     operationId: order.refundId,
     sign: 'sale_return',
     items: order.lines.length > 0 ? goodsBack(order, sold) : sumBack(order.amount, sold, number),
-    payments: [{ kind: order.attemptId === null ? 'cash' : 'electronic', amount: moneyToJson(order.amount) }],
+    payments: [
+      { kind: meansOf(order) === 'cash' ? 'cash' : 'electronic', amount: moneyToJson(order.amount) },
+    ],
     cashier: order.operator,
   };
 }

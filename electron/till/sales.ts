@@ -14,7 +14,14 @@ import { Refusal } from './refusal.ts';
 /** A new sale, empty or with the goods of an earlier one; on the sale screen. */
 export function beginSale(core: TillCore, lines: readonly SaleLine[] = []): void {
   if (core.state.cashier === null) {
-    core.set({ head: null, stored: false, basket: EMPTY_BASKET, attempt: null, screen: { name: 'sign_in' } });
+    core.set({
+      head: null,
+      stored: false,
+      basket: EMPTY_BASKET,
+      attempt: null,
+      card: null,
+      screen: { name: 'sign_in' },
+    });
     return;
   }
   core.set({
@@ -22,6 +29,7 @@ export function beginSale(core: TillCore, lines: readonly SaleLine[] = []): void
     stored: false,
     basket: EMPTY_BASKET,
     attempt: null,
+    card: null,
     receiptId: null,
     screen: { name: 'sale' },
   });
@@ -33,7 +41,7 @@ export function beginSale(core: TillCore, lines: readonly SaleLine[] = []): void
 /** Back to the sale that is open, even if its basket was emptied: the journal has it, and there is only one at a time. */
 export function resumeSale(core: TillCore): void {
   const { stored, cashier } = core.state;
-  if (stored) core.set({ screen: { name: cashier === null ? 'sign_in' : 'sale' } });
+  if (stored) core.set({ card: null, screen: { name: cashier === null ? 'sign_in' : 'sale' } });
   else beginSale(core);
 }
 
@@ -64,7 +72,7 @@ export function changeBasket(core: TillCore, after: Basket): void {
   if (after === core.state.basket) return;
   if (core.state.stored && hasAttempts(core.journal, head.saleId)) {
     closeUnpaid(core, 'cancelled', 'goods changed after an attempt');
-    core.set({ head: newHead(core), stored: false, basket: EMPTY_BASKET, attempt: null });
+    core.set({ head: newHead(core), stored: false, basket: EMPTY_BASKET, attempt: null, card: null });
   }
   saveBasket(core, after);
 }

@@ -3,8 +3,9 @@
 import type { Money } from '../../gateway/kernel/money.ts';
 import type { EpochMs } from '../../gateway/kernel/time.ts';
 import type { QuoteWire, ReplyBody } from '../../gateway/wire/messages.ts';
+import type { CardAttempt } from '../card/card-attempt.ts';
 import type { Language } from '../contract/commands.ts';
-import type { NoticeView, PrintView } from '../contract/view.ts';
+import type { Means, NoticeView, PrintView } from '../contract/view.ts';
 import type { ReceiptFault } from '../journal/receipts.ts';
 import type { SaleHead } from '../journal/sales.ts';
 import type { RefundPlan } from '../refund/plan.ts';
@@ -27,9 +28,13 @@ export type Screen =
   | { readonly name: 'wallet' }
   /** Which of the three wallet screens it is follows from the attempt and the time. */
   | { readonly name: 'payment' }
+  /** Which of the card screens it is follows from the attempt and the time. */
+  | { readonly name: 'card_payment' }
+  | { readonly name: 'card_done' }
+  | { readonly name: 'preauthorisations' }
   | {
       readonly name: 'paid';
-      readonly means: 'cash' | 'wallet';
+      readonly means: Means;
       readonly tendered: Money | null;
       readonly change: Money | null;
     }
@@ -72,8 +77,12 @@ export interface TillState {
   readonly screen: Screen;
   /** The attempt the screen speaks of. */
   readonly attempt: Attempt | null;
+  /** The card transaction the screen speaks of; a sale has one or the other. */
+  readonly card: CardAttempt | null;
   /** Payments of sales set aside that the gateway has not settled, by attempt. */
   readonly aside: ReadonlyMap<string, Attempt>;
+  /** Card transactions of sales set aside that are not undone yet, with their sales. */
+  readonly cardsAside: ReadonlyMap<string, string>;
   /** Refunds without a definite answer. */
   readonly refunds: ReadonlyMap<string, Refund>;
   readonly prints: ReadonlyMap<number, PrintView>;
@@ -96,7 +105,9 @@ export const INITIAL_STATE: TillState = {
   quoteWanted: false,
   screen: { name: 'sign_in' },
   attempt: null,
+  card: null,
   aside: new Map(),
+  cardsAside: new Map(),
   refunds: new Map(),
   prints: new Map(),
   receiptId: null,

@@ -9,6 +9,7 @@ import { setAsideSlip } from '../receipt/slips.ts';
 import type { Attempt } from '../tender/attempt.ts';
 import { changeFor } from '../tender/cash.ts';
 import { yuanOf } from '../tender/step.ts';
+import { setCardAside } from './cards/leave.ts';
 import type { TillCore } from './core.ts';
 import { paperHead } from './fiscal.ts';
 import { paymentEvent, paySale, requireTotal } from './payments.ts';
@@ -21,7 +22,7 @@ import { type PinProof, record, requireSupervisor } from './staff-commands.ts';
 /** Errors  BASKET_EMPTY */
 export function beginTender(core: TillCore, means: 'cash' | 'wallet'): void {
   requireTotal(core);
-  core.set({ screen: { name: means }, attempt: null });
+  core.set({ screen: { name: means }, attempt: null, card: null });
   if (means === 'wallet') wantQuote(core);
 }
 
@@ -32,7 +33,16 @@ export function payCash(core: TillCore, tenderedMinor: string): void {
   const tendered = money(BigInt(tenderedMinor), RUB);
   const change = changeFor(amount, tendered);
   const { saleId, tenderId } = head;
-  paySale(core, { tenderId, saleId, means: 'cash', amount, tendered, change, attemptId: null });
+  paySale(core, {
+    tenderId,
+    saleId,
+    means: 'cash',
+    amount,
+    tendered,
+    change,
+    attemptId: null,
+    cardAttemptId: null,
+  });
 }
 
 export function cancelPayment(core: TillCore): void {
@@ -40,14 +50,18 @@ export function cancelPayment(core: TillCore): void {
 }
 
 export function backToBasket(core: TillCore): void {
-  core.set({ screen: { name: 'sale' }, attempt: null });
+  core.set({ screen: { name: 'sale' }, attempt: null, card: null });
 }
 
 /** After the bound, or at once while the gateway does not answer. The payment stays the gateway's to decide; money that
  *  was taken goes back by itself, and nobody can say here that it was paid.
  *  Errors  COMMAND_NOT_ALLOWED_HERE before its time, and requireSupervisor's */
 export function setAside(core: TillCore, command: PinProof & { readonly reason: string }): void {
-  const { attempt } = core.state;
+  const { attempt, card } = core.state;
+  if (card !== null) {
+    setCardAside(core, command);
+    return;
+  }
   const head = currentHead(core);
   if (attempt === null || attempt.phase === 'final') throw new Refusal('COMMAND_NOT_ALLOWED_HERE');
   const from = setAsideFrom(core, attempt);
@@ -58,7 +72,13 @@ export function setAside(core: TillCore, command: PinProof & { readonly reason: 
   const { staffId } = supervisor;
   const { attemptId, saleId } = attempt.order;
   record(core, { act: 'set_aside', staffId, subject: saleId, reason: command.reason });
-  insertSetAside(core.journal, { saleId, attemptId, supervisorId: staffId, reason: command.reason });
+  insertSetAside(core.journal, {
+    saleId,
+    attemptId,
+    cardAttemptId: null,
+    supervisorId: staffId,
+    reason: command.reason,
+  });
   closeUnpaid(core, 'set_aside', command.reason, staffId);
   core.disarm('ask');
   core.disarm('unknown-after');
@@ -70,6 +90,7 @@ export function setAside(core: TillCore, command: PinProof & { readonly reason: 
     amount: attempt.order.amount,
     yuan: yuanOf(attempt),
     supportNumber: supportNumber(parseAttemptId(attemptId)),
+    means: 'wallet',
   });
   const receiptId = issuePaper(core, { kind: 'set_aside', saleId, refundId: null, doc });
   const aside = new Map(core.state.aside).set(attemptId, attempt);
@@ -92,7 +113,7 @@ export function next(core: TillCore): void {
     backToBasket(core);
     return;
   }
-  if (screen.name === 'refund_done') resumeSale(core);
+  if (screen.name === 'refund_done' || screen.name === 'card_done') resumeSale(core);
   else beginSale(core);
 }
 

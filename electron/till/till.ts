@@ -1,9 +1,11 @@
 /** The till: everything of a counter that is not a screen, a device or a network. One object, made by `createTill`. */
 import type { FiscalRegister } from '../../drivers/contract/fiscal.ts';
+import type { PinPad } from '../../drivers/contract/pin-pad.ts';
 import type { ReceiptPrinter } from '../../drivers/contract/printer.ts';
 import type { Scan, Scanner } from '../../drivers/contract/scanner.ts';
 import type { ErrorFacts } from '../../gateway/kernel/errors.ts';
 import type { Runtime } from '../../gateway/kernel/time.ts';
+import type { CardPolicy } from '../card/card-policy.ts';
 import type { CashierView, CustomerView } from '../contract/view.ts';
 import type { GatewayLink } from '../gateway-client/link.ts';
 
@@ -30,6 +32,8 @@ export interface TillDevices {
   readonly printer: ReceiptPrinter | null;
   readonly scanner: Scanner | null;
   readonly fiscal: FiscalRegister;
+  /** Left out or null: this counter takes no cards. */
+  readonly pinPad?: PinPad | null;
 }
 
 export interface TillPolicy {
@@ -44,6 +48,8 @@ export interface TillPolicy {
   /** From when a supervisor may set an open sale aside; at once while the gateway does not answer. */
   readonly setAsideAfterMs: number;
   readonly utcOffsetMinutes: number;
+  /** What differs from DEFAULT_CARD_POLICY. */
+  readonly card?: Partial<CardPolicy>;
 }
 
 export interface TillIdentity {

@@ -107,6 +107,15 @@ export class GatewayLine implements GatewayLink, TerminalEvents {
     });
   }
 
+  /** This world's tills take no cards. */
+  sendCardMessage(): void {
+    throw new AmurError('LINK_DOWN', {});
+  }
+
+  onCardMessage(): () => void {
+    return () => {};
+  }
+
   onState(listener: (state: LinkState) => void): () => void {
     this.#onState.add(listener);
     return () => this.#onState.delete(listener);

@@ -1,9 +1,9 @@
 /** What people at the counter were told. Whatever was acknowledged to them must be in the books for ever. */
-import type { CashierView } from '../../electron/contract/view.ts';
+import type { CashierView, Means } from '../../electron/contract/view.ts';
 
 export class Memory {
   /** Sales of which a screen said "paid", with the means. */
-  readonly paid = new Map<string, 'cash' | 'wallet'>();
+  readonly paid = new Map<string, Means>();
   /** Kopecks of which a screen said "refunded", by sale. */
   readonly refunded = new Map<string, string>();
   /** `out_trade_no` of payments that a customer's phone showed as done. */

@@ -1,18 +1,22 @@
 /** The cashier's snapshot, from the state alone. */
 import { parseRefundId, supportNumber } from '../../../gateway/kernel/identifiers.ts';
-import { moneyToJson } from '../../../gateway/kernel/money.ts';
+import { type Money, moneyToJson } from '../../../gateway/kernel/money.ts';
+import type { CardAttempt } from '../../card/card-attempt.ts';
 import type { CashierView, PrintView, RefundSaleView, ScreenView } from '../../contract/view.ts';
 import { countingRefunds } from '../../journal/refunds.ts';
-import { saleById } from '../../journal/sales.ts';
+import { saleById, tenderOf } from '../../journal/sales.ts';
 import { refundYuan } from '../../refund/plan.ts';
 import { basketTotal } from '../../sale/basket.ts';
 import type { StaffRecord } from '../../shift/staff.ts';
 import type { Attempt } from '../../tender/attempt.ts';
 import { tenderedSuggestions } from '../../tender/cash.ts';
+import { cardRefundWay } from '../cards/refunds.ts';
 import { cashierOf, type TillCore } from '../core.ts';
 import { Refusal } from '../refusal.ts';
 import type { Screen } from '../state.ts';
 import { basketView, moneyOrNull } from './basket.ts';
+import { preauthorisationViews } from './batch.ts';
+import { cardKeyView, cardScreen, cardView, pinPadView } from './card.ts';
 import { paymentView } from './payment.ts';
 import { refundSaleView } from './refund.ts';
 import { paymentFace } from './screen-name.ts';
@@ -35,8 +39,9 @@ export function cashierView(core: TillCore): CashierView {
     language: state.language,
     devices: devicesView(core),
     screen: screenView(core, state.screen),
+    cardKey: cardKeyView(core),
     notice: state.notice,
-    setAsideOpen: state.aside.size,
+    setAsideOpen: state.aside.size + state.cardsAside.size,
     unprinted:
       unprinted === null
         ? null
@@ -62,6 +67,7 @@ function devicesView(core: TillCore): CashierView['devices'] {
             paperNearEnd: printer.status?.paper === 'near_end',
           },
     fiscal: fiscal.driver === 'none' ? null : fiscal.state,
+    pinPad: pinPadView(core),
     gateway: gatewayView(link.state, core.state.attempt),
   };
 }
@@ -88,22 +94,37 @@ function screenView(core: TillCore, screen: Screen): ScreenView {
     }
     case 'payment':
       return paymentScreen(core);
+    case 'card_payment':
+      return cardScreen(core, requireCard(core));
+    case 'card_done':
+      return doneScreen(core, requireCard(core));
+    case 'preauthorisations':
+      return { name: 'preauthorisations', basket: basketView(core), rows: preauthorisationViews(core) };
     case 'paid': {
       const { means, tendered, change } = screen;
       const money = { tendered: moneyOrNull(tendered), change: moneyOrNull(change) };
       const payment = means === 'wallet' ? currentPayment(core) : null;
-      return { name: 'paid', basket: basketView(core), means, payment, ...money, print: printOf(core) };
+      const card = means === 'card' ? currentCard(core) : null;
+      return { name: 'paid', basket: basketView(core), means, payment, card, ...money, print: printOf(core) };
     }
     case 'not_paid': {
       const { outcome, reasonCode } = screen;
       const payment = currentPayment(core);
-      return { name: 'not_paid', outcome, reasonCode, basket: basketView(core), payment };
+      return {
+        name: 'not_paid',
+        outcome,
+        reasonCode,
+        basket: basketView(core),
+        payment,
+        card: currentCard(core),
+      };
     }
     case 'set_aside':
       return {
         name: 'set_aside',
         basket: basketView(core),
-        payment: paymentView(core, requireAttempt(core)),
+        payment: currentPayment(core),
+        card: currentCard(core),
         print: printOf(core),
       };
     case 'today': {
@@ -142,6 +163,7 @@ function refundScreen(core: TillCore, screen: RefundScreen): ScreenView {
         sale: saleView(core, screen.saleId),
         amount: moneyToJson(amount),
         yuan: moneyOrNull(yuan),
+        how: refundWay(core, screen.saleId, amount),
       };
     }
     case 'refund_progress': {
@@ -181,6 +203,41 @@ function requireAttempt(core: TillCore): Attempt {
   const { attempt } = core.state;
   if (attempt === null) throw new Refusal('COMMAND_NOT_ALLOWED_HERE', { cashier: cashierOf(core).staffId });
   return attempt;
+}
+
+function requireCard(core: TillCore): CardAttempt {
+  const { card } = core.state;
+  if (card === null) throw new Refusal('COMMAND_NOT_ALLOWED_HERE', { cashier: cashierOf(core).staffId });
+  return card;
+}
+
+function currentCard(core: TillCore) {
+  const { card } = core.state;
+  return card === null ? null : cardView(core, card);
+}
+
+/** The end of what was neither a sale nor a refund. */
+function doneScreen(core: TillCore, attempt: CardAttempt): ScreenView {
+  const { outcome, answer } = attempt;
+  return {
+    name: 'card_done',
+    outcome: outcome?.kind ?? 'cancelled',
+    reasonCode: outcome === null || outcome.kind === 'approved' ? null : outcome.reason,
+    card: cardView(core, attempt),
+    balances: (answer?.balances ?? []).map(moneyToJson),
+    print: core.state.receiptId === null ? null : printOf(core),
+  };
+}
+
+function refundWay(
+  core: TillCore,
+  saleId: string,
+  amount: Money,
+): 'cash' | 'wallet' | 'card_void' | 'card_refund' {
+  const tender = tenderOf(core.journal, saleId);
+  if (tender?.cardAttemptId == null) return tender?.attemptId == null ? 'cash' : 'wallet';
+  const earlier = countingRefunds(core.journal, saleId);
+  return cardRefundWay(core, tender.cardAttemptId, tender.amount, earlier, amount);
 }
 
 function currentPayment(core: TillCore) {

@@ -3,6 +3,7 @@ import { moneyToJson } from '../../../gateway/kernel/money.ts';
 import type { CustomerView, ScreenName } from '../../contract/view.ts';
 import type { TillCore } from '../core.ts';
 import { basketView } from './basket.ts';
+import { offerView } from './card.ts';
 import { paymentView } from './payment.ts';
 import { screenName } from './screen-name.ts';
 
@@ -14,6 +15,13 @@ const STATES: Readonly<Record<ScreenName, CustomerView['state']>> = {
   wallet_sending: 'please_wait',
   wallet_qr: 'qr',
   wallet_unknown: 'please_wait',
+  card: 'card',
+  card_offer: 'card_offer',
+  card_sending: 'please_wait',
+  card_unknown: 'please_wait',
+  card_signature: 'sign',
+  card_done: 'welcome',
+  preauthorisations: 'welcome',
   paid: 'paid',
   not_paid: 'not_paid',
   set_aside: 'not_paid',
@@ -27,10 +35,13 @@ const STATES: Readonly<Record<ScreenName, CustomerView['state']>> = {
 
 export function customerView(core: TillCore): CustomerView {
   const { shop } = core.parts;
-  const { screen, attempt } = core.state;
+  const { screen, attempt, card } = core.state;
+  const conversion = card?.conversion;
   const basket = basketView(core);
   const state = stateOf(core);
-  const shown = state !== 'welcome' && screen.name !== 'refund_progress';
+  // Of a refund or a hold there are no goods to show.
+  const ofSale = card === null || card.order.tenderId !== null;
+  const shown = state !== 'welcome' && screen.name !== 'refund_progress' && ofSale;
   const payment = state === 'qr' && attempt !== null ? paymentView(core, attempt) : null;
   const change = screen.name === 'paid' ? screen.change : null;
   return {
@@ -45,6 +56,8 @@ export function customerView(core: TillCore): CustomerView {
     rate: shown ? basket.rate : null,
     qr: payment?.qr ?? null,
     change: change === null ? null : moneyToJson(change),
+    cardPrompt: state === 'card' ? (core.cards?.pad.prompt ?? null) : null,
+    cardOffer: state === 'card_offer' && conversion != null ? offerView(conversion) : null,
   };
 }
 

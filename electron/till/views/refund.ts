@@ -3,8 +3,9 @@
 import { RUB } from '../../../gateway/kernel/currency.ts';
 import { moneyToJson, subtract, zero } from '../../../gateway/kernel/money.ts';
 import type { RefundSaleView } from '../../contract/view.ts';
+import { cardAttemptById } from '../../journal/card-attempts.ts';
 import { countingRefunds } from '../../journal/refunds.ts';
-import { linesOf, type SaleRecord } from '../../journal/sales.ts';
+import { linesOf, type SaleRecord, tenderOf } from '../../journal/sales.ts';
 import { refundedMilli, refundedOf } from '../../refund/plan.ts';
 import type { TillCore } from '../core.ts';
 import { lineView, moneyOrNull } from './basket.ts';
@@ -23,9 +24,17 @@ export function refundSaleView(core: TillCore, sale: SaleRecord): RefundSaleView
     yuan: moneyOrNull(sale.yuan),
     refunded: moneyToJson(refunded),
     remaining: moneyToJson(subtract(total, refunded)),
+    maskedPan: maskedPanOf(core, saleId),
     lines: linesOf(core.journal, saleId).map((line) => ({
       ...lineView(line),
       refundedMilli: refundedMilli(earlier, line.lineId),
     })),
   };
+}
+
+/** The card a sale was paid with, masked. */
+export function maskedPanOf(core: TillCore, saleId: string): string | null {
+  const paidBy = tenderOf(core.journal, saleId)?.cardAttemptId ?? null;
+  const card = paidBy === null ? null : cardAttemptById(core.journal, paidBy);
+  return card === null ? null : (card.card?.maskedPan ?? card.order.original?.maskedPan ?? null);
 }

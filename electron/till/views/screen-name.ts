@@ -3,9 +3,11 @@ import type { EpochMs } from '../../../gateway/kernel/time.ts';
 import type { ScreenName } from '../../contract/view.ts';
 import type { Attempt } from '../../tender/attempt.ts';
 import type { TillCore } from '../core.ts';
+import { cardFace } from './card.ts';
 
 export function screenName(core: TillCore): ScreenName {
-  const { screen, attempt } = core.state;
+  const { screen, attempt, card } = core.state;
+  if (screen.name === 'card_payment') return card === null ? 'sale' : cardFace(core, card).name;
   if (screen.name !== 'payment') return screen.name;
   if (attempt === null) return 'wallet';
   return paymentFace(attempt, core.now(), core.parts.policy.unknownAfterMs).name;

@@ -2,8 +2,9 @@
 import { RUB } from '../../../gateway/kernel/currency.ts';
 import { add, type Money, money, moneyToJson, zero } from '../../../gateway/kernel/money.ts';
 import type { ReplyBody } from '../../../gateway/wire/messages.ts';
-import type { SaleDetailView, TodayRowView, TodayTotalsView } from '../../contract/view.ts';
+import type { Means, SaleDetailView, TodayRowView, TodayTotalsView } from '../../contract/view.ts';
 import { attemptsOf } from '../../journal/attempts.ts';
+import { cardAttemptsOf } from '../../journal/card-attempts.ts';
 import { fateOf } from '../../journal/outbox.ts';
 import { refundsOf, refundTotals } from '../../journal/refunds.ts';
 import { linesOf, type SaleRecord, salesOfDate } from '../../journal/sales.ts';
@@ -11,7 +12,10 @@ import { refundedOf } from '../../refund/plan.ts';
 import type { Refund } from '../../refund/step.ts';
 import type { TillCore } from '../core.ts';
 import { lineView, moneyOrNull } from './basket.ts';
+import { closedBatchViews, openBatchView } from './batch.ts';
+import { cardView } from './card.ts';
 import { paymentView } from './payment.ts';
+import { maskedPanOf } from './refund.ts';
 
 /** The screen takes this many rows; the totals count every sale. */
 export const ROWS_MAX = 500;
@@ -30,6 +34,7 @@ function rowView(core: TillCore, sale: SaleRecord): TodayRowView {
     receiptNumber,
     at: sale.closedAt ?? openedAt,
     means: sale.means,
+    maskedPan: sale.means === 'card' ? maskedPanOf(core, saleId) : null,
     state: rowState(core, sale, refunded),
     total: moneyToJson(sale.total ?? zero(RUB)),
     refunded: moneyToJson(refunded),
@@ -59,12 +64,12 @@ export function todayTotals(
   gateway: ReplyBody<'day.totals'> | null,
 ): TodayTotalsView {
   const paid = salesOfDate(core.journal, businessDate).filter((sale) => sale.state === 'paid');
-  const sumOf = (means: 'cash' | 'wallet'): Money =>
+  const sumOf = (means: Means): Money =>
     paid
       .filter((sale) => sale.means === means)
       .reduce((sum, sale) => add(sum, sale.total ?? zero(RUB)), zero(RUB));
   const refunds = refundTotals(core.journal, businessDate);
-  const refundedBy = (means: 'cash' | 'wallet'): Money =>
+  const refundedBy = (means: Means): Money =>
     money(BigInt(refunds.find((r) => r.means === means)?.minor ?? 0), RUB);
   const wallet = sumOf('wallet');
   const walletRefunded = refundedBy('wallet');
@@ -72,9 +77,12 @@ export function todayTotals(
     sales: paid.length,
     cash: moneyToJson(sumOf('cash')),
     wallet: moneyToJson(wallet),
+    card: moneyToJson(sumOf('card')),
     refunds: refunds.reduce((sum, r) => sum + r.count, 0),
-    refunded: moneyToJson(add(refundedBy('cash'), walletRefunded)),
+    refunded: moneyToJson(add(add(refundedBy('cash'), refundedBy('card')), walletRefunded)),
     gateway: gateway === null ? null : compareWith(gateway, wallet, walletRefunded),
+    batch: openBatchView(core),
+    closedBatches: closedBatchViews(core, businessDate),
   };
 }
 
@@ -98,6 +106,7 @@ export function saleDetailView(core: TillCore, sale: SaleRecord): SaleDetailView
     row: rowView(core, sale),
     lines: linesOf(core.journal, saleId).map(lineView),
     payments: attemptsOf(core.journal, saleId).map((attempt) => paymentView(core, attempt)),
+    cards: cardAttemptsOf(core.journal, saleId).map((attempt) => cardView(core, attempt)),
     refunds: refundsOf(core.journal, saleId).map(({ order, state }) => ({
       refundId: order.refundId,
       amount: moneyToJson(order.amount),

@@ -89,6 +89,7 @@ describe('a terminal and its gateway', () => {
         )({
           onOpen: () => void opened.push('open'),
           onFrame: () => void opened.push('frame'),
+          onCardFrame: () => void opened.push('card'),
           onAlive: () => undefined,
           onClosed: () => resolve(),
         });

@@ -32,6 +32,7 @@ const totals = {
 class FakeSocket {
   readonly sent: Record<string, unknown>[] = [];
   readonly handlers: DialHandlers;
+  readonly cards: Uint8Array[] = [];
   accepting = true;
   pings = 0;
   ended = false;
@@ -43,9 +44,10 @@ class FakeSocket {
   open(): void {
     this.handlers.onOpen({
       exporter,
-      send: (text) => {
+      send: (frame) => {
         if (!this.accepting) return false;
-        this.sent.push(JSON.parse(text) as Record<string, unknown>);
+        if (typeof frame === 'string') this.sent.push(JSON.parse(frame) as Record<string, unknown>);
+        else this.cards.push(frame);
         return true;
       },
       ping: () => {
@@ -284,7 +286,7 @@ describe('an open link', () => {
       ...{ cause: 'till' as const, declineCode: null, createdAt: 1, updatedAt: 1, version: 1 },
     };
     latest().feed('{');
-    latest().handlers.onFrame(null);
+    latest().handlers.onCardFrame(new Uint8Array(4_097));
     latest().feed('{"v":1,"event":"refund.changed","body":{"state":"approved"}}');
     latest().feed(buildEvent('refund.changed', refund));
     stop();
@@ -305,5 +307,38 @@ describe('an open link', () => {
     expect([silent.ended, link.state]).toEqual([true, 'down']);
     runtime.advance(300);
     expect(sockets).toHaveLength(2);
+  });
+});
+
+describe('card messages', () => {
+  const message = Uint8Array.of(2, 0, 1);
+
+  test('leave as they are on a proven link, and come back to every listener', () => {
+    latest().welcome();
+    const heard: Uint8Array[] = [];
+    const stop = link.onCardMessage((packed) => void heard.push(packed));
+    link.sendCardMessage(message);
+    latest().handlers.onCardFrame(message);
+    stop();
+    latest().handlers.onCardFrame(message);
+    expect(latest().cards).toEqual([message]);
+    expect(heard).toEqual([message]);
+  });
+
+  test('are refused with certainty while there is no link, when the socket has closed, and above the limit', () => {
+    expect(() => link.sendCardMessage(message)).toThrow('no link');
+    latest().welcome();
+    latest().accepting = false;
+    expect(() => link.sendCardMessage(message)).toThrow('no link');
+    latest().accepting = true;
+    expect(() => link.sendCardMessage(new Uint8Array(4_097))).toThrow('size limit');
+    expect(() => link.sendCardMessage(new Uint8Array(0))).toThrow('size limit');
+    expect(latest().cards).toEqual([]);
+  });
+
+  test('before the link is proven end it', () => {
+    latest().open();
+    latest().handlers.onCardFrame(message);
+    expect([latest().ended, link.state]).toEqual([true, 'down']);
   });
 });

@@ -63,7 +63,14 @@ const PAPERS: readonly (readonly [string, ReceiptDoc])[] = [
   ['the receipt of the fullest basket', sale(LINES_MAX)],
   [
     'a slip of a sale set aside',
-    setAsideSlip({ head: HEAD, saleId: SALE_ID, amount, yuan: null, supportNumber: 'A-B-C' }),
+    setAsideSlip({
+      head: HEAD,
+      saleId: SALE_ID,
+      amount,
+      yuan: null,
+      supportNumber: 'A-B-C',
+      means: 'wallet',
+    }),
   ],
   [
     'a refund slip',

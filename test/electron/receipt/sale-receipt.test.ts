@@ -116,7 +116,14 @@ test('a registered sale carries the register its marks and does not deny being f
 test('a slip of a sale set aside promises in both languages that money goes back', () => {
   const amount = money(36668n, RUB);
   const text = textOf(
-    setAsideSlip({ head: HEAD, saleId: SALE_ID, amount, yuan: null, supportNumber: 'A-B-C' }),
+    setAsideSlip({
+      head: HEAD,
+      saleId: SALE_ID,
+      amount,
+      yuan: null,
+      supportNumber: 'A-B-C',
+      means: 'wallet',
+    }),
   );
   expect(text).toContain('вернутся');
   expect(text).toContain('自动退回');

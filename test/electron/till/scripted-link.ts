@@ -6,6 +6,7 @@ import type { Clock } from '../../../gateway/kernel/time.ts';
 import type {
   EventBody,
   EventType,
+  MerchantWire,
   PaymentState,
   PaymentWire,
   QuoteWire,
@@ -21,7 +22,7 @@ export type Fate = 'answer' | 'lose_reply' | 'lose_request' | 'hang' | ErrorCode
 type Request = { readonly type: RequestType; readonly body: unknown };
 
 export class ScriptedLink implements GatewayLink {
-  readonly merchant = null;
+  merchant: MerchantWire | null = null;
   readonly requests: Request[] = [];
   readonly payments = new Map<string, PaymentWire>();
   readonly refunds = new Map<string, RefundWire>();
@@ -89,6 +90,24 @@ export class ScriptedLink implements GatewayLink {
     const reply = this.#serve(type, body);
     if (fate === 'lose_reply') return Promise.reject(new AmurError('REPLY_TIMEOUT', {}));
     return reply instanceof AmurError ? Promise.reject(reply) : Promise.resolve(reply as ReplyBody<T>);
+  }
+
+  /** What stands at the other end of the card messages; without one they are never answered. */
+  cardHost: ((packed: Uint8Array) => void) | null = null;
+  readonly #onCard = new Set<(packed: Uint8Array) => void>();
+
+  sendCardMessage(packed: Uint8Array): void {
+    if (this.state !== 'up') throw new AmurError('LINK_DOWN', {});
+    this.cardHost?.(packed);
+  }
+
+  onCardMessage(listener: (packed: Uint8Array) => void): () => void {
+    this.#onCard.add(listener);
+    return () => this.#onCard.delete(listener);
+  }
+
+  answerCard(packed: Uint8Array): void {
+    for (const listener of [...this.#onCard]) listener(packed);
   }
 
   onState(listener: (state: LinkState) => void): () => void {

@@ -1,0 +1,34 @@
+/** Times and bounds of card transactions at the till. */
+
+export interface CardPolicy {
+  /** Longer than the gateway's own (35 s), which is longer than its bank's leg (25 s). */
+  readonly replyTimeoutMs: number;
+  /** How long the till waits for an offer of conversion; then the card goes on without one. */
+  readonly offerTimeoutMs: number;
+  /** Between repeats of what is owed: the first, doubling to the longest. */
+  readonly repeatFirstMs: number;
+  readonly repeatLongestMs: number;
+  /** After this the screen says "not confirmed yet". */
+  readonly unknownAfterMs: number;
+  /** From when a supervisor may set an open card sale aside. */
+  readonly setAsideAfterMs: number;
+  /** PIN entries of one transaction, the first among them. */
+  readonly pinEntriesMost: number;
+  readonly echoEveryMs: number;
+}
+
+export const DEFAULT_CARD_POLICY: CardPolicy = {
+  replyTimeoutMs: 45_000,
+  offerTimeoutMs: 4_000,
+  repeatFirstMs: 3_000,
+  repeatLongestMs: 60_000,
+  unknownAfterMs: 20_000,
+  setAsideAfterMs: 90_000,
+  pinEntriesMost: 3,
+  echoEveryMs: 300_000,
+};
+
+/** Doubling from the first to the longest. */
+export function repeatDelayMs(policy: CardPolicy, tries: number): number {
+  return Math.min(policy.repeatLongestMs, policy.repeatFirstMs * 2 ** Math.min(tries - 1, 16));
+}

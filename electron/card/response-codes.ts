@@ -1,0 +1,94 @@
+/** What the till does about each DE39, as rows. A code without a row is declined, and logged as unknown.
+ *  Source  ISO 8583:1987, DE39, and the practice of card-present hosts; docs/bank-link.md section 6 */
+import type { CardReason } from '../contract/card-reasons.ts';
+
+/** `approve`            the card gets the issuer's data; a partial approval is undone, since one tender covers a sale
+ *  `decline`            final, nothing to reverse
+ *  `reenter_pin`        a new PIN, STAN and KSN on a fresh request, while tries are left
+ *  `reverse`            the answer cannot be relied on: whatever happened is undone
+ *  `upload`             of a batch: its transactions are sent one by one */
+export type CodeAction = 'approve' | 'decline' | 'reenter_pin' | 'reverse' | 'upload';
+
+export interface CodeRow {
+  readonly action: CodeAction;
+  readonly reason: CardReason;
+  /** The shop's service is to be told: the terminal or the contract is set up wrong. */
+  readonly alarm: boolean;
+}
+
+const row = (action: CodeAction, reason: CardReason, alarm = false): CodeRow => ({ action, reason, alarm });
+const decline = (reason: CardReason, alarm = false): CodeRow => row('decline', reason, alarm);
+
+export const RESPONSE_CODES: Readonly<Record<string, CodeRow>> = {
+  '00': row('approve', 'CARD_REFUSED'),
+  '08': row('approve', 'CARD_REFUSED'),
+  '10': row('approve', 'CARD_PARTIAL_ONLY'),
+  '11': row('approve', 'CARD_REFUSED'),
+  '16': row('approve', 'CARD_REFUSED'),
+  '01': decline('CARD_CALL_BANK'),
+  '02': decline('CARD_CALL_BANK'),
+  '03': decline('CARD_CONFIGURATION', true),
+  '04': decline('CARD_RETAIN'),
+  '05': decline('CARD_REFUSED'),
+  '06': decline('CARD_SYSTEM_ERROR'),
+  '07': decline('CARD_RETAIN'),
+  '12': decline('CARD_NOT_PERMITTED', true),
+  '13': decline('CARD_CONFIGURATION', true),
+  '14': decline('CARD_INVALID'),
+  '15': decline('CARD_NOT_ROUTED'),
+  '21': decline('CARD_REFUSED'),
+  '25': decline('CARD_ORIGINAL_NOT_FOUND'),
+  '30': decline('CARD_CONFIGURATION', true),
+  '31': decline('CARD_NOT_ROUTED', true),
+  '33': decline('CARD_EXPIRED'),
+  '38': decline('CARD_TRIES_EXCEEDED'),
+  '41': decline('CARD_RETAIN'),
+  '43': decline('CARD_RETAIN'),
+  '51': decline('CARD_INSUFFICIENT_FUNDS'),
+  '54': decline('CARD_EXPIRED'),
+  '55': row('reenter_pin', 'CARD_WRONG_PIN'),
+  '57': decline('CARD_NOT_PERMITTED'),
+  '58': decline('CARD_CONFIGURATION', true),
+  '61': decline('CARD_LIMIT_EXCEEDED'),
+  '62': decline('CARD_NOT_PERMITTED'),
+  '65': decline('CARD_LIMIT_EXCEEDED'),
+  '68': decline('CARD_BANK_UNAVAILABLE'),
+  '75': decline('CARD_TRIES_EXCEEDED'),
+  '82': decline('CARD_SECURITY'),
+  '88': row('reverse', 'CARD_SECURITY', true),
+  '91': decline('CARD_BANK_UNAVAILABLE'),
+  '94': row('reverse', 'CARD_DUPLICATE', true),
+  '95': row('upload', 'CARD_SYSTEM_ERROR'),
+  '96': decline('CARD_SYSTEM_ERROR'),
+  '97': row('reverse', 'CARD_SECURITY', true),
+  '98': row('reverse', 'CARD_SECURITY', true),
+  '99': row('reverse', 'CARD_SECURITY', true),
+  A0: row('reverse', 'CARD_SECURITY', true),
+};
+
+const UNKNOWN: CodeRow = decline('CARD_CODE_UNKNOWN', true);
+
+/** Contactless 65: some schemes mean "insert the chip" by it. The customer can do that in either case. */
+export function codeRow(responseCode: string, contactless: boolean): CodeRow {
+  if (responseCode === '65' && contactless) return decline('CARD_INSERT_CHIP');
+  return RESPONSE_CODES[responseCode] ?? UNKNOWN;
+}
+
+/** What a reversal may be answered with and be done: undone, or there was nothing (left) to undo. Anything else is repeated. */
+const REVERSED: ReadonlySet<string> = new Set(['00', '21', '25']);
+
+export function isReversalDone(responseCode: string): boolean {
+  return REVERSED.has(responseCode);
+}
+
+export function isApproval(responseCode: string): boolean {
+  return RESPONSE_CODES[responseCode]?.action === 'approve';
+}
+
+/** A host that is away, or takes the message for another: the same message again, later. */
+const ASK_AGAIN: ReadonlySet<string> = new Set(['68', '88', '91', '94', '96', '97', '98', '99', 'A0']);
+
+/** Of a void or completion: whether the answer says anything about it. */
+export function isDefinite(responseCode: string): boolean {
+  return !ASK_AGAIN.has(responseCode);
+}

@@ -1,0 +1,160 @@
+/** Closing the batch: 0500 for each currency; where the gateway differs, every transaction is uploaded and the totals are said
+ *  once more. Each message is asked again until it is answered, over restarts too, under the same STAN. */
+import { parseCurrencyCode } from '../../../gateway/kernel/currency.ts';
+import { zero } from '../../../gateway/kernel/money.ts';
+import { batchAnswerCode, batchMessage } from '../../card/batch-close.ts';
+import type { CardExchangeEnd } from '../../card/card-events.ts';
+import { repeatDelayMs } from '../../card/card-policy.ts';
+import { transmissionTime } from '../../card/stan.ts';
+import { cardAttemptById, openCardAttempts } from '../../journal/card-attempts.ts';
+import {
+  type BatchCurrencyTotals,
+  type BatchProgress,
+  batchAttempts,
+  batchTotals,
+  type CardBatch,
+  closeBatch,
+  currentBatch,
+  knownBatch,
+  saveBatchProgress,
+} from '../../journal/card-batches.ts';
+import { noteMessage, takeStan } from '../../journal/card-messages.ts';
+import type { TillCore } from '../core.ts';
+import { Refusal } from '../refusal.ts';
+import { type PinProof, record, requireSupervisor } from '../staff-commands.ts';
+import { requireCards } from './begin.ts';
+import { cardTerminal } from './desk.ts';
+import { noteEnd } from './notes.ts';
+import { persist } from './persist.ts';
+import { issueBatchReport } from './slips.ts';
+
+/** Errors  requireSupervisor's and requireCards' */
+export function beginBatchClose(core: TillCore, command: PinProof): void {
+  const { staffId } = requireSupervisor(core, command);
+  requireCards(core);
+  if (openCardAttempts(core.journal).length > 0) throw new Refusal('CARD_TRANSACTION_OPEN');
+  const { batch } = currentBatch(core.journal);
+  record(core, { act: 'batch_close', staffId, subject: batch, reason: null });
+  const totals = batchTotals(core.journal, batch);
+  // An empty batch is compared too: the other side may know of something.
+  const [first, ...left] = totals.length === 0 ? ['RUB'] : totals.map(({ currency }) => currency as string);
+  save(
+    core,
+    batch,
+    next(core, { currency: first ?? 'RUB', left, step: 'totals', uploads: [], agreed: true }),
+  );
+}
+
+function next(
+  core: TillCore,
+  step: Pick<BatchProgress, 'currency' | 'left' | 'step' | 'uploads' | 'agreed'>,
+): BatchProgress {
+  const at = core.now();
+  return { ...step, stan: takeStan(core.journal), transmittedAt: transmissionTime(at), at, tries: 0 };
+}
+
+function save(core: TillCore, batch: string, progress: BatchProgress): void {
+  saveBatchProgress(core.journal, batch, progress.step === 'totals' ? 'closing' : 'uploading', progress);
+  core.touch();
+  tellBatch(core);
+}
+
+/** Goes on with a close that is under way, if one is. */
+export function tellBatch(core: TillCore): void {
+  core.effect(() => core.arm('card-batch', 0, () => tell(core)));
+}
+
+function tell(core: TillCore): void {
+  const { cards } = core;
+  const terminal = cardTerminal(core);
+  if (core.stopped || cards === null || terminal === null || cards.reportingBatch) return;
+  if (core.parts.link.state !== 'up' || cards.pad.state !== 'ready') return;
+  core.happen(() => {
+    const current = knownBatch(core.journal);
+    if (current === null || current.progress === null) return;
+    const { batch } = current;
+    const progress: BatchProgress = { ...current.progress, tries: current.progress.tries + 1 };
+    saveBatchProgress(core.journal, batch, current.state === 'closing' ? 'closing' : 'uploading', progress);
+    const [upload] = progress.uploads;
+    const facts = {
+      batch,
+      progress,
+      totals: totalsOf(core, current),
+      upload: upload === undefined ? null : cardAttemptById(core.journal, upload),
+    };
+    noteMessage(core.journal, {
+      attemptId: progress.step === 'upload' ? (upload ?? null) : null,
+      direction: 'out',
+      mti: progress.step === 'upload' ? '0320' : '0500',
+      stan: progress.stan,
+      transmittedAt: progress.transmittedAt,
+      processingCode: null,
+      responseCode: null,
+      rrn: null,
+      fate: progress.tries > 1 ? 'repeated' : 'sent',
+    });
+    core.effect(() => {
+      cards.reportingBatch = true;
+      const ended = (end: CardExchangeEnd): void =>
+        persist(core, 'card-batch', () => told(core, current, progress, end));
+      cards.line
+        .exchange((mac) => batchMessage(terminal, facts, mac), cards.policy.replyTimeoutMs)
+        .then(ended, () => ended({ kind: 'no_answer', cause: 'link_lost' }));
+    });
+  });
+}
+
+function totalsOf(core: TillCore, { batch, progress }: CardBatch): BatchCurrencyTotals {
+  const currency = parseCurrencyCode(progress?.currency ?? 'RUB');
+  const none = { currency, sales: 0, salesSum: zero(currency), refunds: 0, refundsSum: zero(currency) };
+  return batchTotals(core.journal, batch).find((row) => row.currency === currency) ?? none;
+}
+
+function told(core: TillCore, { batch }: CardBatch, progress: BatchProgress, end: CardExchangeEnd): void {
+  const { cards } = core;
+  if (cards !== null) {
+    core.effect(() => {
+      cards.reportingBatch = false;
+    });
+  }
+  noteEnd(core, null, { mti: '', ...progress }, end);
+  const code = batchAnswerCode(end);
+  if (code === null) {
+    const delayMs = cards === null ? 0 : repeatDelayMs(cards.policy, progress.tries);
+    core.arm('card-batch', delayMs, () => tell(core));
+    return;
+  }
+  const { currency, left, agreed, step, uploads } = progress;
+  if (step === 'totals' && code === '95') {
+    const all = batchAttempts(core.journal, batch, currency);
+    save(
+      core,
+      batch,
+      next(core, { ...progress, step: all.length === 0 ? 'trailer' : 'upload', uploads: all }),
+    );
+    return;
+  }
+  if (step === 'upload') {
+    const rest = uploads.slice(1);
+    save(
+      core,
+      batch,
+      next(core, { ...progress, step: rest.length === 0 ? 'trailer' : 'upload', uploads: rest }),
+    );
+    return;
+  }
+  const agrees = agreed && code === '00';
+  const [following, ...others] = left;
+  if (following !== undefined) {
+    save(
+      core,
+      batch,
+      next(core, { currency: following, left: others, step: 'totals', uploads: [], agreed: agrees }),
+    );
+    return;
+  }
+  const totals = batchTotals(core.journal, batch);
+  closeBatch(core.journal, batch, agrees, core.businessDate());
+  issueBatchReport(core, batch, totals, agrees);
+  core.notice(agrees ? 'info' : 'warning', agrees ? 'BATCH_AGREED' : 'BATCH_DIFFERS', { batch });
+}

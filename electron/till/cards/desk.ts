@@ -1,0 +1,46 @@
+/** What the till holds of cards beside its state: the PIN pad, the line to the gateway, and what the pad gave for the
+ *  transaction under way. Nothing here is durable; a restart begins without it. */
+import type { PinPad } from '../../../drivers/contract/pin-pad.ts';
+import { CardLine } from '../../card/card-line.ts';
+import { type CardPolicy, DEFAULT_CARD_POLICY } from '../../card/card-policy.ts';
+import type { CardMaterial, CardTerminal } from '../../card/messages.ts';
+import type { TillCore } from '../core.ts';
+import { noteStray } from './notes.ts';
+
+export class CardDesk {
+  readonly pad: PinPad;
+  readonly line: CardLine;
+  readonly policy: CardPolicy;
+  /** Of the transaction under way; forgotten with its end. */
+  material: CardMaterial | null = null;
+  /** Something owed is on its way. */
+  telling = false;
+  /** The attempt of which the PIN pad is to say how far it had come, once it is there. */
+  askPadFor: string | null = null;
+  /** A message about the terminal, or its batch, is on its way. */
+  reporting = false;
+  reportingBatch = false;
+
+  constructor(core: TillCore, pad: PinPad) {
+    const { link, runtime, policy } = core.parts;
+    this.pad = pad;
+    this.policy = cardPolicy(policy);
+    this.line = new CardLine({
+      pad,
+      link,
+      timers: runtime.timers,
+      onStray: (answer) => core.happen(() => noteStray(core, answer)),
+    });
+  }
+}
+
+export function cardPolicy({ card }: TillCore['parts']['policy']): CardPolicy {
+  return { ...DEFAULT_CARD_POLICY, ...card };
+}
+
+/** Null until the gateway has once said which merchant this is. */
+export function cardTerminal(core: TillCore): CardTerminal | null {
+  const { link, identity, policy } = core.parts;
+  if (link.merchant === null) return null;
+  return { tid: identity.tid, mid: link.merchant.mid, utcOffsetMinutes: policy.utcOffsetMinutes };
+}

@@ -1,0 +1,109 @@
+/** The terminal's own messages: sign-on once a business date, an echo while the line is silent, a new key when the old one is in
+ *  doubt. None of them moves money; each is asked again later when it is not answered. */
+import { batchOfAnswer, type NetworkTask, networkRequest, newKeyOf } from '../../card/batch-messages.ts';
+import type { CardExchangeEnd } from '../../card/card-events.ts';
+import { transmissionTime } from '../../card/stan.ts';
+import { openCardAttempts } from '../../journal/card-attempts.ts';
+import { currentBatch, renumberEmptyBatch } from '../../journal/card-batches.ts';
+import { noteMessage, saveSignedOn, signedOnDate, takeStan } from '../../journal/card-messages.ts';
+import type { TillCore } from '../core.ts';
+import { cardTerminal } from './desk.ts';
+import { noteEnd } from './notes.ts';
+import { persist } from './persist.ts';
+
+const NETWORK_TIMEOUT_MS = 10_000;
+const RETRY_MS = 30_000;
+
+/** Link and PIN pad are both there: sign on if this business date has not been signed on for. */
+export function wantSignOn(core: TillCore): void {
+  core.effect(() => signOnOrEcho(core));
+}
+
+/** The next message under a key that gateway and pad both know for certain. */
+export function wantNewKey(core: TillCore): void {
+  core.effect(() => core.arm('card-key', 0, () => run(core, 'key_change')));
+}
+
+function signOnOrEcho(core: TillCore): void {
+  const { cards } = core;
+  if (cards === null) return;
+  if (signedOnDate(core.journal) !== core.businessDate()) {
+    run(core, 'sign_on');
+    return;
+  }
+  core.arm('card-echo', cards.policy.echoEveryMs, () => {
+    if (signedOnDate(core.journal) === core.businessDate()) run(core, 'echo');
+    else run(core, 'sign_on');
+  });
+}
+
+function run(core: TillCore, task: NetworkTask): void {
+  const { cards } = core;
+  const terminal = cardTerminal(core);
+  const ready = terminal !== null && cards?.pad.state === 'ready' && core.parts.link.state === 'up';
+  // Whoever is missing says so when it comes back.
+  if (core.stopped || cards === null || terminal === null || !ready || cards.reporting) return;
+  core.happen(() => {
+    // A transaction under way shows by itself that the line lives.
+    if (task === 'echo' && openCardAttempts(core.journal).length > 0) {
+      core.effect(() => signOnOrEcho(core));
+      return;
+    }
+    const at = core.now();
+    const { batch } = currentBatch(core.journal);
+    const name = { stan: takeStan(core.journal), transmittedAt: transmissionTime(at) };
+    noteMessage(core.journal, {
+      attemptId: null,
+      direction: 'out',
+      mti: '0800',
+      ...name,
+      processingCode: null,
+      responseCode: null,
+      rrn: null,
+      fate: task,
+    });
+    core.effect(() => {
+      cards.reporting = true;
+      const ended = (end: CardExchangeEnd): void =>
+        persist(core, 'card-network', () => answered(core, task, name, end));
+      cards.line
+        .exchange((mac) => networkRequest(terminal, name, at, task, batch, mac), NETWORK_TIMEOUT_MS)
+        .then(ended, () => ended({ kind: 'no_answer', cause: 'link_lost' }));
+    });
+  });
+}
+
+function answered(
+  core: TillCore,
+  task: NetworkTask,
+  name: { readonly stan: string; readonly transmittedAt: string },
+  end: CardExchangeEnd,
+): void {
+  const { cards } = core;
+  if (cards === null) return;
+  core.effect(() => {
+    cards.reporting = false;
+  });
+  noteEnd(core, null, { mti: '0810', ...name }, end);
+  const accepted = end.kind === 'answered' && end.answer.fields[39] === '00';
+  if (!accepted) {
+    if (end.kind === 'invalid' && end.cause === 'mac' && task !== 'key_change') wantNewKey(core);
+    if (task !== 'key_change') core.arm('card-echo', RETRY_MS, () => run(core, task));
+    return;
+  }
+  if (task === 'sign_on') {
+    saveSignedOn(core.journal, core.businessDate());
+    const batch = batchOfAnswer(end.answer);
+    if (batch !== null) renumberEmptyBatch(core.journal, batch);
+  }
+  const key = task === 'key_change' ? newKeyOf(end.answer) : null;
+  if (key !== null) core.effect(() => loadKey(core, key.keyBlock, key.checkValue));
+  core.effect(() => signOnOrEcho(core));
+}
+
+function loadKey(core: TillCore, keyBlock: string, checkValue: string): void {
+  core.cards?.pad.loadKey(keyBlock, checkValue).then(
+    () => core.happen(() => core.notice('info', 'CARD_KEY_CHANGED')),
+    () => core.happen(() => core.notice('warning', 'CARD_KEY_NOT_CHANGED')),
+  );
+}

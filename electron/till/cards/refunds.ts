@@ -1,0 +1,67 @@
+/** Money back to a card: the whole sale of a batch that is still open is voided, without the card; anything else is a refund in
+ *  the currency the card was charged in, to the card it came from. */
+import { cumulativeShare, equal, type Money } from '../../../gateway/kernel/money.ts';
+import type { CardAttempt } from '../../card/card-attempt.ts';
+import { cardAttemptById } from '../../journal/card-attempts.ts';
+import { currentBatch, knownBatch } from '../../journal/card-batches.ts';
+import { countingRefunds, insertRefund } from '../../journal/refunds.ts';
+import { saleById } from '../../journal/sales.ts';
+import { type EarlierRefund, refundedOf } from '../../refund/plan.ts';
+import { newRefund, type RefundOrder } from '../../refund/step.ts';
+import type { TillCore } from '../core.ts';
+import { Refusal } from '../refusal.ts';
+import { baseOrder, originalOf, requireCards, startCard } from './begin.ts';
+
+/** How `amount` of the sale would go back. */
+export function cardRefundWay(
+  core: TillCore,
+  cardAttemptId: string,
+  whole: Money,
+  earlier: readonly EarlierRefund[],
+  amount: Money,
+): 'card_void' | 'card_refund' {
+  const paid = cardAttemptById(core.journal, cardAttemptId);
+  const batch = knownBatch(core.journal);
+  const voidable =
+    paid?.order.operation === 'sale' &&
+    earlier.length === 0 &&
+    equal(amount, whole) &&
+    batch?.state === 'open' &&
+    paid.order.batch === batch.batch;
+  return voidable ? 'card_void' : 'card_refund';
+}
+
+/** Journals the refund and begins. Errors  RECEIPT_NOT_FOUND and requireCards' */
+export function beginCardRefund(core: TillCore, order: RefundOrder): void {
+  const paid = cardAttemptById(core.journal, order.cardAttemptId ?? '');
+  const sale = saleById(core.journal, order.saleId);
+  if (paid === null || sale === null || sale.total === null) throw new Refusal('RECEIPT_NOT_FOUND');
+  requireCards(core);
+  const earlier = countingRefunds(core.journal, order.saleId);
+  const way = cardRefundWay(core, paid.order.attemptId, sale.total, earlier, order.amount);
+  const refund = newRefund(order);
+  insertRefund(core.journal, refund, core.businessDate());
+  core.set({ refunds: new Map(core.state.refunds).set(order.refundId, refund) });
+  const original = originalOf(paid);
+  startCard(core, {
+    ...baseOrder(core, way === 'card_void' ? 'void' : 'refund', order.amount),
+    saleId: order.saleId,
+    wireSaleId: paid.order.wireSaleId,
+    receiptNumber: sale.head.receiptNumber,
+    charged: chargedBack(original.charged, sale.total, earlier, order.amount),
+    original,
+    refundId: order.refundId,
+    batch: currentBatch(core.journal).batch,
+  });
+}
+
+/** Cut from the running sum, so that all parts add up to what the card was charged. */
+function chargedBack(charged: Money, whole: Money, earlier: readonly EarlierRefund[], amount: Money): Money {
+  if (charged.currency === whole.currency) return amount;
+  return cumulativeShare(charged, whole, refundedOf(earlier), amount);
+}
+
+/** The card transaction of a refund that is on its way, for the screens. */
+export function isCardRefund({ order }: CardAttempt): boolean {
+  return order.operation === 'refund' || order.operation === 'void';
+}

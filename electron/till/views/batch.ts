@@ -1,0 +1,53 @@
+/** Batches and pre-authorisations as screens show them. */
+import { moneyToJson } from '../../../gateway/kernel/money.ts';
+import { chargedOf } from '../../card/card-attempt.ts';
+import type { BatchView, PreauthorisationView } from '../../contract/card-view.ts';
+import { countingFollowers } from '../../journal/card-attempts.ts';
+import { batchTotals, type CardBatch, closedBatches, knownBatch } from '../../journal/card-batches.ts';
+import { shownPreauthorisations } from '../cards/begin.ts';
+import type { TillCore } from '../core.ts';
+
+export function openBatchView(core: TillCore): BatchView | null {
+  const batch = knownBatch(core.journal);
+  return batch === null ? null : batchView(core, batch);
+}
+
+export function closedBatchViews(core: TillCore, businessDate: string): readonly BatchView[] {
+  return closedBatches(core.journal, businessDate).map((batch) => batchView(core, batch));
+}
+
+function batchView(core: TillCore, { batch, openedAt, state, agreed, closedAt }: CardBatch): BatchView {
+  const currencies = batchTotals(core.journal, batch).map((row) => ({
+    sales: row.sales,
+    salesSum: moneyToJson(row.salesSum),
+    refunds: row.refunds,
+    refundsSum: moneyToJson(row.refundsSum),
+  }));
+  return { batch, openedAt, state, currencies, agreed, closedAt };
+}
+
+export function preauthorisationViews(core: TillCore): readonly PreauthorisationView[] {
+  return shownPreauthorisations(core).map((held) => {
+    const followers = countingFollowers(core.journal, held.order.attemptId);
+    const cancelling = followers.find(({ order }) => order.operation === 'cancellation');
+    const completed = followers.some(
+      ({ order, phase }) => order.operation === 'completion' && phase === 'final',
+    );
+    return {
+      attemptId: held.order.attemptId,
+      at: held.order.startedAt,
+      amount: moneyToJson(held.order.amount),
+      charged: moneyToJson(chargedOf(held)),
+      maskedPan: held.card?.maskedPan ?? '',
+      authCode: held.answer?.authCode ?? null,
+      rrn: held.answer?.rrn ?? null,
+      state: stateOf(completed, followers.length > 0, cancelling?.phase === 'final'),
+    };
+  });
+}
+
+function stateOf(completed: boolean, followed: boolean, cancelled: boolean): PreauthorisationView['state'] {
+  if (completed) return 'completed';
+  if (cancelled) return 'cancelled';
+  return followed ? 'cancelling' : 'open';
+}

@@ -1,0 +1,139 @@
+/** A card transaction as screens show it, and which of the card screens it is by now. */
+import { moneyToJson } from '../../../gateway/kernel/money.ts';
+import { rateToJson } from '../../../gateway/kernel/rate.ts';
+import { type CardAttempt, type CardConversion, chargedOf } from '../../card/card-attempt.ts';
+import type {
+  CardKeyView,
+  CardOfferView,
+  CardUnknownCause,
+  CardView,
+  PinPadView,
+} from '../../contract/card-view.ts';
+import type { ScreenView } from '../../contract/view.ts';
+import { adviceTries, dueCount } from '../../journal/card-advices.ts';
+import { saleById } from '../../journal/sales.ts';
+import { cardKeyReason } from '../cards/begin.ts';
+import { cardPolicy } from '../cards/desk.ts';
+import { cardSetAsideFrom } from '../cards/leave.ts';
+import { supportOf } from '../cards/slips.ts';
+import type { TillCore } from '../core.ts';
+import { basketView } from './basket.ts';
+import { refundSaleView } from './refund.ts';
+
+export type CardFace =
+  | { readonly name: 'card' | 'card_offer' | 'card_sending' | 'card_signature' }
+  | { readonly name: 'card_unknown'; readonly cause: CardUnknownCause };
+
+/** An answer that is only slow is waited for on `card_sending`; after its time the screen says what is not known. */
+export function cardFace(core: TillCore, attempt: CardAttempt): CardFace {
+  const since = attempt.request?.sentAt ?? attempt.order.startedAt;
+  const slow = core.now() - since >= cardPolicy(core.parts.policy).unknownAfterMs;
+  switch (attempt.phase) {
+    case 'reading':
+    case 'offering':
+    case 'authorising':
+    case 'reentering':
+      return { name: 'card' };
+    case 'choosing':
+      return { name: 'card_offer' };
+    case 'sending':
+      return slow ? { name: 'card_unknown', cause: 'no_answer' } : { name: 'card_sending' };
+    case 'completing':
+    case 'final':
+      return { name: 'card_sending' };
+    case 'asking':
+      return slow ? { name: 'card_unknown', cause: 'asked_again' } : { name: 'card_sending' };
+    case 'signing':
+      return { name: 'card_signature' };
+    case 'undoing':
+      return { name: 'card_unknown', cause: attempt.cause ?? 'no_answer' };
+  }
+}
+
+export function cardView(core: TillCore, attempt: CardAttempt): CardView {
+  const { order, card, request, answer, conversion } = attempt;
+  const tries =
+    attempt.phase === 'undoing' || attempt.phase === 'asking'
+      ? adviceTries(core.journal, order.attemptId)
+      : null;
+  return {
+    attemptId: order.attemptId,
+    supportNumber: supportOf(attempt),
+    operation: order.operation,
+    amount: moneyToJson(order.amount),
+    charged: moneyToJson(chargedOf(attempt)),
+    startedAt: order.startedAt,
+    sentAt: request?.sentAt ?? null,
+    prompt: core.cards?.pad.prompt ?? { kind: 'idle' },
+    maskedPan: card?.maskedPan ?? order.original?.maskedPan ?? null,
+    entry: card?.entry ?? null,
+    scheme: card?.scheme ?? null,
+    label: card?.label ?? null,
+    cvm: attempt.cvm,
+    conversion: conversion === null ? null : { ...offerView(conversion), chosen: conversion.chosen },
+    responseCode: answer?.responseCode ?? null,
+    authCode: answer?.authCode ?? null,
+    rrn: answer?.rrn ?? null,
+    billing:
+      answer?.billing == null
+        ? null
+        : { amount: moneyToJson(answer.billing.amount), rate: answer.billing.rate },
+    reversal: tries === null ? null : { tries, nextAt: null },
+    gatewayAnswering: core.parts.link.state === 'up',
+    pinPad: core.cards?.pad.state ?? 'absent',
+    setAsideFrom: cardSetAsideFrom(core, attempt),
+  };
+}
+
+export function offerView(conversion: CardConversion): CardOfferView {
+  const { price, converted, rate, sourceRate, source, sourceDate, markupBp, expiresAt } = conversion;
+  return {
+    price: moneyToJson(price),
+    converted: moneyToJson(converted),
+    rate: rateToJson(rate),
+    sourceRate: rateToJson(sourceRate),
+    source,
+    sourceDate,
+    markupBp,
+    expiresAt,
+  };
+}
+
+/** The screen of a card transaction under way. */
+export function cardScreen(core: TillCore, attempt: CardAttempt): ScreenView {
+  const { order, conversion } = attempt;
+  const face = cardFace(core, attempt);
+  const sale = order.refundId === null || order.saleId === null ? null : saleById(core.journal, order.saleId);
+  const shown = {
+    basket: order.tenderId === null ? null : basketView(core),
+    card: cardView(core, attempt),
+    refund: sale === null ? null : refundSaleView(core, sale),
+  };
+  switch (face.name) {
+    case 'card_unknown':
+      return { ...face, ...shown };
+    case 'card_offer':
+      return conversion === null
+        ? { name: 'card', ...shown }
+        : { name: 'card_offer', ...shown, offer: offerView(conversion) };
+    case 'card_signature': {
+      const { receiptId, prints } = core.state;
+      const print = receiptId === null ? undefined : prints.get(receiptId);
+      return { name: 'card_signature', ...shown, print: print ?? { state: 'printing' } };
+    }
+    default:
+      return { name: face.name, ...shown };
+  }
+}
+
+export function cardKeyView(core: TillCore): CardKeyView {
+  const reason = cardKeyReason(core);
+  return { enabled: reason === null, reason, reversalsOpen: dueCount(core.journal) };
+}
+
+export function pinPadView(core: TillCore): PinPadView | null {
+  const { cards } = core;
+  if (cards === null) return null;
+  const { state, prompt, identity } = cards.pad;
+  return { state, prompt, serial: identity?.serial ?? null, model: identity?.model ?? null };
+}
