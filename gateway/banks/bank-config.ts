@@ -14,7 +14,8 @@ import { type BankLimits, type BankTerms, DEFAULT_BANK_LIMITS } from './terms.ts
 
 const exact = { additionalProperties: false } as const;
 const Text = Type.String({ minLength: 1, maxLength: 2_000 });
-const Words = <W extends string>(words: readonly W[]) => Type.Union(words.map((word) => Type.Literal(word)));
+const Either = <A extends string, B extends string>(a: A, b: B) =>
+  Type.Union([Type.Literal(a), Type.Literal(b)]);
 const Count = Type.Integer({ minimum: 1, maximum: 2_147_483_647 });
 const Institution = Type.String({ pattern: '^[0-9]{1,11}$' });
 const DAY_MS = 86_400_000;
@@ -40,18 +41,18 @@ export const BankSection = Type.Object(
     ),
     /** Null is plain TCP: only where the terms say that the line itself is private. */
     tls: Type.Union([Tls, Type.Null()]),
-    profile: Words(['ascii', 'bcd']),
+    profile: Either('ascii', 'bcd'),
     acquirerId: Institution,
     forwarderId: Type.Union([Institution, Type.Null()]),
     town: Type.String({ pattern: '^[ -~]{1,13}$' }),
     country: Type.String({ pattern: '^[A-Z]{2}$' }),
-    pinBlock: Words(['format0', 'format4']),
-    mac: Words(['cmac', 'retail']),
+    pinBlock: Either('format0', 'format4'),
+    mac: Either('cmac', 'retail'),
     macPadding: Type.Optional(Type.Union([Type.Literal(1), Type.Literal(2)])),
-    wrongMac: Type.Optional(Words(['keep', 'close'])),
+    wrongMac: Type.Optional(Either('keep', 'close')),
     /** Name of the key shared with the bank, in the HSM. */
     zmk: Type.String({ pattern: '^[a-z][a-z0-9._/-]{0,63}$' }),
-    keysMadeBy: Words(['gateway', 'bank']),
+    keysMadeBy: Either('gateway', 'bank'),
     /** Where the zone keys stay, wrapped; its folder exists. */
     zoneKeyFile: Text,
     keyLifeMs: Type.Optional(Type.Integer({ minimum: 60_000, maximum: 400 * DAY_MS })),

@@ -203,8 +203,6 @@ class LinkedBank implements Bank {
     this.#exchange.messageMade();
     const exchanged = await sent;
     if (exchanged.kind === 'answer') return { kind: 'heard', message: exchanged.message, question };
-    if (exchanged.kind === 'not_sent')
-      this.#log({ event: 'bank_not_sent', cause: exchanged.cause, mti, stan, tid });
     return exchanged;
   }
 

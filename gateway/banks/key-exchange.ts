@@ -44,7 +44,10 @@ export class KeyExchange {
 
   /** The link has come up: what is missing is fetched, what is old is changed, ages are watched from now. */
   linkReady(): void {
+    // What failed with the link before may work with this one.
     this.#promised.clear();
+    this.#cancelRetry?.();
+    this.#cancelRetry = null;
     this.#watchAge();
     for (const kind of KINDS) if (this.#options.keys.current(kind) === null) this.#wanted.add(kind);
     this.#work();

@@ -31,7 +31,7 @@ export interface TcpLinkOptions {
   onRequest(message: UnpackedMessage, over: Connection): void;
   /** An answer that nobody waits for, verified. `strange` was not asked for since this process began. */
   onUnawaited(message: UnpackedMessage, arrival: Exclude<Arrival, 'awaited'>): void;
-  /** A connection was signed on, or the last one that was has ended. */
+  /** The first connection was signed on, or the last one that was has ended. */
   onReady(ready: boolean): void;
 }
 
@@ -99,10 +99,13 @@ export class TcpLink {
   /** Sends a packed message with its length in front and waits for its answer. The bytes are given away.
    *  `not_sent`: surely not a byte of it left. */
   exchange(framed: Uint8Array, key: string, timeoutMs: number, over = this.#pick()): Promise<Exchanged> {
-    const refused = over === null ? 'link_down' : this.#refusal(key);
+    const refused = this.#refusal(key);
     if (over === null || refused !== null) {
       framed.fill(0);
-      return Promise.resolve({ kind: 'not_sent', cause: refused ?? 'link_down' });
+      return Promise.resolve({
+        kind: 'not_sent',
+        cause: refused ?? (this.ready ? 'link_choked' : 'link_down'),
+      });
     }
     return new Promise((resolve) => {
       this.#mux.expect(key, timeoutMs, over, resolve);
@@ -182,7 +185,7 @@ export class TcpLink {
     connection.signedOn();
     this.#log({ event: 'bank_connection_ready' });
     this.#ready = [...this.#ready, connection];
-    if (this.#running) this.#options.onReady(true);
+    if (this.#running && this.#ready.length === 1) this.#options.onReady(true);
   }
 
   async #echo(connection: Connection): Promise<void> {
