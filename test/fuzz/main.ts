@@ -1,8 +1,9 @@
-/** `npm run fuzz -- --count 100000 --seed N --json`: spoilt messages of every kind. Exit 1 on any violation. */
+/** `npm run fuzz -- --count 100000 --seed N --json`: spoilt messages of every kind, or with `--only iso8583` of one. Exit 1
+ *  on any violation. */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { requireNode } from '../../gateway/kernel/node-version.ts';
-import { fuzz } from './run.ts';
+import { fuzz, TARGET_NAMES } from './run.ts';
 
 requireNode();
 
@@ -10,6 +11,7 @@ const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -19,13 +21,18 @@ if (!Number.isSafeInteger(count) || count < 1 || !Number.isSafeInteger(seed)) {
   process.stderr.write('--count takes a whole number from 1, --seed a whole number.\n');
   process.exit(2);
 }
+if (values.only !== undefined && !TARGET_NAMES.includes(values.only)) {
+  process.stderr.write(`--only takes one of: ${TARGET_NAMES.join(' ')}\n`);
+  process.exit(2);
+}
 
 const startedAt = performance.now();
-const tally = await fuzz(count, seed, (line) => process.stderr.write(`${line}\n`));
+const tally = await fuzz(count, seed, (line) => process.stderr.write(`${line}\n`), values.only);
 const report = {
   ok: tally.violationCount === 0,
   count,
   seed,
+  ...(values.only === undefined ? {} : { only: values.only }),
   violations: tally.violationCount,
   kinds: tally.kinds,
   first: tally.violations,

@@ -2,6 +2,7 @@
 import { SeededRandom } from '../sim/seeded-random.ts';
 import { openEdgeSession } from './edge-target.ts';
 import { openEnrolSession } from './enrol-target.ts';
+import { openIso8583Session } from './iso8583-target.ts';
 import { openNoticeSession } from './notice-target.ts';
 import { openPaymentSession } from './payment-target.ts';
 import { openReplySession } from './reply-target.ts';
@@ -18,19 +19,24 @@ interface Target {
 }
 
 const TARGETS: readonly Target[] = [
-  { name: 'terminal', permille: 360, perSession: 500, open: openTerminalSession },
+  { name: 'terminal', permille: 310, perSession: 500, open: openTerminalSession },
   { name: 'edge', permille: 100, perSession: 2_000, open: openEdgeSession },
   { name: 'enrol', permille: 50, perSession: 1_000, open: openEnrolSession },
+  { name: 'iso8583', permille: 50, perSession: 10_000, open: openIso8583Session },
   { name: 'screen', permille: 120, perSession: 300, open: openScreenSession },
   { name: 'reply', permille: 200, perSession: 5_000, open: openReplySession },
   { name: 'payment', permille: 50, perSession: 250, open: openPaymentSession },
   { name: 'notice', permille: 120, perSession: 500, open: openNoticeSession },
 ];
 
+export const TARGET_NAMES: readonly string[] = TARGETS.map(({ name }) => name);
+
+/** `only` gives the whole count to one target. */
 export async function fuzz(
   count: number,
   seed: number,
   progress: (line: string) => void = () => {},
+  only?: string,
 ): Promise<Tally> {
   const tally = new Tally();
   const draw = new SeededRandom(seed);
@@ -45,9 +51,10 @@ export async function fuzz(
   process.on('unhandledRejection', unhandled);
   process.on('uncaughtException', unhandled);
   try {
+    const targets = TARGETS.filter(({ name }) => only === undefined || name === only);
     let left = count;
-    for (const [index, target] of TARGETS.entries()) {
-      const share = index === TARGETS.length - 1 ? left : Math.floor((count * target.permille) / 1_000);
+    for (const [index, target] of targets.entries()) {
+      const share = index === targets.length - 1 ? left : Math.floor((count * target.permille) / 1_000);
       left -= share;
       await run(target, share, draw.fork(), tally);
       progress(`${target.name}: ${share} done, ${tally.violationCount} violations so far`);
