@@ -14,7 +14,7 @@ const HELD_MAX = 1024;
 export class KeyCabinet {
   readonly #masterKey: Uint8Array;
   readonly #random: Random;
-  readonly #installed = new Map<string, string>();
+  readonly #installed = new Map<string, HeldKey>();
   readonly #held = new Map<string, HeldKey>();
 
   /** 32 bytes.  Errors  KEY_MALFORMED */
@@ -28,8 +28,7 @@ export class KeyCabinet {
   /** Errors  KEY_UNKNOWN for a name that is none; those of a key block. */
   install(name: string, block: string): void {
     if (!NAME.test(name)) throw new KeysError('KEY_UNKNOWN', { length: name.length });
-    this.#unwrap(block);
-    this.#installed.set(name, block);
+    this.#installed.set(name, HeldKey.unwrap(this.#masterKey, block));
   }
 
   /** Errors  KEY_UNKNOWN | KEY_USE_FORBIDDEN; those of a key block. */
@@ -41,9 +40,9 @@ export class KeyCabinet {
 
   find(ref: KeyRef): HeldKey {
     if (!NAME.test(ref)) return this.#unwrap(ref);
-    const block = this.#installed.get(ref);
-    if (block === undefined) throw new KeysError('KEY_UNKNOWN', { name: ref });
-    return this.#unwrap(block);
+    const key = this.#installed.get(ref);
+    if (key === undefined) throw new KeysError('KEY_UNKNOWN', { name: ref });
+    return key;
   }
 
   wrap(header: KeyBlockHeader, key: Uint8Array): string {

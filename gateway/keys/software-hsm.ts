@@ -53,6 +53,9 @@ export class SoftwareHsm implements port.Hsm {
 
   importKey(request: port.ImportRequest): port.KnownKey {
     const under = this.#keys.use(request.under, 'unwrapKey');
+    // The same bytes must not serve as a TDES key and as an AES key.
+    if ((request.block.charAt(0) === 'D') !== (under.header.algorithm === 'A'))
+      throw new KeysError('KEY_USE_FORBIDDEN', { operation: 'import', algorithm: under.header.algorithm });
     const key = HeldKey.unwrap(under.material(), request.block);
     const { usage, algorithm } = key.header;
     if (usage !== request.expect.usage || algorithm !== (request.expect.algorithm ?? algorithm))

@@ -262,6 +262,17 @@ describe('keys in and out', () => {
     expect(take(sent.block, 'P0')).toBe('nothing was refused');
   });
 
+  test('a block of the other cipher’s version is not opened, though the key would fit', () => {
+    const block = wrapKeyBlock(
+      clearKey(world, 'bank.zmk'),
+      headerFor('P0', 'T', 'B'),
+      clearKey(world, 'bank.zpk'),
+      seededRandom('other version'),
+    );
+    const call = () => hsm.importKey({ block, under: 'bank.zmk', expect: { usage: 'P0' } });
+    expect(refusal(call)).toBe('KEY_USE_FORBIDDEN');
+  });
+
   test('a key that may not leave stays, and none leaves under a weaker one', () => {
     const leave = (key: string, under: string) => refusal(() => hsm.exportKey({ key, under }));
     expect(leave('bank.kept', 'bank.zmk.aes')).toBe('KEY_NOT_EXPORTABLE');
