@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { CNY, RUB } from '../../../../gateway/kernel/currency.ts';
+import { money } from '../../../../gateway/kernel/money.ts';
+import { bankFigures, claimBatch, judgeItem } from '../../../../gateway/payments/card/batch.ts';
+import type { BatchRecord, BatchTotals } from '../../../../gateway/payments/card/records.ts';
+import { TID } from '../../store/records.ts';
+import { cardIn, NOW } from './card-samples.ts';
+
+const KEY = { tid: TID, batch: '000001' };
+const totals = (currency: string, changes: Partial<BatchTotals> = {}): BatchTotals => ({
+  ...{ currency, sales: 2, salesMinor: 500n, refunds: 1, refundsMinor: 100n, open: 0 },
+  ...changes,
+});
+const RUBLES = totals('RUB');
+const YUAN = totals('CNY');
+const claim = (
+  stored: BatchRecord | null,
+  ours: readonly BatchTotals[],
+  claimed: BatchTotals,
+  after: 'totals' | 'upload' = 'totals',
+) => claimBatch(stored, KEY, ours, claimed, after, NOW);
+
+describe('A claim of totals', () => {
+  test('that agrees closes a batch of one currency', () => {
+    const { batch, responseCode } = claim(null, [RUBLES], RUBLES);
+    expect(responseCode).toBe('00');
+    expect(batch).toEqual({
+      ...{ ...KEY, state: 'closed', claimed: [RUBLES], agreed: true, closedAt: NOW, version: 1 },
+    });
+  });
+
+  test('of nothing agrees with a batch of nothing', () => {
+    const nothing = totals('RUB', { sales: 0, salesMinor: 0n, refunds: 0, refundsMinor: 0n });
+    expect(claim(null, [], nothing)).toMatchObject({ responseCode: '00', batch: { state: 'closed' } });
+    expect(claim(null, [], RUBLES).responseCode).toBe('95');
+  });
+
+  test.each([{ sales: 3 }, { salesMinor: 501n }, { refunds: 0 }, { refundsMinor: 99n }])(
+    'that differs in %o calls for the upload',
+    (changes) => {
+      const decision = claim(null, [RUBLES], totals('RUB', changes));
+      expect(decision).toMatchObject({ responseCode: '95', batch: { state: 'uploading', agreed: null } });
+    },
+  );
+
+  test('does not agree while anything is in flight', () => {
+    expect(claim(null, [totals('RUB', { open: 1 })], RUBLES).responseCode).toBe('95');
+  });
+
+  test('of one currency of two leaves the batch open for the other', () => {
+    const first = claim(null, [RUBLES, YUAN], RUBLES);
+    expect(first).toMatchObject({ responseCode: '00', batch: { state: 'open', agreed: null } });
+    const second = claim(first.batch, [RUBLES, YUAN], YUAN);
+    expect(second.batch).toMatchObject({
+      state: 'closed',
+      agreed: true,
+      claimed: [RUBLES, YUAN],
+      version: 2,
+    });
+  });
+
+  test('after the upload closes the batch, agreed or with its difference', () => {
+    const wrong = totals('RUB', { sales: 3 });
+    const { batch } = claim(null, [RUBLES], wrong);
+    expect(claim(batch, [RUBLES], RUBLES, 'upload')).toMatchObject({
+      ...{ responseCode: '00', batch: { state: 'closed', agreed: true, claimed: [RUBLES] } },
+    });
+    expect(claim(batch, [RUBLES], wrong, 'upload')).toMatchObject({
+      ...{ responseCode: '95', batch: { state: 'closed', agreed: false, claimed: [wrong] } },
+    });
+  });
+
+  test('to a closed batch is answered as it was, changes nothing, and another claim is refused', () => {
+    const { batch } = claim(null, [RUBLES], RUBLES);
+    const again = claim(batch, [RUBLES], RUBLES);
+    expect(again.batch).toBe(batch);
+    expect(again.responseCode).toBe('00');
+    expect(claim(batch, [RUBLES], totals('RUB', { sales: 9 })).responseCode).toBe('95');
+    expect(claim(batch, [RUBLES], YUAN).responseCode).toBe('95');
+  });
+});
+
+describe('An item of an upload', () => {
+  const item = { kind: 'sale', amount: money(100_000n, RUB) } as const;
+
+  test.each([
+    ['that we have so', cardIn('approved'), item, 'same', '00'],
+    ['of another amount', cardIn('approved'), { ...item, amount: money(1n, RUB) }, 'differs', '12'],
+    ['of another currency', cardIn('approved'), { ...item, amount: money(100_000n, CNY) }, 'differs', '12'],
+    ['of another kind', cardIn('approved'), { ...item, kind: 'refund' }, 'differs', '12'],
+    ['that was given up', cardIn('reversing'), item, 'undone', '21'],
+    ['that was undone', cardIn('reversed'), item, 'undone', '21'],
+    ['that was declined', cardIn('declined'), item, 'unknown', '25'],
+    ['in flight', cardIn('sent'), item, 'unknown', '25'],
+    ['that nobody knows', null, item, 'unknown', '25'],
+  ] as const)('%s', (_, ours, uploaded, verdict, responseCode) => {
+    expect(judgeItem(ours, uploaded)).toEqual({ verdict, responseCode });
+  });
+});
+
+describe('The figures for a bank', () => {
+  test('count what it approved and undid on both sides, so that the net is what stands', () => {
+    const figures = bankFigures({
+      ...RUBLES,
+      ...{ reversedSales: 1, reversedSalesMinor: 50n, reversedRefunds: 1, reversedRefundsMinor: 7n },
+    });
+    expect(figures).toMatchObject({
+      debits: 3,
+      debitsMinor: 550n,
+      debitReversals: 1,
+      debitReversalsMinor: 50n,
+    });
+    expect(figures).toMatchObject({
+      credits: 2,
+      creditsMinor: 107n,
+      creditReversals: 1,
+      creditReversalsMinor: 7n,
+    });
+  });
+});

@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import { CNY, RUB } from '../../../../gateway/kernel/currency.ts';
+import { parseMid, parseTid } from '../../../../gateway/kernel/identifiers.ts';
+import { type Money, money } from '../../../../gateway/kernel/money.ts';
+import { openCompletion, openRefund, openVoid } from '../../../../gateway/payments/card/card-following.ts';
+import { stepCard } from '../../../../gateway/payments/card/card-machine.ts';
+import { type CardFacts, openCard } from '../../../../gateway/payments/card/card-opening.ts';
+import type { CardRecord } from '../../../../gateway/payments/card/records.ts';
+import { bankReference, identity } from '../../store/card-rows.ts';
+import { APPROVAL, bank, cardIn, eventOf, facts, NOW, TERMS, YUAN } from './card-samples.ts';
+
+const rub = (minor: bigint): Money => money(minor, RUB);
+const sale = cardIn('approved');
+const preauth = cardIn('approved', 'preauthorisation');
+const yuanSale = stepCard(
+  openCard(facts(1, YUAN), TERMS, bankReference(), NOW).record,
+  bank(APPROVAL),
+  NOW,
+).record;
+const elsewhere = parseMid('100000000000002');
+
+type Case = readonly [what: string, original: CardRecord | null, changes: Partial<CardFacts>, code: string];
+
+describe('A refund', () => {
+  const open = (original: CardRecord | null, changes: Partial<CardFacts> = {}) =>
+    openRefund(
+      facts(2, { kind: 'refund', amount: rub(40_000n), ...changes }),
+      original,
+      TERMS,
+      bankReference(2),
+      NOW,
+    );
+
+  test('goes to the bank and holds its amount on the original from the start', () => {
+    const { record, original, answerCode } = open(sale);
+    expect(record).toMatchObject({ state: 'sent', originalId: sale.cardId });
+    expect(original).toMatchObject({
+      refunded: rub(40_000n),
+      refundsBooked: rub(0n),
+      version: sale.version + 1,
+    });
+    expect(answerCode).toBeNull();
+  });
+
+  test('of the rest takes what others left, to the kopeck', () => {
+    const after = open(sale).original ?? sale;
+    expect(open(after, { amount: rub(60_001n) }).answerCode).toBe('61');
+    expect(open(after, { amount: rub(60_000n) }).record.state).toBe('sent');
+  });
+
+  test('of a sale in yuan goes in yuan, with its part of the price', () => {
+    const { record } = open(yuanSale, { amount: money(4_467n, CNY) });
+    expect(record.dcc).toMatchObject({ price: rub(50_000n), quoteId: YUAN.dcc.quoteId });
+    expect(open(yuanSale, { amount: rub(50_000n) }).answerCode).toBe('12');
+  });
+
+  test.each<Case>([
+    ['of nothing known', null, {}, '25'],
+    ['of another merchant’s sale', sale, { identity: identity(2, { mid: elsewhere }) }, '25'],
+    ['of a refund', { ...sale, kind: 'refund' }, {}, '12'],
+    ['of a pre-authorisation', preauth, {}, '12'],
+    ['of a sale in flight', cardIn('sent'), {}, '12'],
+    ['of a declined sale', cardIn('declined'), {}, '12'],
+    ['of a sale that was given up', cardIn('reversing'), {}, '12'],
+    ['in another currency', sale, { amount: money(100n, CNY) }, '12'],
+    ['of no amount', sale, { amount: rub(0n) }, '13'],
+    ['of more than was paid', sale, { amount: rub(100_001n) }, '61'],
+  ])('%s is declined, and the original stays as it is', (_, original, changes, code) => {
+    const decision = open(original, changes);
+    expect(decision).toMatchObject({ original: null, advice: null, transfers: [], answerCode: code });
+    expect(decision.record).toMatchObject({ state: 'declined', responseCode: code, bankReference: null });
+    expect(decision.record.originalId).toBe(code === '25' ? null : sale.cardId);
+  });
+
+  test('may be made at another terminal of the merchant, and of a completion', () => {
+    const other = { identity: identity(2, { tid: parseTid('00000002') }) };
+    expect(open(sale, other).record.state).toBe('sent');
+    expect(open({ ...sale, kind: 'completion' }).record.state).toBe('sent');
+  });
+});
+
+describe('A completion', () => {
+  const open = (original: CardRecord | null, changes: Partial<CardFacts> = {}, overBp = 0) =>
+    openCompletion(
+      facts(2, { kind: 'completion', amount: rub(80_000n), ...changes }),
+      original,
+      TERMS,
+      bankReference(2, { mti: '0220' }),
+      NOW,
+      { completionOverBp: overBp },
+    );
+
+  test('stands at once: booked as a sale, and the bank is told', () => {
+    const { record, original, advice, transfers, answerCode } = open(preauth);
+    expect(record).toMatchObject({ state: 'approved', authCode: 'A12345', originalId: preauth.cardId });
+    expect(original).toMatchObject({ state: 'approved', refunded: rub(80_000n) });
+    expect(advice).toMatchObject({ bank: 'neva', kind: 'completion', cardId: record.cardId, cause: null });
+    expect(transfers.map((t) => t.transferId)).toEqual([`card_sale:${record.cardId}`]);
+    expect(answerCode).toBe('00');
+  });
+
+  test('happens once', () => {
+    expect(open(open(preauth).original).answerCode).toBe('12');
+  });
+
+  test('in yuan books its part of the price', () => {
+    const yuanPreauth = { ...yuanSale, kind: 'preauthorisation' } as const;
+    const { record, transfers } = open(yuanPreauth, { amount: money(4_467n, CNY) });
+    expect(record.dcc?.price).toEqual(rub(50_000n));
+    expect(transfers[0]?.template).toBe('card_sale_dcc');
+  });
+
+  test('may exceed what was authorised only as far as the contract says', () => {
+    expect(open(preauth, { amount: rub(100_001n) }).answerCode).toBe('61');
+    expect(open(preauth, { amount: rub(115_000n) }, 1_500).answerCode).toBe('00');
+    expect(open(preauth, { amount: rub(115_001n) }, 1_500).answerCode).toBe('61');
+  });
+
+  test.each<Case>([
+    ['of nothing known', null, {}, '25'],
+    ['of a sale', sale, {}, '12'],
+    ['of a pre-authorisation that was given up', cardIn('reversing', 'preauthorisation'), {}, '12'],
+    ['in another currency', preauth, { amount: money(100n, CNY) }, '12'],
+    ['of no amount', preauth, { amount: rub(0n) }, '13'],
+  ])('%s is declined', (_, original, changes, code) => {
+    expect(open(original, changes)).toMatchObject({ original: null, advice: null, answerCode: code });
+  });
+});
+
+describe('A void', () => {
+  const open = (original: CardRecord | null, changes: Partial<CardFacts> = {}) =>
+    openVoid(facts(2, { kind: 'void', ...changes }), original, TERMS, NOW);
+
+  test('undoes its original here and now, and the bank is told', () => {
+    const { record, original, advice, transfers, answerCode } = open(sale);
+    expect(record).toMatchObject({ state: 'approved', responseCode: '00', originalId: sale.cardId });
+    expect(original).toMatchObject({ state: 'reversing', reversalCause: 'void' });
+    expect(advice).toMatchObject({ kind: 'reversal', cardId: sale.cardId, cause: 'void' });
+    expect(transfers.map((t) => t.transferId)).toEqual([`card_sale_reversal:${sale.cardId}`]);
+    expect(answerCode).toBe('00');
+  });
+
+  test('of a completion undoes the completion', () => {
+    const completion: CardRecord = { ...sale, kind: 'completion' };
+    expect(open(completion).transfers[0]?.transferId).toBe(`card_sale_reversal:${sale.cardId}`);
+  });
+
+  test.each<Case>([
+    ['of nothing known', null, {}, '25'],
+    ['of another merchant’s sale', sale, { identity: identity(2, { mid: elsewhere }) }, '25'],
+    ['at another terminal', sale, { identity: identity(2, { tid: parseTid('00000002') }) }, '12'],
+    ['in another batch', sale, { batch: '000002' }, '12'],
+    ['of a pre-authorisation', preauth, {}, '12'],
+    ['of a sale in flight', cardIn('sent'), {}, '12'],
+    ['of a sale that was given up', cardIn('reversed'), {}, '12'],
+    ['of a sale of which something was refunded', { ...sale, refunded: rub(1n) }, {}, '12'],
+    ['in another currency', sale, { amount: money(100_000n, CNY) }, '12'],
+    ['of a part', sale, { amount: rub(99_999n) }, '13'],
+  ])('%s is declined', (_, original, changes, code) => {
+    expect(open(original, changes)).toMatchObject({ original: null, advice: null, answerCode: code });
+  });
+
+  test('cannot be undone, and asking for it harms nothing', () => {
+    const { record } = open(sale);
+    expect(stepCard(record, eventOf('tillReverses'), NOW)).toMatchObject({ record, answerCode: '00' });
+    expect(stepCard(record, eventOf('saleClosed'), NOW).record).toBe(record);
+  });
+});
