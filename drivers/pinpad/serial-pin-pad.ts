@@ -63,6 +63,7 @@ class SerialPinPad implements PinPad {
   #identity: PinPadIdentity | null = null;
   #prompt: PinPadPrompt = IDLE;
   #session: PinPadSession | null = null;
+  #before: PinPadSession | null = null;
   #backoffMs: number;
   #cancelTimer: CancelTimer = () => undefined;
   #closed = false;
@@ -207,11 +208,13 @@ class SerialPinPad implements PinPad {
   #openSession(): void {
     this.#cancelTimer();
     this.#session?.end();
-    const session = new PinPadSession(this.#transport, this.#runtime, this.#options, {
-      event: (code, payload) => this.#event(code, payload),
-      lost: () => this.#sessionLost(session),
-    });
+    const events = {
+      event: (code: number, payload: Uint8Array): void => this.#event(code, payload),
+      lost: (): void => this.#sessionLost(session),
+    };
+    const session = new PinPadSession(this.#transport, this.#runtime, this.#options, events, this.#before);
     this.#session = session;
+    this.#before = session;
     session.call('open', requests.openPayload(), this.#options.answerMs).then(
       (payload) => this.#sessionOpened(session, payload),
       () => undefined,

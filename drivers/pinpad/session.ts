@@ -52,14 +52,25 @@ export class PinPadSession {
   #cancelInterByte: CancelTimer = () => undefined;
   #over = false;
 
-  /** The number 0 is never a session's. */
-  constructor(transport: Transport, runtime: Runtime, timing: SessionTiming, events: SessionEvents) {
+  /** The number 0 is never a session's, nor is the one before: a device would take its `open` for a repeat. */
+  constructor(
+    transport: Transport,
+    runtime: Runtime,
+    timing: SessionTiming,
+    events: SessionEvents,
+    before: PinPadSession | null,
+  ) {
     this.#transport = transport;
     this.#runtime = runtime;
     this.#timing = timing;
     this.#events = events;
-    this.#id = Buffer.from(runtime.random.bytes(4)).readUInt32BE(0) || 1;
+    const drawn = Buffer.from(runtime.random.bytes(4)).readUInt32BE(0);
+    this.#id = drawn === 0 || drawn === before?.id ? ((before?.id ?? 0) % 0xffff_ffff) + 1 : drawn;
     this.#stopData = transport.onData((bytes) => this.#receive(bytes));
+  }
+
+  get id(): number {
+    return this.#id;
   }
 
   get waiting(): number {
