@@ -62,7 +62,13 @@ export class Connection {
 
   /** The bytes are given away. True when some of them may leave. */
   send(framed: Uint8Array): boolean {
-    return this.#state !== 'ended' && this.#socket !== null && this.#socket.write(framed);
+    if (this.#state === 'ended' || this.#socket === null) return false;
+    // Requests stop before: what is left are answers to a bank that asks and does not read.
+    if (this.#socket.queuedBytes > this.#world.limits.queuedBytesMost * 2) {
+      this.end('bank_not_reading');
+      return false;
+    }
+    return this.#socket.write(framed);
   }
 
   /** The bank has accepted the sign-on. */

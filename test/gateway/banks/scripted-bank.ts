@@ -18,6 +18,7 @@ export interface BankRules {
   readonly spec: Spec;
   readonly hsm: Hsm;
   readonly timers: Timers;
+  readonly macPadding?: 1 | 2;
 }
 
 export class Line {
@@ -36,7 +37,11 @@ export class Line {
 
   accept(): void {
     this.open = true;
+    const choked = (): number => this.choked;
     this.handlers.onOpen({
+      get queuedBytes() {
+        return choked();
+      },
       write: (bytes) => {
         if (!this.open) return false;
         const copy = Buffer.from(bytes);
@@ -44,7 +49,6 @@ export class Line {
         this.bank.rules.timers.after(1, () => this.#arrive(copy));
         return true;
       },
-      queuedBytes: this.choked,
       terminate: () => this.cut(null),
     });
   }
@@ -141,6 +145,7 @@ export class ScriptedBank {
       key: { kind: 'fixed', key: zak.block },
       direction: 'request',
       data: body,
+      padding: this.rules.macPadding ?? 1,
     });
     return frame(appendMac(body, mac));
   }

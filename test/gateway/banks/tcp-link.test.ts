@@ -322,6 +322,28 @@ describe('capacity', () => {
     expect(answers.filter(({ kind }) => kind === 'unknown')).toHaveLength(10);
   });
 
+  test('keeps a choked line out of use, and ends it when the bank asks and never reads', async () => {
+    const link = linkWorld({}, { queuedBytesMost: 1_000 });
+    await link.up();
+    await link.world.advance(100);
+    const [first, second] = [...link.host.lines];
+    if (first === undefined || second === undefined) return expect.unreachable('There are two connections.');
+    first.choked = 1_001;
+    const over = (): number => link.host.of('0200').length;
+    for (let index = 0; index < 4; index += 1) {
+      expect((await link.world.complete(link.bank.request(sale(link)))).kind).toBe('answered');
+    }
+    second.choked = 1_001;
+    const before = over();
+    expect(await link.bank.request(sale(link))).toEqual({ kind: 'not_sent', cause: 'link_choked' });
+    expect(over()).toBe(before);
+    first.choked = 2_001;
+    first.send(link.host.bare(isoMessage('0800', { 7: '1122060000', 11: '000777', 70: '301' })));
+    await link.world.advance(10);
+    expect([first.open, second.open]).toEqual([false, true]);
+    expect(link.logged.some(({ cause }) => cause === 'bank_not_reading')).toBe(true);
+  });
+
   test('a message that is still waited for is not sent a second time', async () => {
     const link = linkWorld();
     await link.up();
