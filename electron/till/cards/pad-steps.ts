@@ -62,11 +62,12 @@ export function padEffect(core: TillCore, attempt: CardAttempt, effect: PadEffec
   }
 }
 
-function readCard(core: TillCore, cards: CardDesk, { order }: CardAttempt): void {
+function readCard(core: TillCore, cards: CardDesk, attempt: CardAttempt): void {
+  const { order } = attempt;
   const reading = cards.pad.read({
     transactionId: order.attemptId,
     operation: PAD_OPERATIONS[order.operation],
-    amount: moneyToJson(order.amount),
+    amount: moneyToJson(chargedOf(attempt)),
     language: core.state.customerLanguage,
   });
   step(core, order.attemptId, reading, (result) => {

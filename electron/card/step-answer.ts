@@ -1,0 +1,142 @@
+/** From the request on: what the bank answered, what the card said to it, and what is undone. */
+import type { CardCompletion, Done, Ended } from '../../drivers/contract/pin-pad.ts';
+import type { CardReason } from '../contract/card-reasons.ts';
+import { type CardAnswer, type CardAttempt, chargedOf } from './card-attempt.ts';
+import type { CardEvent, ExchangeEnd } from './card-events.ts';
+import type { CardPolicy } from './card-policy.ts';
+import { codeRow, isApproval } from './response-codes.ts';
+import { CAUSES, type CardStep, end, same, undo } from './step-ends.ts';
+
+const NOT_SENT: Readonly<Record<Extract<ExchangeEnd<never>, { kind: 'not_sent' }>['cause'], CardReason>> = {
+  LINK_DOWN: 'CARD_LINK_DOWN',
+  PINPAD_LOST: 'PINPAD_LOST',
+  UNPACKABLE: 'CARD_CONFIGURATION',
+};
+
+export function exchanged(
+  attempt: CardAttempt,
+  exchange: ExchangeEnd<CardAnswer>,
+  policy: CardPolicy,
+): CardStep {
+  switch (exchange.kind) {
+    case 'not_sent': {
+      return end(attempt, { kind: 'cancelled', reason: NOT_SENT[exchange.cause] }, [
+        { do: 'strike' },
+        { do: 'release_pad', responseCode: null },
+      ]);
+    }
+    case 'no_answer':
+      return undo(attempt, 'no_answer');
+    case 'invalid':
+      return undo(attempt, 'answer_invalid');
+    case 'answered':
+      return answered(attempt, exchange.answer, policy);
+  }
+}
+
+function answered(attempt: CardAttempt, answer: CardAnswer, policy: CardPolicy): CardStep {
+  const { responseCode } = answer;
+  const row = codeRow(responseCode, attempt.card?.entry === 'contactless');
+  const known: CardAttempt = { ...attempt, answer };
+  switch (row.action) {
+    case 'approve':
+      if (answer.approved.amountMinor < chargedOf(attempt).amountMinor) return undo(known, 'partial_only');
+      if (attempt.order.operation === 'refund') {
+        return end(known, { kind: 'approved' }, [{ do: 'strike' }, { do: 'release_pad', responseCode }]);
+      }
+      return { attempt: { ...known, phase: 'completing' }, effects: [{ do: 'complete', responseCode }] };
+    case 'reenter_pin':
+      if (attempt.cvm === 'online_pin' && attempt.sends < policy.pinEntriesMost) {
+        return {
+          attempt: { ...known, phase: 'reentering' },
+          effects: [{ do: 'strike' }, { do: 'reenter_pin' }],
+        };
+      }
+      return declined(known, row.reason, responseCode);
+    case 'reverse':
+      return undo(known, 'answer_invalid');
+    case 'upload':
+    case 'decline':
+      return declined(known, row.reason, responseCode);
+  }
+}
+
+function declined(attempt: CardAttempt, reason: CardReason, responseCode: string): CardStep {
+  return end(attempt, { kind: 'declined', reason }, [{ do: 'strike' }, { do: 'release_pad', responseCode }]);
+}
+
+export function completed(attempt: CardAttempt, result: Done<CardCompletion> | Ended): CardStep {
+  if (result.kind === 'done') return cardSays(attempt, result.value);
+  // Whether the card said yes before the reply was lost, only the device knows.
+  if (result.why === 'device_lost') return { attempt, effects: [{ do: 'ask_pad' }] };
+  return undo(attempt, 'card_refused');
+}
+
+function cardSays(attempt: CardAttempt, { cryptogram, signatureNeeded }: CardCompletion): CardStep {
+  const known: CardAttempt = { ...attempt, cryptogram };
+  if (cryptogram === 'aac') return undo(known, 'card_refused');
+  if (signatureNeeded) return { attempt: { ...known, phase: 'signing' }, effects: [] };
+  return end(known, { kind: 'approved' }, [{ do: 'strike' }]);
+}
+
+export function remembered(
+  attempt: CardAttempt,
+  { last }: Extract<CardEvent, { kind: 'pad_last' }>,
+): CardStep {
+  const mine = last !== null && last.transactionId === attempt.order.attemptId;
+  if (mine && last.stage === 'completed' && last.completion !== null)
+    return cardSays(attempt, last.completion);
+  return undo(attempt, 'interrupted');
+}
+
+export function signed(attempt: CardAttempt, accepted: boolean): CardStep {
+  return accepted
+    ? end(attempt, { kind: 'approved' }, [{ do: 'strike' }])
+    : undo(attempt, 'signature_refused');
+}
+
+export function acknowledged(attempt: CardAttempt, answer: CardAnswer): CardStep {
+  const { phase, cause } = attempt;
+  if (phase === 'undoing') {
+    const wrong = attempt.answer === null ? null : codeRow(attempt.answer.responseCode, false);
+    const reason = wrong?.action === 'reverse' ? wrong.reason : CAUSES[cause ?? 'no_answer'].reason;
+    return end(attempt, { kind: 'cancelled', reason }, [{ do: 'tell_pad_reversed' }]);
+  }
+  if (phase !== 'asking') return same(attempt);
+  const known: CardAttempt = { ...attempt, answer };
+  // 21 of a cancellation: the hold had been undone before.
+  const gone = attempt.order.operation === 'cancellation' && answer.responseCode === '21';
+  if (isApproval(answer.responseCode) || gone) return end(known, { kind: 'approved' }, []);
+  const { reason } = codeRow(answer.responseCode, false);
+  return end(known, { kind: 'declined', reason }, []);
+}
+
+export function giveUp(attempt: CardAttempt): CardStep {
+  switch (attempt.phase) {
+    case 'sending':
+      return undo(attempt, 'no_answer');
+    case 'completing':
+      return undo(attempt, 'interrupted');
+    case 'signing':
+      return undo(attempt, 'signature_refused');
+    default:
+      return same(attempt);
+  }
+}
+
+/** The card and its PIN are gone with the process: what was sent is undone, never sent again. */
+export function restarted(attempt: CardAttempt): CardStep {
+  switch (attempt.phase) {
+    case 'sending':
+      return undo(attempt, 'interrupted');
+    case 'completing':
+      return { attempt, effects: [{ do: 'ask_pad' }] };
+    case 'signing':
+    case 'undoing':
+    case 'asking':
+    case 'final':
+      return same(attempt);
+    default:
+      return end(attempt, { kind: 'cancelled', reason: 'CARD_INTERRUPTED' }, [{ do: 'abort_pad' }]);
+  }
+}
