@@ -12,6 +12,7 @@ import {
 import { compare, type Money, moneyFromJson } from '../kernel/money.ts';
 import { recogniseCode } from '../kernel/payment-codes.ts';
 import { Secret } from '../kernel/secret.ts';
+import { isAttemptKind } from '../payments/card/card-record.ts';
 import { paymentConflict, paymentContentHash } from '../payments/content.ts';
 import { newSale, openPayment, type PaymentRequest } from '../payments/payment-opening.ts';
 import { isOpen } from '../payments/payment-record.ts';
@@ -176,7 +177,9 @@ async function throwUnlessRace(context: RunContext, record: PaymentRecord, refus
   if (refusal.reason !== 'live_attempt') return;
   const { saleId } = record;
   const others = await context.store.paymentsOfSale(saleId);
-  const paid = hasApproved(others, record.tenderId);
+  const cards = await context.store.cards.ofSale(saleId);
+  const byCard = cards.some(({ kind, state }) => isAttemptKind(kind) && state === 'approved');
+  const paid = byCard || hasApproved(others, record.tenderId);
   throw new AmurError(paid ? 'SALE_ALREADY_PAID' : 'SALE_HAS_LIVE_ATTEMPT', { saleId });
 }
 

@@ -1,0 +1,115 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  packBatchData,
+  packBatchTotals,
+  parseBatchTotals,
+} from '../../../../gateway/iso8583/private-data.ts';
+import type { UnpackedMessage } from '../../../../gateway/iso8583/unpacked-message.ts';
+import { parseHeader } from '../../../../gateway/keys/key-block-header.ts';
+import { TID } from '../../payments/samples.ts';
+import { CardRig } from './card-rig.ts';
+
+let rig: CardRig;
+beforeEach(async () => {
+  rig = await CardRig.open();
+});
+
+const none = { count: 0, amountMinor: 0n };
+const totals = (count: number, amountMinor: bigint) =>
+  packBatchTotals({
+    ...{ sales: { count, amountMinor }, refunds: none, debitSales: none },
+    ...{ debitRefunds: none, authorisedSales: none, authorisedRefunds: none },
+  });
+const batch = (number: string) => packBatchData({ batch: number, original: null });
+
+const claim = (code: '920000' | '960000', count: number, amountMinor: bigint, number = '000007') =>
+  rig.build(
+    '0500',
+    { 3: code, 50: '643', 60: batch(number), 63: totals(count, amountMinor) },
+    { account: null },
+  );
+
+describe('the totals of a batch', () => {
+  test('that agree close it, and a sign-on then names the next one', async () => {
+    await rig.ask(rig.sale());
+    const answer = await rig.ask(claim('920000', 1, 150_000n));
+    expect([answer.mti, answer.fields[39]]).toEqual(['0510', '00']);
+    expect(await rig.store.cards.batch(TID, '000007')).toMatchObject({ state: 'closed', agreed: true });
+    const signOn = rig.build('0800', { 60: batch('000007'), 70: '001' }, { account: null });
+    expect((await rig.ask(signOn)).fields[60]).toBe('000008');
+  });
+
+  test('that differ call for an upload, which says of each item whether it is known', async () => {
+    const sale = rig.sale();
+    const rrn = String((await rig.ask(sale)).fields[37]);
+    const differing = await rig.ask(claim('920000', 2, 300_000n));
+    expect(differing.fields[39]).toBe('95');
+    expect(parseBatchTotals(String(differing.fields[63])).sales).toEqual({ count: 1, amountMinor: 150_000n });
+    const item = (reference: string, minor: string) =>
+      rig.build(
+        '0320',
+        { 3: '000000', 4: minor, 37: reference, 49: '643', 60: batch('000007') },
+        { account: null },
+      );
+    const known = await rig.ask(item(rrn, '000000150000'));
+    expect([known.mti, known.fields[39]]).toEqual(['0330', '00']);
+    expect(await rig.code(item('999999999999', '000000150000'))).toBe('25');
+    expect(await rig.code(item(rrn, '000000150001'))).toBe('12');
+    expect(await rig.code(claim('960000', 2, 300_000n))).toBe('95');
+    expect(await rig.store.cards.batch(TID, '000007')).toMatchObject({ state: 'closed', agreed: false });
+    expect(rig.logged('card_batch_differs')).toBe(true);
+  });
+
+  test('asked for again get what they got', async () => {
+    await rig.ask(rig.sale());
+    expect(await rig.code(claim('920000', 1, 150_000n))).toBe('00');
+    expect(await rig.code(claim('920000', 1, 150_000n))).toBe('00');
+    expect(await rig.code(claim('920000', 3, 150_000n))).toBe('95');
+  });
+
+  test('of an upload’s message that names nothing, and of totals without figures, are format errors', async () => {
+    expect(await rig.code(rig.build('0320', { 3: '000000', 60: batch('000007') }, { account: null }))).toBe(
+      '30',
+    );
+    expect(await rig.code(rig.build('0500', { 3: '920000', 50: '643' }, { account: null }))).toBe('30');
+  });
+});
+
+describe('a network message', () => {
+  const network = (code: string, scheme: 'tdes' | 'aes' = 'tdes') =>
+    rig.build('0800', { 70: code }, { account: null, ksn: rig.nextKsn(scheme) });
+
+  test('signs on with batch, date and time of Moscow', async () => {
+    const answer = await rig.ask(network('001'));
+    expect(answer.mti).toBe('0810');
+    expect([answer.fields[12], answer.fields[13], answer.fields[60]]).toEqual(['090000', '1122', '000000']);
+    expect(answer.fields[70]).toBe('001');
+  });
+
+  test('echoes', async () => {
+    expect(await rig.code(network('301'))).toBe('00');
+    expect(await rig.code(network('777'))).toBe('12');
+  });
+
+  test('brings a new initial key under the pad’s transport key, the same one when asked again', async () => {
+    const keys = async (): Promise<ReadonlyMap<string, string>> =>
+      elements(await rig.ask(network('101', 'aes')));
+    const first = await keys();
+    const { header } = parseHeader(first.get('KB') ?? '');
+    expect(header).toMatchObject({ usage: 'B1', algorithm: 'A' });
+    expect(header.optional[0]?.data).toBe('1234567891123456');
+    expect((await keys()).get('KC')).toBe(first.get('KC'));
+    expect(await rig.code(network('101', 'tdes'))).toBe('12');
+  });
+});
+
+function elements(answer: UnpackedMessage): ReadonlyMap<string, string> {
+  const text = String(answer.fields[48]);
+  const found = new Map<string, string>();
+  for (let at = 0; at < text.length; ) {
+    const end = at + 5 + Number(text.slice(at + 2, at + 5));
+    found.set(text.slice(at, at + 2), text.slice(at + 5, end));
+    at = end;
+  }
+  return found;
+}

@@ -1,0 +1,159 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { packBatchData } from '../../../../gateway/iso8583/private-data.ts';
+import { MERCHANT, TID } from '../../payments/samples.ts';
+import { CardRig, type Sent } from './card-rig.ts';
+import { answered, never } from './scripted-bank.ts';
+
+let rig: CardRig;
+beforeEach(async () => {
+  rig = await CardRig.open();
+});
+
+const batch = packBatchData({ batch: '000007', original: null });
+const common = { 22: '051', 49: '643', 60: batch };
+
+async function approvedSale(): Promise<{ readonly sale: Sent; readonly rrn: string }> {
+  const sale = rig.sale();
+  const answer = await rig.ask(sale);
+  return { sale, rrn: String(answer.fields[37]) };
+}
+
+describe('a void', () => {
+  const undo = (rrn: string, values: Record<number, string> = {}) =>
+    rig.build(
+      '0200',
+      { ...common, 3: '020000', 4: '000000150000', 25: '00', 37: rrn, ...values },
+      { account: null },
+    );
+
+  test('undoes a sale of the same batch at once, and the bank by its queue', async () => {
+    const { sale, rrn } = await approvedSale();
+    const message = undo(rrn);
+    const answer = await rig.ask(message);
+    expect([answer.fields[39], answer.fields[37]]).toEqual(['00', rrn]);
+    await rig.world.advance(5_000);
+    expect(await rig.card(sale)).toMatchObject({ state: 'reversed', reversalCause: 'void' });
+    expect(await rig.card(message)).toMatchObject({ kind: 'void', state: 'approved' });
+    const again = await rig.world.complete(rig.send(message));
+    expect(rig.read(message, again).fields[39]).toBe('00');
+    expect(rig.bank.advices).toHaveLength(1);
+  });
+
+  test('of another batch is not allowed, of nothing is not found', async () => {
+    const { rrn } = await approvedSale();
+    const other = packBatchData({ batch: '000008', original: null });
+    expect(await rig.code(undo(rrn, { 60: other }))).toBe('12');
+    expect(await rig.code(undo('999999999999'))).toBe('25');
+  });
+});
+
+describe('a refund', () => {
+  const refund = (rrn: string, minor: number, account?: { pan: string; expiryYymm: string }) =>
+    rig.build(
+      '0200',
+      { ...common, 3: '200000', 4: String(minor).padStart(12, '0'), 25: '00', 37: rrn },
+      account === undefined ? {} : { account },
+    );
+
+  test('goes to the bank of the sale, names it, and keeps within what was paid', async () => {
+    const { sale, rrn } = await approvedSale();
+    const part = refund(rrn, 100_000);
+    const answer = await rig.ask(part);
+    expect(answer.fields[39]).toBe('00');
+    expect(answer.fields[37]).not.toBe(rrn);
+    expect(rig.bank.requests[1]).toMatchObject({ kind: 'refund', original: { rrn, authCode: '654321' } });
+    expect(await rig.code(refund(rrn, 60_000))).toBe('61');
+    expect(await rig.code(refund(rrn, 50_000))).toBe('00');
+    expect((await rig.card(sale))?.refunded.amountMinor).toBe(150_000n);
+    expect(await rig.code(rig.reversal(sale))).toBe('12');
+  });
+
+  test('that the bank declines frees what it held, and one it does not answer is reversed', async () => {
+    const { sale, rrn } = await approvedSale();
+    rig.bank.request1 = () => answered('05');
+    expect(await rig.code(refund(rrn, 150_000))).toBe('05');
+    expect((await rig.card(sale))?.refunded.amountMinor).toBe(0n);
+    rig.bank.request1 = () => ({ kind: 'unknown', cause: 'timeout' });
+    const lost = refund(rrn, 150_000);
+    expect(await rig.code(lost)).toBe('91');
+    await rig.world.advance(5_000);
+    expect((await rig.card(lost))?.state).toBe('reversed');
+    expect((await rig.card(sale))?.refunded.amountMinor).toBe(0n);
+  });
+
+  test('to another card is not allowed', async () => {
+    const { rrn } = await approvedSale();
+    expect(await rig.code(refund(rrn, 100, { pan: '2200709999999994', expiryYymm: '3012' }))).toBe('12');
+  });
+});
+
+describe('a pre-authorisation', () => {
+  const hold = () =>
+    rig.build('0100', { ...common, 3: '030000', 4: '000000200000', 25: '06' }, { pin: '1234' });
+  const complete = (rrn: string, minor: string) =>
+    rig.build(
+      '0220',
+      { ...common, 3: '000000', 4: minor, 25: '06', 37: rrn, 38: '654321' },
+      { account: null },
+    );
+  const find = (sent: Sent) =>
+    rig.store.cards.byIdentity({
+      ...{ tid: TID, mid: MERCHANT.mid, messageClass: '1' },
+      ...{ stan: String(sent.fields[11]), transmittedAt: String(sent.fields[7]) },
+    });
+
+  test('is completed by an advice that is answered at once and repeated as itself', async () => {
+    const held = hold();
+    const answer = await rig.ask(held);
+    expect([answer.mti, answer.fields[39]]).toEqual(['0110', '00']);
+    const rrn = String(answer.fields[37]);
+    const completion = complete(rrn, '000000180000');
+    expect((await rig.ask(completion)).mti).toBe('0230');
+    await rig.world.advance(5_000);
+    expect(rig.bank.advices[0]).toMatchObject({ kind: 'completion', conditionCode: '06', repeat: false });
+    const card = await find(held);
+    expect(rig.bank.advices[0]).toMatchObject({ original: card?.bankReference, cardId: card?.cardId });
+    expect(await rig.code(rig.build('0221', completion.fields, { account: null, ksn: completion.ksn }))).toBe(
+      '00',
+    );
+    expect(await rig.code(complete(rrn, '000000180000'))).toBe('12');
+    expect(rig.bank.advices).toHaveLength(1);
+  });
+
+  test('is not completed for more than was held', async () => {
+    const rrn = String((await rig.ask(hold())).fields[37]);
+    expect(await rig.code(complete(rrn, '000000200001'))).toBe('61');
+  });
+
+  test('is cancelled by a reversal', async () => {
+    const held = hold();
+    await rig.ask(held);
+    const original = `0100${held.fields[11]}${held.fields[7]}${'0'.repeat(22)}`;
+    expect(await rig.code(rig.reversal(held, { 56: '4000', 90: original }))).toBe('00');
+    await rig.world.advance(5_000);
+    expect(await find(held)).toMatchObject({ state: 'reversed', reversalCause: 'customer_cancelled' });
+    expect(rig.bank.advices[0]).toMatchObject({ conditionCode: '06', original: { mti: '0100' } });
+  });
+});
+
+describe('a balance', () => {
+  const ask = () =>
+    rig.build('0200', { ...common, 3: '310000', 4: '000000000000', 25: '00' }, { pin: '1234' });
+
+  test('brings what the bank says and books nothing', async () => {
+    rig.bank.request1 = () => answered('00', { balances: '0002643C000000500000' });
+    const message = ask();
+    expect((await rig.ask(message)).fields[54]).toBe('0002643C000000500000');
+    expect(await rig.store.transfersOf((await rig.card(message))?.cardId ?? '')).toHaveLength(0);
+  });
+
+  test('that nobody answers owes nothing', async () => {
+    rig.bank.request1 = () => never();
+    const message = ask();
+    const asked = rig.send(message);
+    await rig.world.advance(36_000);
+    expect(rig.read(message, await asked).fields[39]).toBe('91');
+    await rig.world.advance(5_000);
+    expect(rig.bank.advices).toHaveLength(0);
+  });
+});
