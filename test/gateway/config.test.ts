@@ -69,6 +69,15 @@ test('a sound file is read, with its paths beside it', () => {
   expect(read({}).databaseFile).toBe(join(folder, 'data/gateway.sqlite'));
 });
 
+test('what a contract says of cards may be left out, wholly or in part', () => {
+  const withCards = (cards: object) => ({ merchants: [{ ...merchant, terms: { ...TERMS, cards } }] });
+  const cards = { mdrBp: 210, categoryCode: '5411', town: 'Blagoveshchensk'.slice(0, 13) };
+  expect(read({}).merchants[0]?.terms.cards).toBeUndefined();
+  expect(read(withCards(cards)).merchants[0]?.terms.cards).toEqual(cards);
+  expect(fault(withCards({ categoryCode: '541' }))).toContain('/merchants/0/terms/cards/categoryCode');
+  expect(fault(withCards({ town: 'Благовещенск' }))).toContain('/merchants/0/terms/cards/town');
+});
+
 describe('a delay that a timer cannot keep is refused, because it would fire at once', () => {
   const tooLong = 2_147_483_648;
   test.each([

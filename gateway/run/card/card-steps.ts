@@ -44,6 +44,10 @@ export async function applyToCard(
       tell(context, decision);
       return noted(context, decision, answer);
     }
+    // The bank approved twice what it had declined: it has been told to undo it, and nothing else was to be committed.
+    if (result.refusal.reason === 'exists' && decision.record === record) {
+      return noted(context, decision, answer);
+    }
     pending = afterRefusal(pending, result, decision);
     record = null;
   }
