@@ -22,6 +22,8 @@ export const COMMAND = {
 export type CommandName = keyof typeof COMMAND;
 
 export const EVENT_PROMPT = 0x40;
+/** In session 0: the device has power again and knows nothing of before. */
+export const EVENT_STARTED = 0x41;
 
 export const NAK_REASON = { session: 0x01, stale: 0x02 } as const;
 

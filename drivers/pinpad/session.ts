@@ -8,7 +8,7 @@
 import type { CancelTimer, Runtime } from '../../gateway/kernel/time.ts';
 import { DriverError, type Transport } from '../contract/device.ts';
 import { encodeFrame, type Frame, frameReader, PAYLOAD_MAX } from './frame.ts';
-import { COMMAND, type CommandName, NAK_REASON } from './protocol.ts';
+import { COMMAND, type CommandName, EVENT_STARTED, NAK_REASON } from './protocol.ts';
 
 export interface SessionTiming {
   readonly acknowledgeMs: number;
@@ -159,6 +159,7 @@ export class PinPadSession {
   }
 
   #take(frame: Frame): void {
+    if (frame.type === 'event' && frame.session === 0 && frame.code === EVENT_STARTED) this.#lose();
     // What was meant for an earlier session answers nothing that is asked now.
     if (this.#over || frame.session !== this.#id) return;
     if (frame.type === 'event') {

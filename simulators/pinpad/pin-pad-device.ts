@@ -40,6 +40,7 @@ const INTER_BYTE_MS = 300;
 const NAK_SESSION = 1;
 const NAK_STALE = 2;
 const EVENT_PROMPT = 0x40;
+const EVENT_STARTED = 0x41;
 
 export class PinPadDevice {
   readonly #pad: Pad;
@@ -176,6 +177,8 @@ export class PinPadDevice {
     this.#cancelReboot = this.#ports.runtime.timers.after(this.#pad.settings.rebootMs, () => {
       this.#vault = this.#openVault();
       this.#engine = this.#startEngine(slot);
+      const started = { session: 0, sequence: 0, code: EVENT_STARTED };
+      for (const link of this.#links) this.#frame(link, 'event', started, Buffer.alloc(0));
       this.#tell();
     });
   }

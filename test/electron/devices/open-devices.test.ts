@@ -43,6 +43,18 @@ test('a printer and a scanner on serial ports are opened by path, absent ones wa
   await pty.dispose();
 });
 
+test('a PIN pad is opened by its transport, and a counter without one takes no cards', async () => {
+  const tcp = openDevices({ pinPad: { transport: 'tcp', host: '127.0.0.1', port: 9 } }, realRuntime);
+  await until(() => tcp.pinPad?.state === 'absent', 'nobody listens there');
+  const serial = openDevices(
+    { pinPad: { transport: 'serial', path: '/nowhere/pinpad', baudRate: 115_200 } },
+    realRuntime,
+  );
+  await until(() => serial.pinPad?.state === 'absent', 'no such port');
+  expect(openDevices({}, realRuntime).pinPad).toBeNull();
+  await Promise.all([closeDevices(tcp), closeDevices(serial)]);
+});
+
 test('an unknown profile is refused before anything is opened', () => {
   expect(() =>
     openDevices(
