@@ -177,7 +177,12 @@ export function askOffer(core: TillCore, { order }: CardAttempt): void {
           const conversion = offer === null ? null : conversionOf(core, order.amount, offer);
           cardEvent(core, attemptId, { kind: 'offered', scheme, routed, conversion });
         },
-        failed: () => cardEvent(core, attemptId, { kind: 'no_offer' }),
+        failed: (code) => {
+          // A gateway without cards would never answer the request, nor its reversal.
+          const none = { scheme: null, routed: false, conversion: null } as const;
+          const refused = code === 'CARDS_NOT_OFFERED';
+          cardEvent(core, attemptId, refused ? { kind: 'offered', ...none } : { kind: 'no_offer' });
+        },
         lost: none,
       },
       cards.policy.offerTimeoutMs,

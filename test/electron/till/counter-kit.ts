@@ -2,6 +2,7 @@
 import Database from 'better-sqlite3';
 import type { DeviceState } from '../../../drivers/contract/device.ts';
 import type { FiscalRegister } from '../../../drivers/contract/fiscal.ts';
+import type { PinPad } from '../../../drivers/contract/pin-pad.ts';
 import type { PrintResult, ReceiptDoc, ReceiptPrinter } from '../../../drivers/contract/printer.ts';
 import { openNoFiscalRegister } from '../../../drivers/fiscal/none.ts';
 import { importCatalogue, openCatalogue } from '../../../electron/catalogue/catalogue.ts';
@@ -86,14 +87,16 @@ export class Counter {
   till: Till;
   #process: VirtualProcess;
 
-  constructor(policy: Partial<TillPolicy> = {}) {
+  constructor(policy: Partial<TillPolicy> = {}, pinPad: PinPad | null = null) {
     this.#policy = { ...POLICY, ...policy };
+    this.#pinPad = pinPad;
     importCatalogue(this.db, GOODS);
     this.#process = this.world.process();
     this.till = this.#make();
   }
 
   readonly #policy: TillPolicy;
+  readonly #pinPad: PinPad | null;
 
   #make(): Till {
     const { timers, random, clock } = this.#process;
@@ -101,7 +104,7 @@ export class Counter {
     return createTill({
       runtime,
       link: this.link,
-      devices: { printer: this.printer, scanner: null, fiscal: this.fiscal },
+      devices: { printer: this.printer, scanner: null, fiscal: this.fiscal, pinPad: this.#pinPad },
       policy: this.#policy,
       identity: { tid: '10000003', name: 'Касса 03' },
       journal: openJournal(this.db, runtime),

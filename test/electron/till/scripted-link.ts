@@ -32,6 +32,9 @@ export class ScriptedLink implements GatewayLink {
   starts: PaymentState = 'approved';
   refundStarts: RefundWire['state'] = 'approved';
   rate = 112726n;
+  /** Whether a card's prefix leads to a bank, and whether its conversion is offered. */
+  cardRouted = true;
+  cardOffer = false;
   quoteLifeMs = 300_000;
   readonly #clock: Clock;
   readonly #fates = new Map<RequestType, Fate[]>();
@@ -152,8 +155,15 @@ export class ScriptedLink implements GatewayLink {
       case 'day.totals':
         return this.#totals((body as RequestBody<'day.totals'>).businessDate);
       case 'card.offer':
-        return new AmurError('CARDS_NOT_OFFERED', {});
+        return this.#offer((body as RequestBody<'card.offer'>).amount);
     }
+  }
+
+  #offer(amount: { readonly amountMinor: string }): ReplyBody<'card.offer'> {
+    if (!this.cardOffer) return { scheme: 'MIR', routed: this.cardRouted, offer: null };
+    const converted = ((BigInt(amount.amountMinor) * 10_000n) / this.rate).toString();
+    const offer = { quote: this.#quote(), amount: { amountMinor: converted, currency: 'CNY' } };
+    return { scheme: 'UPI', routed: this.cardRouted, offer };
   }
 
   #quote(): QuoteWire {
