@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { unpack } from '../../../../gateway/iso8583/codec.ts';
 import { appendMac, macInput, packForMac } from '../../../../gateway/iso8583/mac-input.ts';
 import { type FieldValue, isoMessage } from '../../../../gateway/iso8583/message.ts';
-import { type Mti, repeatMti } from '../../../../gateway/iso8583/mti.ts';
+import type { Mti } from '../../../../gateway/iso8583/mti.ts';
 import { packOriginalData } from '../../../../gateway/iso8583/original-data.ts';
 import { type CardData, packBatchData, packCardData } from '../../../../gateway/iso8583/private-data.ts';
 import { asciiProfile } from '../../../../gateway/iso8583/profile-ascii.ts';
@@ -69,6 +69,7 @@ export class CardRig {
   gateway: GatewayService;
   #ksn: Record<'tdes' | 'aes', Ksn> = { tdes: TDES_KSN, aes: AES_KSN };
   #stan = 100;
+  #through: (store: SqlitePaymentStore) => SqlitePaymentStore = (store) => store;
 
   constructor(overrides: Partial<CardServiceDeps> = {}) {
     this.#overrides = overrides;
@@ -88,7 +89,8 @@ export class CardRig {
   }
 
   #make(): [RunningCards, GatewayService] {
-    const { store, keys, process } = this;
+    const { keys, process } = this;
+    const store = this.#through(this.store);
     const log = createLog('gateway', this.world.clock, (line) => void this.log.push(line));
     const bins = new BinTable(ROUTES);
     let gateway: GatewayService | null = null;
@@ -127,6 +129,19 @@ export class CardRig {
       events: { paymentChanged: () => undefined, refundChanged: () => undefined },
     });
     return [cards, gateway];
+  }
+
+  /** From the next start on the service sees the store through this; `now` starts another service at once, on the same process. */
+  async seeStoreThrough(
+    through: (store: SqlitePaymentStore) => SqlitePaymentStore,
+    when: 'now' | 'later' = 'now',
+  ) {
+    this.#through = through;
+    if (when === 'later') return;
+    await this.world.complete(this.cards.stop());
+    [this.cards, this.gateway] = this.#make();
+    void this.cards.start();
+    await this.world.settle();
   }
 
   /** The process is gone with all it had in mind; another starts on what is durable. */
@@ -229,7 +244,7 @@ export class CardRig {
   reversal(sent: Sent, values: Record<number, FieldValue | undefined> = {}, options: SendOptions = {}): Sent {
     const text = (de: number) => String(sent.fields[de] ?? '');
     const original = packOriginalData({
-      mti: values[90] === undefined ? ('0200' as Mti) : '0200',
+      mti: '0200',
       stan: text(11),
       transmissionDateTime: text(7),
       acquirer: '0',
@@ -287,8 +302,4 @@ export class CardRig {
   logged(event: string): boolean {
     return this.log.some((line) => line.includes(`"event":"${event}"`));
   }
-}
-
-export function repeated(mti: Mti): Mti {
-  return repeatMti(mti);
 }

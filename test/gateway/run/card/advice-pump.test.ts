@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ulid } from '../../payments/samples.ts';
+import { CardRig, type Sent } from './card-rig.ts';
+import { answered, never } from './scripted-bank.ts';
+
+let rig: CardRig;
+beforeEach(async () => {
+  rig = await CardRig.open();
+});
+
+async function undoneSales(count: number): Promise<readonly Sent[]> {
+  const sales: Sent[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const ids = { saleId: ulid(`S${index + 1}`), attemptId: ulid(`A${index + 1}`) };
+    const sale = rig.sale({}, { sale: ids });
+    await rig.ask(sale);
+    await rig.ask(rig.reversal(sale));
+    sales.push(sale);
+  }
+  return sales;
+}
+
+const stans = () => rig.bank.advices.map((advice) => advice.reference.stan);
+
+describe('what a bank is still to be told', () => {
+  test('goes in order, one at a time, each until it is acknowledged', async () => {
+    let outstanding = 0;
+    let most = 0;
+    rig.bank.advise1 = () => {
+      outstanding -= 1;
+      return answered('00');
+    };
+    const advise = rig.bank.advise.bind(rig.bank);
+    rig.bank.advise = (advice) => {
+      outstanding += 1;
+      most = Math.max(most, outstanding);
+      return advise(advice);
+    };
+    rig.bank.setUp(false);
+    const sales = await undoneSales(3);
+    await rig.world.advance(60_000);
+    expect(rig.bank.advices).toHaveLength(0);
+    rig.bank.setUp(true);
+    await rig.world.advance(5_000);
+    expect(most).toBe(1);
+    const cards = await Promise.all(sales.map((sale) => rig.card(sale)));
+    expect(rig.bank.advices.map(({ cardId }) => cardId)).toEqual(cards.map((card) => card?.cardId));
+    expect(cards.map((card) => card?.state)).toEqual(['reversed', 'reversed', 'reversed']);
+  });
+
+  test('is repeated as itself with growing pauses, and flagged, while the bank does not answer', async () => {
+    rig.bank.advise1 = () => ({ kind: 'unknown', cause: 'timeout' });
+    const [sale] = await undoneSales(1);
+    await rig.world.advance(40_000);
+    const sent = rig.bank.advices;
+    expect(sent.length).toBeGreaterThan(3);
+    expect(sent.length).toBeLessThan(8);
+    expect(new Set(stans()).size).toBe(1);
+    expect(sent.map(({ repeat }) => repeat)).toEqual([false, ...sent.slice(1).map(() => true)]);
+    rig.bank.advise1 = () => answered('25');
+    await rig.world.advance(120_000);
+    expect(sale === undefined ? null : (await rig.card(sale))?.state).toBe('reversed');
+    expect(rig.logged('card_advice_not_acknowledged')).toBe(true);
+  });
+
+  test('does not wait for its next try when the bank comes back', async () => {
+    rig.bank.advise1 = () => ({ kind: 'unknown', cause: 'timeout' });
+    await undoneSales(1);
+    await rig.world.advance(60_000);
+    const before = rig.bank.advices.length;
+    rig.bank.advise1 = () => answered('00');
+    rig.bank.setUp(true);
+    await rig.world.advance(100);
+    expect(rig.bank.advices).toHaveLength(before + 1);
+    expect(await rig.store.cards.advices('bank-a', 9)).toHaveLength(0);
+  });
+
+  test('that the bank refuses for good is alarmed and recorded, and the queue goes on', async () => {
+    rig.bank.advise1 = ({ reference }) => answered(reference.stan === stans()[0] ? '14' : '00');
+    const [first, second] = await undoneSales(2);
+    if (first === undefined || second === undefined) throw new Error('Two sales were undone.');
+    await rig.world.advance(5_000);
+    expect(rig.logged('card_advice_refused')).toBe(true);
+    expect((await rig.card(first))?.state).toBe('reversing');
+    expect((await rig.card(second))?.state).toBe('reversed');
+    expect(await rig.store.cards.advices('bank-a', 9)).toHaveLength(0);
+  });
+
+  test('survives a kill while it is at the bank, and then goes as a repeat', async () => {
+    rig.bank.advise1 = () => never();
+    const [sale] = await undoneSales(1);
+    await rig.world.advance(1_000);
+    rig.bank.advise1 = () => answered('00');
+    await rig.restart();
+    await rig.world.advance(5_000);
+    expect(rig.bank.advices.map(({ repeat }) => repeat)).toEqual([false, true]);
+    expect(new Set(stans()).size).toBe(1);
+    expect(sale === undefined ? null : (await rig.card(sale))?.state).toBe('reversed');
+  });
+
+  test('waits no longer for an answer than the gateway’s own bound', async () => {
+    rig.bank.advise1 = () => never();
+    await undoneSales(1);
+    await rig.world.advance(34_000);
+    expect(rig.bank.advices).toHaveLength(1);
+    rig.bank.advise1 = () => answered('00');
+    await rig.world.advance(10_000);
+    expect(rig.bank.advices).toHaveLength(2);
+  });
+});
+
+describe('numbers on the bank’s leg', () => {
+  test('go on after the highest one ever stored, of requests and of advices', async () => {
+    await undoneSales(1);
+    await rig.world.advance(5_000);
+    const last = Number(rig.bank.advices[0]?.reference.stan);
+    expect(last).toBe(2);
+    await rig.restart();
+    const next = rig.sale({}, { sale: { saleId: ulid('S9'), attemptId: ulid('A9') } });
+    await rig.ask(next);
+    expect(Number(rig.bank.requests.at(-1)?.reference.stan)).toBe(last + 1);
+  });
+});

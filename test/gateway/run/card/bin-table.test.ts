@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { BinTable } from '../../../../gateway/run/card/bin-table.ts';
+
+const route = (prefix: string, bank: string) =>
+  ({ prefix, bank, scheme: 'x', currency: 'RUB', converter: 'issuer' }) as const;
+
+test('the longest prefix that fits decides', () => {
+  const table = new BinTable([route('22', 'a'), route('220070', 'b'), route('22007012', 'c')]);
+  expect(table.find('220099')?.bank).toBe('a');
+  expect(table.find('220070')?.bank).toBe('b');
+  expect(table.find('22007012')?.bank).toBe('c');
+  expect(table.find('400000')).toBeNull();
+});
+
+test('a prefix has one row', () => {
+  expect(() => new BinTable([route('22', 'a'), route('22', 'b')])).toThrow();
+});
