@@ -152,12 +152,15 @@ const CONTAINER_TAGS: Readonly<Record<string, ContainerTag>> = {
   E1: { name: 'Account data', log: 'never' },
   E2: { name: 'PIN block', log: 'never' },
   E3: { name: 'MAC key', log: 'never' },
+  E4: { name: 'Sale and attempt', log: 'clear' },
   DF01: { name: 'Algorithm', log: 'clear' },
   DF02: { name: 'Key serial number', log: 'clear' },
   DF03: { name: 'Ciphertext', log: 'never' },
   DF04: { name: 'BIN', log: 'clear' },
   DF05: { name: 'Masked account number', log: 'clear' },
   DF06: { name: 'PIN block format', log: 'clear' },
+  DF07: { name: 'Sale', log: 'clear' },
+  DF08: { name: 'Attempt', log: 'clear' },
 };
 
 function containerTag(tag: string): ContainerTag | undefined {

@@ -51,6 +51,10 @@ describe('DE59: encrypted card data', () => {
     ['without a PIN', { ...CARD, pin: null }],
     ['with the MAC key alone', { account: null, pin: null, mac: CARD.mac }],
     ['with nothing', { account: null, pin: null, mac: null }],
+    [
+      'with the sale and the attempt it belongs to',
+      { ...CARD, sale: { saleId: '01ARZ3NDEKTSV4RRFFQ69G5FAV', attemptId: '01BX5ZZKBKACTAV9WEVGEMMVRZ' } },
+    ],
   ])('comes back %s', (_, data) => {
     expect(unpackCardData(packCardData(data))).toEqual(data);
   });
@@ -79,6 +83,7 @@ describe('DE59: encrypted card data', () => {
       'a number that is not masked',
       { ...CARD, account: { ...accountOf(CARD), maskedPan: '2200700000001234' } },
     ],
+    ['a sale that is no ULID', { ...CARD, sale: { saleId: '1', attemptId: '01BX5ZZKBKACTAV9WEVGEMMVRZ' } }],
     ['a BIN of seven digits', { ...CARD, account: { ...accountOf(CARD), bin: '2200700' } }],
   ])('%s is not written', (_, data) => {
     expect(() => packCardData(data)).toThrow(malformed(59));
