@@ -14,6 +14,7 @@ import { type Edge, openEdge } from '../../../gateway/edge/server.ts';
 import { parseMid, parseTid, type Tid } from '../../../gateway/kernel/identifiers.ts';
 import { allowedFacts, type LogFacts } from '../../../gateway/kernel/log.ts';
 import { openSecret } from '../../../gateway/kernel/secret.ts';
+import type { CardService } from '../../../gateway/payments/card/ports.ts';
 import type { NoticeParser, PaymentStore, WalletNotice } from '../../../gateway/payments/ports.ts';
 import type { GatewayService } from '../../../gateway/payments/service.ts';
 import { openPaymentStore } from '../../../gateway/store/sqlite/payment-store.ts';
@@ -48,6 +49,7 @@ export interface WorldParts {
   readonly handle?: (tid: Tid, type: string, body: unknown) => Promise<unknown>;
   readonly notices?: NoticeParser;
   readonly walletNotice?: (notice: WalletNotice) => Promise<void>;
+  readonly cards?: Pick<CardService, 'message'>;
   readonly port?: number;
   readonly random?: 'real';
 }
@@ -86,6 +88,7 @@ export async function openWorld(parts: WorldParts = {}): Promise<EdgeWorld> {
     service,
     links,
     notices: parts.notices ?? { verify: () => null },
+    cards: parts.cards,
     runtime,
     limits: { ...DEFAULT_EDGE_LIMITS, ...parts.limits },
     log: { info: note, warn: note, alarm: note },
@@ -184,8 +187,9 @@ export class RawLink {
       const tls = response.socket as TLSSocket;
       this.exporter = tls.exportKeyingMaterial(EXPORTER_BYTES, EXPORTER_LABEL, Buffer.alloc(0));
     });
-    this.webSocket.on('message', (data) => {
-      this.#frames.push(JSON.parse(String(data)) as Record<string, unknown>);
+    this.webSocket.on('message', (data, isBinary) => {
+      const frame = isBinary ? { packed: data } : JSON.parse(String(data));
+      this.#frames.push(frame as Record<string, unknown>);
       this.#wake();
     });
     this.webSocket.on('error', () => this.#wake());

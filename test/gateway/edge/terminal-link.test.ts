@@ -51,7 +51,7 @@ describe('an open link', () => {
       [{ ...ask('c'), body: { businessDate: 7 } }, 'c', 'MESSAGE_MALFORMED'],
       [JSON.stringify({ ...ask('d'), body: 'x'.repeat(70_000) }), null, 'MESSAGE_TOO_LARGE'],
       [`"${'x'.repeat(1_000_000)}"`, null, 'MESSAGE_TOO_LARGE'],
-      [Buffer.from([0, 1, 2]), null, 'MESSAGE_MALFORMED'],
+      [Buffer.from([0, 1, 2]), null, 'CARDS_NOT_OFFERED'],
     ] as const) {
       link.send(sent);
       const frame = await link.next();

@@ -1,0 +1,197 @@
+import { connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  type CardTcpLimits,
+  type CardTcpPort,
+  DEFAULT_CARD_TCP_LIMITS,
+  openCardTcp,
+} from '../../../gateway/edge/card-tcp.ts';
+import type { CardOrigin } from '../../../gateway/payments/card/ports.ts';
+import { type ManualRuntime, manualRuntime } from './manual-runtime.ts';
+
+interface Asked {
+  readonly origin: CardOrigin;
+  readonly text: string;
+  answer(text: string | null): void;
+  fail(): void;
+}
+
+let port: CardTcpPort | null = null;
+let runtime: ManualRuntime = manualRuntime('tcp');
+let asked: Asked[] = [];
+let logged: string[] = [];
+const sockets: Socket[] = [];
+
+async function open(limits: Partial<CardTcpLimits> = {}, tpdu = false): Promise<void> {
+  runtime = manualRuntime('tcp');
+  asked = [];
+  logged = [];
+  const note = (event: string) => void logged.push(event);
+  port = await openCardTcp({
+    listen: { host: '127.0.0.1', port: 0 },
+    profile: 'ascii',
+    tpdu,
+    limits: { ...DEFAULT_CARD_TCP_LIMITS, ...limits },
+    cards: {
+      message: (origin, packed) =>
+        new Promise((resolve, reject) =>
+          asked.push({
+            ...{ origin, text: Buffer.from(packed).toString() },
+            answer: (text) => resolve(text === null ? null : Buffer.from(text)),
+            fail: () => reject(new Error('store')),
+          }),
+        ),
+    },
+    runtime,
+    log: { info: note, warn: note, alarm: note },
+  });
+}
+
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  const closing = port?.close();
+  runtime.advance(10_000);
+  await closing;
+  port = null;
+});
+
+class Terminal {
+  readonly socket: Socket;
+  #bytes = Buffer.alloc(0);
+  ended = false;
+  #changed: () => void = () => undefined;
+
+  constructor() {
+    this.socket = connect(port?.port ?? 0, '127.0.0.1');
+    sockets.push(this.socket);
+    this.socket.on('data', (chunk) => {
+      this.#bytes = Buffer.concat([this.#bytes, chunk]);
+      this.#changed();
+    });
+    this.socket.on('error', () => undefined);
+    this.socket.on('close', () => {
+      this.ended = true;
+      this.#changed();
+    });
+  }
+
+  send(...texts: readonly string[]): void {
+    for (const text of texts) {
+      const body = Buffer.from(text, 'latin1');
+      this.socket.write(Buffer.concat([Buffer.from([body.length >> 8, body.length & 255]), body]));
+    }
+  }
+
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise<void>((resolve) => (this.#changed = resolve));
+  }
+
+  async next(): Promise<string> {
+    await this.until(() => this.#bytes.length >= 2 && this.#bytes.length >= 2 + this.#bytes.readUInt16BE(0));
+    const end = 2 + this.#bytes.readUInt16BE(0);
+    const text = this.#bytes.subarray(2, end).toString('latin1');
+    this.#bytes = this.#bytes.subarray(end);
+    return text;
+  }
+}
+
+async function askedCount(count: number): Promise<void> {
+  while (asked.length < count) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+describe('a foreign terminal', () => {
+  test('has many messages under way and gets each answer when it is there, in any order', async () => {
+    await open();
+    const terminal = new Terminal();
+    terminal.send('one', 'two', 'three');
+    await askedCount(3);
+    expect(asked.map(({ text }) => text)).toEqual(['one', 'two', 'three']);
+    expect(asked[0]?.origin).toEqual({ kind: 'tcp', profile: 'ascii', peer: '127.0.0.1' });
+    asked[2]?.answer('3');
+    expect(await terminal.next()).toBe('3');
+    asked[1]?.answer(null);
+    asked[0]?.answer('1');
+    expect(await terminal.next()).toBe('1');
+  });
+
+  test('behind a concentrator has its TPDU turned round', async () => {
+    await open({}, true);
+    const terminal = new Terminal();
+    terminal.send('\x60\x00\x01\x00\x02hello');
+    await askedCount(1);
+    expect(asked[0]?.text).toBe('hello');
+    asked[0]?.answer('bye');
+    expect(await terminal.next()).toBe('\x60\x00\x02\x00\x01bye');
+  });
+
+  test('hears nothing when the store fails, and its connection stays', async () => {
+    await open();
+    const terminal = new Terminal();
+    terminal.send('one', 'two');
+    await askedCount(2);
+    asked[0]?.fail();
+    asked[1]?.answer('2');
+    expect(await terminal.next()).toBe('2');
+    expect(logged).toContain('card_message_failed');
+  });
+
+  test('whose stream cannot be followed gets the answers it is owed and is ended', async () => {
+    await open();
+    const terminal = new Terminal();
+    terminal.send('one');
+    terminal.socket.write(Buffer.from([0xff, 0xff]));
+    await askedCount(1);
+    asked[0]?.answer('1');
+    expect(await terminal.next()).toBe('1');
+    await terminal.until(() => terminal.ended);
+    expect(logged).toContain('card_stream_refused');
+  });
+
+  test('that sends faster than the limits waits, and loses nothing', async () => {
+    await open({ messagesInFlight: 2, messages: { burst: 3, perMinute: 60_000 } });
+    const terminal = new Terminal();
+    terminal.send('1', '2', '3', '4', '5');
+    await askedCount(2);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    expect(asked).toHaveLength(2);
+    asked[0]?.answer('a');
+    expect(await terminal.next()).toBe('a');
+    await askedCount(3);
+    asked[1]?.answer('b');
+    asked[2]?.answer('c');
+    await terminal.next();
+    await terminal.next();
+    expect(asked).toHaveLength(3);
+    runtime.advance(1_000);
+    await askedCount(5);
+    expect(asked.map(({ text }) => text)).toEqual(['1', '2', '3', '4', '5']);
+    for (const { answer } of asked.slice(3)) answer('d');
+    await terminal.next();
+  });
+
+  test('that is silent is ended, but not while it waits for an answer', async () => {
+    await open({ idleTimeoutMs: 1_000 });
+    const [idle, waiting] = [new Terminal(), new Terminal()];
+    waiting.send('one');
+    await askedCount(1);
+    idle.send('x');
+    await askedCount(2);
+    asked[1]?.answer('y');
+    await idle.next();
+    runtime.advance(2_000);
+    await idle.until(() => idle.ended);
+    asked[0]?.answer('1');
+    expect(await waiting.next()).toBe('1');
+  });
+
+  test('beyond the connections of one address is turned away', async () => {
+    await open({ connectionsPerAddress: 1 });
+    const first = new Terminal();
+    first.send('one');
+    await askedCount(1);
+    const second = new Terminal();
+    await second.until(() => second.ended);
+    asked[0]?.answer('1');
+    expect(await first.next()).toBe('1');
+  });
+});
