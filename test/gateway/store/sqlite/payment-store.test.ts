@@ -16,12 +16,13 @@ import { money } from '../../../../gateway/kernel/money.ts';
 import type { Change } from '../../../../gateway/payments/ports.ts';
 import { migrationOf, shippedMigrations } from '../../../../gateway/store/sqlite/migrations.ts';
 import { openPaymentStore } from '../../../../gateway/store/sqlite/payment-store.ts';
+import { dayTotalsContract } from '../day-totals.contract.ts';
 import { paymentStoreContract } from '../payment-store.contract.ts';
 import { attemptId, paymentRow, refundRow, saleId, saleRow, T0, transferRow } from '../records.ts';
 
 const at = (now: number) => ({ clock: { now: () => now } });
 
-paymentStoreContract('SQLite in memory', async () => {
+const inMemory = async () => {
   let now = T0;
   const db = new Database(':memory:');
   const store = openPaymentStore(db, { clock: { now: () => now } });
@@ -33,7 +34,10 @@ paymentStoreContract('SQLite in memory', async () => {
     db.close();
   };
   return { store, setNow, dispose };
-});
+};
+
+paymentStoreContract('SQLite in memory', inMemory);
+dayTotalsContract('SQLite in memory', inMemory);
 
 let folder = '';
 let file = '';
