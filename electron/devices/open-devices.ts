@@ -1,7 +1,6 @@
 /** Opens the devices a counter is configured with. The only place of the terminal that knows a driver. */
 
 import type { Transport } from '../../drivers/contract/device.ts';
-import type { PinPad } from '../../drivers/contract/pin-pad.ts';
 import type { ReceiptPrinter } from '../../drivers/contract/printer.ts';
 import { openNoFiscalRegister } from '../../drivers/fiscal/none.ts';
 import { openPinPad } from '../../drivers/pinpad/serial-pin-pad.ts';
@@ -15,14 +14,9 @@ import { withoutHan } from '../receipt/without-han.ts';
 import type { TillDevices } from '../till/till.ts';
 import type { DeviceConfig, PinPadConfig, PrinterConfig } from './device-config.ts';
 
-export interface CounterDevices extends TillDevices {
-  /** Null: the counter takes no cards. */
-  readonly pinPad: PinPad | null;
-}
-
 /** A device that is not there is no error: it is `absent` and opens when it comes.
  *  Errors  DriverError PROFILE_INVALID, before anything is opened. */
-export function openDevices(config: DeviceConfig, runtime: Runtime): CounterDevices {
+export function openDevices(config: DeviceConfig, runtime: Runtime): TillDevices {
   const { printer = null, scanner = null, pinPad = null } = config;
   return {
     printer: printer === null ? null : openPrinter(printer, runtime),
@@ -38,7 +32,7 @@ export function openDevices(config: DeviceConfig, runtime: Runtime): CounterDevi
   };
 }
 
-export async function closeDevices(devices: CounterDevices): Promise<void> {
+export async function closeDevices(devices: TillDevices): Promise<void> {
   await Promise.all([
     devices.printer?.close(),
     devices.scanner?.close(),

@@ -60,15 +60,18 @@ export interface Counter {
   readonly traffic: Buffer[];
 }
 
+interface CounterOptions {
+  readonly options?: Partial<PinPadOptions>;
+  readonly storage?: PadStorage;
+  readonly pad?: Pad;
+}
+
 export async function counter(
   scheme: 'aes' | 'tdes' = 'aes',
-  {
-    options = {},
-    storage = memoryStorage(),
-  }: { options?: Partial<PinPadOptions>; storage?: PadStorage } = {},
+  { options = {}, storage = memoryStorage(), pad = padOf(scheme) }: CounterOptions = {},
 ): Promise<Counter> {
   const world = new VirtualWorld({ seed: 7 });
-  const device = new PinPadDevice(padOf(scheme), { storage, runtime: world.process() });
+  const device = new PinPadDevice(pad, { storage, runtime: world.process() });
   const traffic: Buffer[] = [];
   const transport = memoryTransport(device, world.timers, {
     tap: (_direction, bytes) => traffic.push(Buffer.from(bytes)),
