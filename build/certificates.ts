@@ -20,7 +20,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { certificatePem } from './x509.ts';
+import { type CertificateRequest, certificatePem } from './x509.ts';
 
 export { spkiPin } from '../gateway/wire/pin.ts';
 
@@ -31,6 +31,12 @@ export interface CertificatePaths {
   readonly gatewayKey: string;
   readonly alipayCert: string;
   readonly alipayKey: string;
+  /** The partner banks of this machine, which are one process. */
+  readonly bankCert: string;
+  readonly bankKey: string;
+  /** What the gateway shows a bank it calls. */
+  readonly gatewayClientCert: string;
+  readonly gatewayClientKey: string;
   /** The merchant's RSA keys at Alipay: ours signs requests, its public half is registered with the application. */
   readonly alipayAppPrivateKey: string;
   readonly alipayAppPublicKey: string;
@@ -41,7 +47,7 @@ export interface CertificatePaths {
 
 const DAY_MS = 86_400_000;
 const AUTHORITY_DAYS = 3_650;
-const SERVER_DAYS = 397;
+const LEAF_DAYS = 397;
 const RENEW_BEFORE_DAYS = 30;
 /** Clocks of one shop differ; a fresh certificate is valid from a little before it was made. */
 const BACKDATE_MS = 3_600_000;
@@ -49,6 +55,8 @@ const BACKDATE_MS = 3_600_000;
 const AUTHORITY_NAME = 'Amur set-up authority';
 const NAMES = ['localhost'];
 const ADDRESSES = [Buffer.from([127, 0, 0, 1]), Buffer.concat([Buffer.alloc(15), Buffer.from([1])])];
+const SERVER = { kind: 'server', names: NAMES, addresses: ADDRESSES } as const;
+const CLIENT = { kind: 'client' } as const;
 
 interface Authority {
   readonly certificate: X509Certificate;
@@ -65,14 +73,20 @@ export async function ensureCertificates(directory: string, now: number): Promis
     gatewayKey: at('gateway-key.pem'),
     alipayCert: at('alipay-cert.pem'),
     alipayKey: at('alipay-key.pem'),
+    bankCert: at('bank-cert.pem'),
+    bankKey: at('bank-key.pem'),
+    gatewayClientCert: at('gateway-client-cert.pem'),
+    gatewayClientKey: at('gateway-client-key.pem'),
     alipayAppPrivateKey: at('alipay-app-private.pem'),
     alipayAppPublicKey: at('alipay-app-public.pem'),
     alipayPlatformPrivateKey: at('alipay-platform-private.pem'),
     alipayPlatformPublicKey: at('alipay-platform-public.pem'),
   };
   const authority = ensureAuthority(paths.caCert, at('ca-key.pem'), now);
-  ensureServer('Amur gateway', paths.gatewayCert, paths.gatewayKey, authority, now);
-  ensureServer('Amur Alipay simulator', paths.alipayCert, paths.alipayKey, authority, now);
+  ensureLeaf('Amur gateway', SERVER, paths.gatewayCert, paths.gatewayKey, authority, now);
+  ensureLeaf('Amur Alipay simulator', SERVER, paths.alipayCert, paths.alipayKey, authority, now);
+  ensureLeaf('Amur bank simulator', SERVER, paths.bankCert, paths.bankKey, authority, now);
+  ensureLeaf('Amur gateway', CLIENT, paths.gatewayClientCert, paths.gatewayClientKey, authority, now);
   ensureRsaPair(paths.alipayAppPrivateKey, paths.alipayAppPublicKey);
   ensureRsaPair(paths.alipayPlatformPrivateKey, paths.alipayPlatformPublicKey);
   return paths;
@@ -98,8 +112,9 @@ function ensureAuthority(certPath: string, keyPath: string, now: number): Author
 }
 
 /** A renewed certificate keeps its key, so that terminals that pinned the key go on trusting it. */
-function ensureServer(
+function ensureLeaf(
   name: string,
+  use: CertificateRequest['use'],
   certPath: string,
   keyPath: string,
   authority: Authority,
@@ -116,8 +131,8 @@ function ensureServer(
     issuerKey: authority.key,
     issuerPublicKey: authorityKey,
     notBefore: now - BACKDATE_MS,
-    notAfter: now + SERVER_DAYS * DAY_MS,
-    use: { kind: 'server', names: NAMES, addresses: ADDRESSES },
+    notAfter: now + LEAF_DAYS * DAY_MS,
+    use,
   });
   writeWhole(certPath, pem);
 }

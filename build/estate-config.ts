@@ -5,6 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashPin } from '../electron/shift/staff.ts';
 import { localTime, MOSCOW_OFFSET_MINUTES } from '../gateway/kernel/time.ts';
+import { bankConfig, counterPinPad, gatewayCards } from './card-config.ts';
+import type { CardKeyPaths } from './card-keys.ts';
 import type { CertificatePaths } from './certificates.ts';
 import { ROOT } from './process.ts';
 
@@ -14,6 +16,14 @@ export interface Ports {
   readonly terminal: number;
   readonly printer: number;
   readonly counter: number;
+  /** The cable to the PIN pad. */
+  readonly pinPad: number;
+  readonly pinPadPage: number;
+  /** Of each partner bank the link, and its books as a page. */
+  readonly mirBank: number;
+  readonly mirBankPage: number;
+  readonly unionPayBank: number;
+  readonly unionPayBankPage: number;
 }
 
 export const START_PORTS: Ports = {
@@ -22,6 +32,12 @@ export const START_PORTS: Ports = {
   terminal: 8445,
   printer: 9100,
   counter: 8446,
+  pinPad: 9101,
+  pinPadPage: 8447,
+  mirBank: 8451,
+  mirBankPage: 8448,
+  unionPayBank: 8452,
+  unionPayBankPage: 8449,
 };
 
 export const TID = '00000003';
@@ -69,8 +85,20 @@ export const BUYER = SAMPLE_BUYERS[0];
 
 export type Overrides = Readonly<Record<string, number>>;
 
+/** Numbers of a card payment that differ from the usual ones. */
+export interface CardTerms {
+  /** The gateway's own. */
+  readonly timers?: Overrides;
+  /** Of the links to the banks. */
+  readonly limits?: Overrides;
+  /** The terminal's. */
+  readonly policy?: Overrides;
+}
+
 export interface EstateTerms {
   readonly ports: Ports;
+  /** Absent: no cards are taken, and there is neither PIN pad nor bank. */
+  readonly cards?: CardTerms;
   readonly converter?: 'acquirer' | 'wallet';
   readonly payments?: Overrides;
   readonly run?: Overrides;
@@ -111,6 +139,7 @@ function writeRates(directory: string, now: number): string {
 export function writeGatewayConfig(
   directory: string,
   paths: CertificatePaths,
+  keys: CardKeyPaths | null,
   terms: EstateTerms,
   now: number,
 ): string {
@@ -152,10 +181,12 @@ export function writeGatewayConfig(
           mdrBp: 180,
           mdrReturned: true,
           refundRatePolicy: 'original',
+          ...(keys === null ? {} : { cards: { mdrBp: 150, categoryCode: '5999', town: 'Blagoveshchen' } }),
         },
       },
     ],
     terminals: [{ tid: TID, mid: MID }],
+    ...(keys === null ? {} : { cards: gatewayCards(directory, paths, keys, terms) }),
     ...(terms.edge === undefined ? {} : { edge: terms.edge }),
     ...(terms.payments === undefined ? {} : { payments: terms.payments }),
     ...(terms.run === undefined ? {} : { run: terms.run }),
@@ -214,6 +245,8 @@ export function writeTerminalConfig(
         profile: 'epson-tm-t20',
       },
       scanner: terms.serialScanner === undefined ? null : { path: terms.serialScanner, baudRate: 9_600 },
+      pinPad:
+        terms.cards === undefined ? null : { transport: 'tcp', host: '127.0.0.1', port: terms.ports.pinPad },
       fiscal: { driver: 'none' },
     },
     catalogueCsv: join(ROOT, 'electron/catalogue/sample/goods.csv'),
@@ -222,10 +255,20 @@ export function writeTerminalConfig(
   });
 }
 
-export function writeCounterConfig(directory: string, terms: EstateTerms): string {
+export function writeBankConfig(
+  directory: string,
+  paths: CertificatePaths,
+  keys: CardKeyPaths,
+  terms: EstateTerms,
+): string {
+  return write(join(directory, 'bank.json'), bankConfig(directory, paths, keys, terms));
+}
+
+export function writeCounterConfig(directory: string, keys: CardKeyPaths | null, terms: EstateTerms): string {
   return write(join(directory, 'counter.json'), {
     data: join(directory, 'counter'),
     printer: { port: terms.ports.printer, paperPort: terms.ports.counter, paperWidthMm: 80 },
     scanner: terms.serialScanner === undefined ? null : { pty: terms.serialScanner, terminator: '\r\n' },
+    pinPad: keys === null ? null : counterPinPad(keys, terms.ports),
   });
 }

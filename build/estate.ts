@@ -2,31 +2,35 @@
  *  Each process may be killed and started again by name; its data stays where it was. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureCardKeys } from './card-keys.ts';
 import { type CertificatePaths, ensureCertificates, spkiPin } from './certificates.ts';
 import {
   type EstateTerms,
   type Ports,
+  START_PORTS,
   TID,
   writeAlipayConfig,
+  writeBankConfig,
   writeCounterConfig,
   writeGatewayConfig,
   writeTerminalConfig,
 } from './estate-config.ts';
 import { type Preload, ROOT, type RunningProcess, startProcess } from './process.ts';
 
-export type ProcessName = 'alipay' | 'gateway' | 'counter' | 'terminal';
+export type ProcessName = 'alipay' | 'bank' | 'gateway' | 'counter' | 'terminal';
 
 const ENTRIES: Readonly<Record<ProcessName, string>> = {
   alipay: 'simulators/alipay/main.ts',
+  bank: 'simulators/bank/main.ts',
   gateway: 'gateway/main.ts',
   counter: 'simulators/counter.ts',
   terminal: 'electron/serve.ts',
 };
 
-const START_ORDER: readonly ProcessName[] = ['alipay', 'gateway', 'counter', 'terminal'];
+const START_ORDER: readonly ProcessName[] = ['alipay', 'bank', 'gateway', 'counter', 'terminal'];
 
 export interface StartOptions {
   /** Put in front of the process's command, e.g. a tracer of system calls. */
@@ -51,9 +55,11 @@ export class Estate {
     mkdirSync(join(directory, 'logs'), { recursive: true, mode: 0o700 });
     const now = Date.now();
     const certificates = await ensureCertificates(join(directory, 'certificates'), now);
-    writeGatewayConfig(directory, certificates, terms, now);
+    const keys = terms.cards === undefined ? null : ensureCardKeys(join(directory, 'keys'), TID);
+    writeGatewayConfig(directory, certificates, keys, terms, now);
     writeAlipayConfig(directory, certificates, terms);
-    writeCounterConfig(directory, terms);
+    if (keys !== null) writeBankConfig(directory, certificates, keys, terms);
+    writeCounterConfig(directory, keys, terms);
     return new Estate(directory, certificates, terms);
   }
 
@@ -64,7 +70,12 @@ export class Estate {
 
   /** Everything but the terminal. */
   async startServers(): Promise<void> {
-    for (const name of START_ORDER) if (name !== 'terminal') await this.start(name);
+    for (const name of START_ORDER) if (name !== 'terminal' && this.has(name)) await this.start(name);
+  }
+
+  /** Whether the estate has such a process at all. */
+  has(name: ProcessName): boolean {
+    return name !== 'bank' || this.terms.cards !== undefined;
   }
 
   /** Resolves when the first of the running processes ends, with its name and how. */
@@ -136,25 +147,24 @@ export class Estate {
   }
 }
 
-/** Five free ports, found by opening them together and closing them again. */
+/** A free port for each, found by opening them together and closing them again. */
 export async function freePorts(): Promise<Ports> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: 5 },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-          const server = createServer();
-          server.once('error', reject);
-          server.listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const [gateway = 0, alipay = 0, terminal = 0, printer = 0, counter = 0] = servers.map((server) => {
+  const names = Object.keys(START_PORTS);
+  const servers = await Promise.all(names.map(() => openAnywhere()));
+  const ports = servers.map((server) => {
     const address = server.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
   });
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return { gateway, alipay, terminal, printer, counter };
+  return Object.fromEntries(names.map((name, index) => [name, ports[index] ?? 0])) as unknown as Ports;
+}
+
+function openAnywhere(): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
 }
 
 /** A path for the scanner's pseudo-terminal: short, because its name is limited, and absent where there is no socat. */

@@ -127,6 +127,19 @@ export function startProcess(options: ProcessOptions): Promise<RunningProcess> {
 
 function readyLine(line: string): Ready | null {
   if (!line.startsWith('{"ready":true')) return null;
-  const parsed = JSON.parse(line) as Ready;
-  return { name: parsed.name, addresses: parsed.addresses };
+  const { name, addresses } = JSON.parse(line) as { name: string; addresses: Addresses };
+  return { name, addresses: flat(addresses) };
+}
+
+type Addresses = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+
+/** A process that is several announces a group of addresses for each: `mir-bank.page`. */
+function flat(addresses: Addresses): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(addresses).flatMap(([name, address]) =>
+      typeof address === 'string'
+        ? [[name, address]]
+        : Object.entries(address).map(([part, one]) => [`${name}.${part}`, one]),
+    ),
+  );
 }

@@ -24,6 +24,7 @@ const COMMANDS = {
       xdotool: 'xdotool',
       setxkbmap: 'x11-xkb-utils',
       strace: 'strace',
+      tshark: 'tshark',
     },
     wants: {},
   },
@@ -35,6 +36,8 @@ const COMMANDS = {
     needs: { chromium: 'chromium', socat: 'socat' },
     wants: { strace: 'strace' },
   },
+  describe: { program: ['build/describe.ts'], needs: {}, wants: {} },
+  witness: { program: ['test/witness/main.ts'], needs: { tshark: 'tshark' }, wants: {} },
   pictures: { program: ['build/pictures.ts'], needs: { chromium: 'chromium', socat: 'socat' }, wants: {} },
 };
 

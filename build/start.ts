@@ -1,4 +1,4 @@
-/** `npm start`: gateway, wallet simulator, devices and terminal on this machine, with data that the next start finds again.
+/** `npm start`: gateway, wallet and bank simulators, devices and terminal on this machine, with data that the next start finds again.
  *  Opens the terminal in an Electron window where there is one; otherwise says why and serves it to a browser.
  *
  *  --data DIR   where everything is kept (default .amur)      --browser   do not look for Electron */
@@ -11,6 +11,7 @@ import { type ElectronBinary, findElectron } from './electron-binary.ts';
 import { Estate, scannerPath } from './estate.ts';
 import { BUYER, CASHIER, type Ports, SHIPPED_TERMINAL, START_PORTS, SUPERVISOR } from './estate-config.ts';
 import { ensureBundles } from './fresh-bundle.ts';
+import { PARTNERS } from './partners.ts';
 import { ROOT } from './process.ts';
 
 requireNode();
@@ -70,6 +71,9 @@ function printAddresses(estate: Estate, electron: ElectronBinary): void {
     `                     (its certificate is of this machine’s own authority: the browser asks once; PIN ${BUYER.pin})`,
   );
   say(`  Printed receipts   ${estate.address('counter', 'paper')}`);
+  say(`  PIN pad, cards     ${estate.address('counter', 'pinPadPage')}  (each card’s PIN stands on it)`);
+  for (const { bank } of PARTNERS)
+    say(`  ${`Books of ${bank}`.padEnd(24)} ${estate.address('bank', `${bank}.page`)}`);
   say('');
   say(
     `  Sign in as ${CASHIER.name} with ${CASHIER.pin}; ${SUPERVISOR.name}, the supervisor, has ${SUPERVISOR.pin}.`,
@@ -92,6 +96,7 @@ async function main(): Promise<void> {
   const scanner = scannerPath(directory);
   const estate = await Estate.prepare(directory, {
     ports: START_PORTS,
+    cards: {},
     terminalProgram: SHIPPED_TERMINAL,
     ...(scanner === undefined ? {} : { serialScanner: scanner }),
   });
@@ -108,7 +113,7 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0));
 
-  say('Starting gateway, wallet simulator and devices …');
+  say('Starting gateway, wallet and bank simulators and devices …');
   const [electron] = await Promise.all([
     values.browser
       ? Promise.resolve<ElectronBinary>({ kind: 'absent', why: 'a browser was asked for' })

@@ -10,9 +10,10 @@ export interface CertificateRequest {
   readonly issuerPublicKey: KeyObject;
   readonly notBefore: number;
   readonly notAfter: number;
-  /** An authority signs certificates; a server proves the names and addresses it answers under. */
+  /** An authority signs certificates; a server proves the names and addresses it answers under; a client, who calls. */
   readonly use:
     | { readonly kind: 'authority' }
+    | { readonly kind: 'client' }
     | {
         readonly kind: 'server';
         readonly names: readonly string[];
@@ -63,12 +64,17 @@ function extensionsOf(request: CertificateRequest, spki: Uint8Array): Buffer[] {
       extension('2.5.29.15', true, bits(Buffer.from([0x06]), 1)),
     ];
   }
-  return [
+  const purpose = request.use.kind === 'server' ? '1.3.6.1.5.5.7.3.1' : '1.3.6.1.5.5.7.3.2';
+  const leaf = [
     ...common,
     extension('2.5.29.19', true, sequence()),
-    // digitalSignature, for the server authentication that follows.
+    // digitalSignature, for the authentication that follows.
     extension('2.5.29.15', true, bits(Buffer.from([0x80]), 7)),
-    extension('2.5.29.37', false, sequence(oid('1.3.6.1.5.5.7.3.1'))),
+    extension('2.5.29.37', false, sequence(oid(purpose))),
+  ];
+  if (request.use.kind === 'client') return leaf;
+  return [
+    ...leaf,
     extension(
       '2.5.29.17',
       false,

@@ -25,7 +25,7 @@ describe('the certificates of a set-up', () => {
     const ca = certificate(paths.caCert);
     expect(ca.ca).toBe(true);
     expect(ca.verify(ca.publicKey)).toBe(true);
-    for (const path of [paths.gatewayCert, paths.alipayCert]) {
+    for (const path of [paths.gatewayCert, paths.alipayCert, paths.bankCert]) {
       const leaf = certificate(path);
       expect(leaf.ca).toBe(false);
       expect(leaf.verify(ca.publicKey)).toBe(true);
@@ -38,24 +38,33 @@ describe('the certificates of a set-up', () => {
     }
   });
 
-  test('satisfy OpenSSL as well, strictly and as a server', async () => {
+  test('have one for the gateway as a caller, which proves no address', async () => {
+    const paths = await ensureCertificates(directory, NOW);
+    const leaf = certificate(paths.gatewayClientCert);
+    expect(leaf.checkIssued(certificate(paths.caCert))).toBe(true);
+    expect(leaf.subjectAltName).toBeUndefined();
+    expect(leaf.keyUsage).toEqual(['1.3.6.1.5.5.7.3.2']);
+    expect(leaf.checkPrivateKey(createPrivateKey(readFileSync(paths.gatewayClientKey)))).toBe(true);
+  });
+
+  test('satisfy OpenSSL as well, strictly and for their own purpose', async () => {
     const paths = await ensureCertificates(directory, NOW);
     if (spawnSync('openssl', ['version']).error !== undefined)
       return expect(certificate(paths.gatewayCert)).toBeDefined();
     const seconds = String(NOW / 1000);
-    const args = [
-      'verify',
-      '-x509_strict',
-      '-purpose',
-      'sslserver',
-      '-attime',
-      seconds,
-      '-CAfile',
-      paths.caCert,
-    ];
-    for (const path of [paths.gatewayCert, paths.alipayCert]) {
-      expect(execFileSync('openssl', [...args, path], { encoding: 'utf8' })).toBe(`${path}: OK\n`);
+    const args = ['verify', '-x509_strict', '-attime', seconds, '-CAfile', paths.caCert];
+    for (const [purpose, path] of [
+      ['sslserver', paths.gatewayCert],
+      ['sslserver', paths.alipayCert],
+      ['sslserver', paths.bankCert],
+      ['sslclient', paths.gatewayClientCert],
+    ] as const) {
+      const verified = execFileSync('openssl', [...args, '-purpose', purpose, path], { encoding: 'utf8' });
+      expect(verified).toBe(`${path}: OK\n`);
     }
+    expect(spawnSync('openssl', [...args, '-purpose', 'sslserver', paths.gatewayClientCert]).status).not.toBe(
+      0,
+    );
   });
 
   test('have keys that only their owner can read and that fit together', async () => {
