@@ -56,6 +56,7 @@ export async function openTerminal(
   link.onState((state) => log('gateway_link', { state }));
   devices.printer?.onState((state) => log('device', { device: 'printer', state }));
   devices.scanner?.onState((state) => log('device', { device: 'scanner', state }));
+  devices.pinPad?.onState((state) => log('device', { device: 'pin_pad', state }));
   const till = makeTill({
     runtime,
     link,

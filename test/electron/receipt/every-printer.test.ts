@@ -4,7 +4,9 @@ import type { ReceiptDoc } from '../../../drivers/contract/printer.ts';
 import { encodeReceipt } from '../../../drivers/printer/encode.ts';
 import { layoutReceipt } from '../../../drivers/printer/layout.ts';
 import { shippedPrinterProfiles } from '../../../drivers/printer/profile.ts';
-import { saleReceipt, type WalletPaid } from '../../../electron/receipt/sale-receipt.ts';
+import type { SlipCard } from '../../../electron/receipt/card-blocks.ts';
+import { balanceSlip, batchReport, cardSlip, declineSlip } from '../../../electron/receipt/card-slips.ts';
+import { type CardPaid, saleReceipt, type WalletPaid } from '../../../electron/receipt/sale-receipt.ts';
 import { copyOf, refundSlip, setAsideSlip } from '../../../electron/receipt/slips.ts';
 import { withoutHan } from '../../../electron/receipt/without-han.ts';
 import { LINES_MAX, type SaleLine } from '../../../electron/sale/basket.ts';
@@ -54,9 +56,43 @@ const WALLET: WalletPaid = {
   supportNumber: 'A7K2-0087-Q1',
 };
 const SALE_ID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
-const sale = (lines: number, paid: WalletPaid = WALLET): ReceiptDoc =>
+const sale = (lines: number, paid: WalletPaid | CardPaid = WALLET): ReceiptDoc =>
   saleReceipt({ head: HEAD, saleId: SALE_ID, lines: sold(lines), paid, fiscal: { kind: 'not_required' } });
 const amount = money(100n, RUB);
+const largest = (currency: typeof RUB) => money(999_999_999_999n, currency);
+const CARD: SlipCard = {
+  maskedPan: '622260*********0005',
+  scheme: 'UnionPay International',
+  label: 'Дебетовая «Золотая» ©® карта с длинным именем',
+  aid: 'A0000003330101010102030405060708',
+  entry: 'fallback',
+  cvm: 'signature',
+  authCode: 'A12345',
+  rrn: '632610000001',
+  responseCode: '00',
+  stan: '999999',
+  conversion: {
+    price: largest(RUB),
+    converted: largest(CNY),
+    rate: { base: CNY, quote: RUB, value: 112_726_123_456_789_012n, scale: 16 },
+    source: 'CBR',
+    sourceDate: '2026-11-21',
+    markupBp: 9_999,
+    chosen: true,
+  },
+  billing: { amount: largest(CNY), rate: '0.0886400' },
+};
+const SLIP_HEAD = { ...HEAD, tid: '10000003', mid: '100000000000001' };
+const CARD_SLIP = {
+  head: SLIP_HEAD,
+  copy: 'customer',
+  operation: 'cancellation',
+  receiptNumber: '99999-9999',
+  charged: largest(CNY),
+  card: CARD,
+  toSign: false,
+  supportNumber: 'A7K2-0087-Q1',
+} as const;
 const PAPERS: readonly (readonly [string, ReceiptDoc])[] = [
   ['a receipt', sale(3)],
   ['its copy', copyOf(sale(3))],
@@ -84,6 +120,27 @@ const PAPERS: readonly (readonly [string, ReceiptDoc])[] = [
       sold: sold(3),
       supportNumber: 'A-B-C',
       fiscal: { kind: 'registered', documentNumber: '12345', fiscalSign: '2124438805', qr: 't=1' },
+    }),
+  ],
+  ['a receipt paid by card', sale(3, { means: 'card', card: CARD, supportNumber: 'A7K2-0087-Q1' })],
+  ['a card slip to sign', cardSlip({ ...CARD_SLIP, copy: 'merchant', toSign: true })],
+  [
+    'a slip of a refused card',
+    declineSlip({ ...CARD_SLIP, amount: CARD_SLIP.charged, outcome: 'cancelled' }),
+  ],
+  [
+    'a balance slip',
+    balanceSlip({ head: SLIP_HEAD, card: CARD, balances: [largest(RUB), largest(CNY)], supportNumber: 'A' }),
+  ],
+  [
+    'a batch report',
+    batchReport({
+      head: SLIP_HEAD,
+      batch: '999999',
+      agreed: false,
+      totals: [
+        { currency: 'CNY', sales: 999, salesSum: largest(CNY), refunds: 999, refundsSum: largest(CNY) },
+      ],
     }),
   ],
 ];

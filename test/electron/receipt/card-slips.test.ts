@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import type { ReceiptDoc } from '../../../drivers/contract/printer.ts';
+import type { SlipCard, SlipCvm } from '../../../electron/receipt/card-blocks.ts';
+import {
+  balanceSlip,
+  batchReport,
+  type CardSlip,
+  cardSlip,
+  declineSlip,
+} from '../../../electron/receipt/card-slips.ts';
+import { withoutHan } from '../../../electron/receipt/without-han.ts';
+import { CNY, RUB } from '../../../gateway/kernel/currency.ts';
+import { money } from '../../../gateway/kernel/money.ts';
+
+const HEAD = {
+  shop: {
+    nameRu: 'Магазин «Амур»',
+    nameZh: '黑龙江商店',
+    inn: '2801000000',
+    address: 'Благовещенск',
+    supportPhone: '8 800 000-00-00',
+  },
+  tillName: 'Касса 03',
+  cashier: 'Анна К.',
+  tid: '10000003',
+  mid: '100000000000001',
+  at: 1_795_327_200_000,
+  utcOffsetMinutes: 180,
+};
+const CARD: SlipCard = {
+  maskedPan: '622260******0005',
+  scheme: 'UnionPay',
+  label: 'UNIONPAY DEBIT',
+  aid: 'A000000333010101',
+  entry: 'chip',
+  cvm: 'online_pin',
+  authCode: 'A12345',
+  rrn: '632610000001',
+  responseCode: '00',
+  stan: '000042',
+  conversion: null,
+  billing: null,
+};
+const SLIP: CardSlip = {
+  head: HEAD,
+  copy: 'customer',
+  operation: 'sale',
+  receiptNumber: '1-0001',
+  charged: money(502_990n, RUB),
+  card: CARD,
+  toSign: false,
+  supportNumber: 'A7K2-0087-Q1',
+};
+const CONVERSION = {
+  price: money(502_990n, RUB),
+  converted: money(44_621n, CNY),
+  rate: { base: CNY, quote: RUB, value: 112_726n, scale: 4 },
+  source: 'CBR',
+  sourceDate: '2026-11-21',
+  markupBp: 250,
+  chosen: true,
+};
+
+function textOf(doc: ReceiptDoc): string {
+  return doc.blocks
+    .map((b) => (b.kind === 'text' ? b.text : b.kind === 'pair' ? `${b.left} ${b.right}` : ''))
+    .join('\n');
+}
+
+test('a slip names card, application, entry, codes, terminal and merchant, and never more of the number than it may', () => {
+  const text = textOf(cardSlip(SLIP));
+  for (const part of [
+    '622260******0005',
+    'A000000333010101',
+    'Чип',
+    'A12345',
+    '632610000001',
+    '10000003',
+    '100000000000001',
+    '5 029,90',
+    'APPROVED',
+  ]) {
+    expect(text).toContain(part);
+  }
+  expect(text.replaceAll(HEAD.mid, '').replaceAll(CARD.aid ?? '', '')).not.toMatch(/[0-9]{13,19}/);
+});
+
+describe('the holder’s proof', () => {
+  const rows: readonly [SlipCvm, string][] = [
+    ['online_pin', 'ПИН-код'],
+    ['signature', '________'],
+    ['device', 'на устройстве'],
+    ['none', 'не нужны'],
+  ];
+  test.each(rows)('%s is said as it was', (cvm, words) => {
+    expect(textOf(cardSlip({ ...SLIP, toSign: true, card: { ...CARD, cvm } }))).toContain(words);
+  });
+});
+
+test('conversion at the till prints both sums, rate, mark-up and the sentence of the choice in three languages', () => {
+  const text = textOf(
+    cardSlip({ ...SLIP, charged: CONVERSION.converted, card: { ...CARD, conversion: CONVERSION } }),
+  );
+  for (const part of [
+    '5 029,90',
+    '446,21',
+    '11,2726',
+    '2,50%',
+    'Я выбрал(а) оплату в валюте моей карты',
+    '并选择以本卡币种支付',
+    'in the currency of my card',
+  ]) {
+    expect(text).toContain(part);
+  }
+  const declined = textOf(
+    cardSlip({ ...SLIP, card: { ...CARD, conversion: { ...CONVERSION, chosen: false } } }),
+  );
+  expect(declined).toContain('chose to pay in roubles');
+});
+
+test('a decline says that nothing was charged, a reversal that it goes back', () => {
+  const slip = {
+    head: HEAD,
+    operation: 'sale',
+    receiptNumber: '1-0001',
+    amount: SLIP.charged,
+    card: CARD,
+    supportNumber: 'A',
+  } as const;
+  expect(textOf(declineSlip({ ...slip, outcome: 'declined' }))).toContain('Деньги не списаны');
+  expect(textOf(declineSlip({ ...slip, outcome: 'cancelled' }))).toContain('банк вернет');
+});
+
+test('a batch report lists each currency by itself and says whether the sides agree', () => {
+  const row = (currency: typeof RUB) => ({
+    currency,
+    sales: 2,
+    salesSum: money(100_000n, currency),
+    refunds: 1,
+    refundsSum: money(2_500n, currency),
+  });
+  const text = textOf(
+    batchReport({ head: HEAD, batch: '000007', agreed: false, totals: [row(CNY), row(RUB)] }),
+  );
+  for (const part of ['000007', 'CNY', 'RUB', '1 000,00', '25,00', 'РАСХОДЯТСЯ'])
+    expect(text).toContain(part);
+});
+
+test('every slip is still whole for a printer without Chinese', () => {
+  const slips = [
+    cardSlip({
+      ...SLIP,
+      card: { ...CARD, conversion: CONVERSION, billing: { amount: money(1n, CNY), rate: '0.0886' } },
+    }),
+    balanceSlip({ head: HEAD, card: CARD, balances: [money(1n, RUB)], supportNumber: 'A' }),
+    batchReport({ head: HEAD, batch: '000001', agreed: true, totals: [] }),
+  ];
+  for (const slip of slips) {
+    const text = textOf(withoutHan(slip));
+    expect(text).not.toMatch(/\p{Script=Han}/u);
+    expect(text).toMatch(/\p{Script=Cyrillic}/u);
+  }
+});
