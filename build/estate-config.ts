@@ -108,6 +108,8 @@ export interface EstateTerms {
   readonly serialScanner?: string;
   /** A port between the terminal and its printer, where something listens in. */
   readonly printerVia?: number;
+  /** A port between the terminal and the gateway, where the line can be cut. */
+  readonly gatewayVia?: number;
   /** The terminal's program when it is not run from its source: the bundle that ships starts in a third of the time. */
   readonly terminalProgram?: string;
 }
@@ -231,7 +233,7 @@ export function writeTerminalConfig(
       supportPhone: null,
     },
     gateway: {
-      url: `https://127.0.0.1:${terms.ports.gateway}`,
+      url: `https://127.0.0.1:${terms.gatewayVia ?? terms.ports.gateway}`,
       caFile: paths.caCert,
       spkiPin: terminal.spkiPin,
       ...(terminal.activationCode === null ? {} : { activationCode: terminal.activationCode }),
@@ -251,7 +253,7 @@ export function writeTerminalConfig(
     },
     catalogueCsv: join(ROOT, 'electron/catalogue/sample/goods.csv'),
     staff: SAMPLE_STAFF.map(({ pin, ...person }) => ({ ...person, pin: hashPin(pin, randomBytes(16)) })),
-    ...(terms.policy === undefined ? {} : { policy: terms.policy }),
+    policy: { ...terms.policy, card: terms.cards?.policy ?? {} },
   });
 }
 

@@ -5,6 +5,7 @@ import Type, { type Static } from 'typebox';
 import Value from 'typebox/value';
 import { Secret } from '../gateway/kernel/secret.ts';
 import { MOSCOW_OFFSET_MINUTES } from '../gateway/kernel/time.ts';
+import type { CardPolicy } from './card/card-policy.ts';
 import type { DeviceConfig } from './devices/device-config.ts';
 import { DevicesSchema } from './devices/device-config.ts';
 import type { ShopDetails } from './receipt/shop.ts';
@@ -33,6 +34,21 @@ const StaffSchema = Type.Object(
       },
       exact,
     ),
+  },
+  exact,
+);
+
+/** What differs from the usual times of a card transaction. */
+const CardPolicySchema = Type.Object(
+  {
+    replyTimeoutMs: Type.Optional(Ms),
+    offerTimeoutMs: Type.Optional(Ms),
+    repeatFirstMs: Type.Optional(Ms),
+    repeatLongestMs: Type.Optional(Ms),
+    unknownAfterMs: Type.Optional(Ms),
+    setAsideAfterMs: Type.Optional(Ms),
+    pinEntriesMost: Type.Optional(Type.Integer({ minimum: 1, maximum: 9 })),
+    echoEveryMs: Type.Optional(Ms),
   },
   exact,
 );
@@ -86,6 +102,7 @@ const ConfigSchema = Type.Object(
           resendWithinMs: Type.Optional(Ms),
           setAsideAfterMs: Type.Optional(Ms),
           utcOffsetMinutes: Type.Optional(Type.Integer({ minimum: -720, maximum: 840 })),
+          card: Type.Optional(CardPolicySchema),
         },
         exact,
       ),
@@ -170,7 +187,7 @@ export function parseTerminalConfig(value: unknown, folder: string): TerminalCon
   };
 }
 
-function definedPolicy(overrides: Partial<Record<keyof TillPolicy, number | undefined>>): TillPolicy {
+function definedPolicy({ card, ...overrides }: NonNullable<TerminalConfigFile['policy']>): TillPolicy {
   return {
     replyTimeoutMs: overrides.replyTimeoutMs ?? DEFAULT_POLICY.replyTimeoutMs,
     unknownAfterMs: overrides.unknownAfterMs ?? DEFAULT_POLICY.unknownAfterMs,
@@ -178,7 +195,13 @@ function definedPolicy(overrides: Partial<Record<keyof TillPolicy, number | unde
     resendWithinMs: overrides.resendWithinMs ?? DEFAULT_POLICY.resendWithinMs,
     setAsideAfterMs: overrides.setAsideAfterMs ?? DEFAULT_POLICY.setAsideAfterMs,
     utcOffsetMinutes: overrides.utcOffsetMinutes ?? DEFAULT_POLICY.utcOffsetMinutes,
+    ...(card === undefined ? {} : { card: defined(card) }),
   };
+}
+
+/** Without the fields that are named and have no value. */
+function defined(fields: Static<typeof CardPolicySchema>): Partial<CardPolicy> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 function readJson(path: string): unknown {

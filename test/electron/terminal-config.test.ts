@@ -19,6 +19,16 @@ test('paths are taken from the file’s folder, and what is left out has its def
   expect(config.policy).toEqual({ ...DEFAULT_POLICY, askEveryMs: 50 });
 });
 
+test('the times of a card transaction are set one by one, and an unknown one is refused', () => {
+  const policy = { card: { replyTimeoutMs: 8_000 } };
+  expect(parseTerminalConfig({ ...sampleConfig(), policy }, '/').policy).toEqual({
+    ...DEFAULT_POLICY,
+    card: { replyTimeoutMs: 8_000 },
+  });
+  const unknown = { card: { patience: 1 } };
+  expect(() => parseTerminalConfig({ ...sampleConfig(), policy: unknown }, '/')).toThrow('"/policy/card');
+});
+
 test('the activation code is masked wherever the configuration is printed', () => {
   const config = parseTerminalConfig(sampleConfig(), '/');
   const code = config.gateway.activationCode;
