@@ -9,6 +9,7 @@ const SYSTEM = [
   'test/renderer/{cashier,connection,customer}/*.test.ts',
   'test/renderer/scanner/wedge-adapter.test.ts',
   'test/bench/**/*.test.ts',
+  'test/gateway/iso8583/tshark.test.ts',
 ];
 
 export default defineConfig({
