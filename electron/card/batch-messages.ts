@@ -6,7 +6,14 @@ import { currencyOf } from '../../gateway/kernel/currency.ts';
 import type { Money } from '../../gateway/kernel/money.ts';
 import type { EpochMs } from '../../gateway/kernel/time.ts';
 import type { CardOrder, CardRequest, MessageName } from './card-attempt.ts';
-import { type CardTerminal, headFields, type MacKey, macData, moneyFields } from './messages.ts';
+import {
+  type CardTerminal,
+  headFields,
+  invoiceNumber,
+  type MacKey,
+  macData,
+  moneyFields,
+} from './messages.ts';
 
 /** Totals of one batch in one currency. */
 export interface TotalsFacts {
@@ -80,7 +87,7 @@ export function uploadAdvice(
       batch: order.batch,
       original: { mti: parseMti(request.mti), stan: request.stan, rrn },
     }),
-    62: order.receiptNumber,
+    62: invoiceNumber(order),
   });
 }
 

@@ -135,7 +135,7 @@ export function financialRequest(
           quoteId: conversion.quoteId,
         })
       : undefined,
-    62: order.receiptNumber,
+    62: invoiceNumber(order),
   });
 }
 
@@ -160,7 +160,7 @@ export function followingRequest(
     38: order.original?.authCode ?? undefined,
     59: macData(mac, order),
     60: batchField(order),
-    62: order.receiptNumber,
+    62: invoiceNumber(order),
   });
 }
 
@@ -202,7 +202,7 @@ export function reversalAdvice(
     56: REVERSAL_REASONS[facts.reason].code,
     59: macData(mac, order),
     60: packBatchData({ batch: order.batch, original: null }),
-    62: order.receiptNumber,
+    62: invoiceNumber(order),
     90: packOriginalData({
       mti: parseMti(original.mti),
       stan: original.stan,
@@ -211,6 +211,15 @@ export function reversalAdvice(
       forwarder: '',
     }),
   });
+}
+
+/** DE62, six digits: the sale's number within its shift. */
+export function invoiceNumber({ receiptNumber }: CardOrder): string {
+  return receiptNumber
+    .replace(/^.*-/, '')
+    .replace(/[^0-9]/g, '')
+    .slice(-6)
+    .padStart(6, '0');
 }
 
 function batchField({ batch, original }: CardOrder): string {

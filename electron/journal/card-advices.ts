@@ -17,6 +17,8 @@ export interface CardAdvice {
   readonly reason: ReversalCause | null;
   readonly tries: number;
   readonly dueAt: EpochMs;
+  /** Of the MAC keys it has been sent under, newest first. */
+  readonly ksns: readonly Uint8Array[];
 }
 
 interface Row {
@@ -31,6 +33,7 @@ interface Row {
   readonly reason: ReversalCause | null;
   readonly tries: number;
   readonly due_at: number;
+  readonly mac_ksns: string;
 }
 
 /** Before the first byte of the request it would undo. */
@@ -76,7 +79,7 @@ export function oweReversal(
 /** A void, completion or cancellation: due at once. */
 export function insertAdvice(
   journal: Journal,
-  advice: Omit<CardAdvice, 'adviceId' | 'tries' | 'dueAt'>,
+  advice: Omit<CardAdvice, 'adviceId' | 'tries' | 'dueAt' | 'ksns'>,
 ): void {
   journal.run(
     `INSERT INTO card_advices (kind, attempt_id, state, stan, transmitted_at, original_mti, original_stan,
@@ -120,6 +123,15 @@ export function countTry(journal: Journal, adviceId: number): void {
   journal.run('UPDATE card_advices SET tries = tries + 1 WHERE advice_id = ?', adviceId);
 }
 
+/** As many as a PIN pad can still verify under. */
+const KSNS_KEPT = 8;
+
+/** Before it is sent under this key. */
+export function keepAdviceKey(journal: Journal, { adviceId, ksns }: CardAdvice, ksn: Uint8Array): void {
+  const kept = [ksn, ...ksns].slice(0, KSNS_KEPT).map((one) => Buffer.from(one).toString('hex'));
+  journal.run('UPDATE card_advices SET mac_ksns = ? WHERE advice_id = ?', kept.join(' '), adviceId);
+}
+
 export function acknowledgeAdvice(journal: Journal, adviceId: number, responseCode: string): void {
   journal.run(
     "UPDATE card_advices SET state = 'done', response_code = ?, ended_at = ? WHERE advice_id = ? AND state = 'due'",
@@ -144,5 +156,6 @@ function adviceOf(row: Row): CardAdvice {
     reason: row.reason,
     tries: row.tries,
     dueAt: row.due_at,
+    ksns: row.mac_ksns === '' ? [] : row.mac_ksns.split(' ').map((hex) => Buffer.from(hex, 'hex')),
   };
 }

@@ -6,6 +6,7 @@ import { COUNTER_001 } from './migrations/001-counter.ts';
 import { RETURNS_002 } from './migrations/002-returns.ts';
 import { ENDED_ATTEMPTS_003 } from './migrations/003-ended-attempts.ts';
 import { CARDS_004 } from './migrations/004-cards.ts';
+import { ADVICE_KEYS_005 } from './migrations/005-advice-keys.ts';
 
 export interface Migration {
   readonly number: number;
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 2, sql: RETURNS_002 },
   { number: 3, sql: ENDED_ATTEMPTS_003 },
   { number: 4, sql: CARDS_004, rebuilds: true },
+  { number: 5, sql: ADVICE_KEYS_005 },
 ];
 
 /** The journal was made by a newer program, or a migration was edited after it ran. */

@@ -8,10 +8,17 @@ import type { CardExchangeEnd } from '../../card/card-events.ts';
 import { repeatDelayMs } from '../../card/card-policy.ts';
 import { kindOf } from '../../card/messages.ts';
 import { isDefinite, isReversalDone } from '../../card/response-codes.ts';
-import { acknowledgeAdvice, type CardAdvice, countTry, firstDue } from '../../journal/card-advices.ts';
+import {
+  acknowledgeAdvice,
+  type CardAdvice,
+  countTry,
+  firstDue,
+  keepAdviceKey,
+} from '../../journal/card-advices.ts';
 import { cardAttemptById } from '../../journal/card-attempts.ts';
 import { noteMessage } from '../../journal/card-messages.ts';
 import type { TillCore } from '../core.ts';
+import { Refusal } from '../refusal.ts';
 import { cardTerminal } from './desk.ts';
 import { cardEvent } from './drive.ts';
 import { noteEnd } from './notes.ts';
@@ -41,10 +48,29 @@ function tell(core: TillCore): void {
       const ended = (end: CardExchangeEnd): void =>
         persist(core, 'card-told', () => told(core, attempt, { ...advice, tries: advice.tries + 1 }, end));
       cards.line
-        .exchange((mac) => adviceMessage(terminal, attempt, advice, repeat, mac), cards.policy.replyTimeoutMs)
+        .exchange(
+          (mac) => {
+            keepKey(core, advice, mac.ksn);
+            return adviceMessage(terminal, attempt, advice, repeat, mac);
+          },
+          cards.policy.replyTimeoutMs,
+          advice.ksns,
+        )
         .then(ended, () => ended({ kind: 'no_answer', cause: 'link_lost' }));
     });
   });
+}
+
+/** Durable before the message leaves under it. Errors  when it cannot be: then nothing is sent now */
+function keepKey(core: TillCore, advice: CardAdvice, ksn: Uint8Array): void {
+  let kept = false;
+  core.happen(() => {
+    keepAdviceKey(core.journal, advice, ksn);
+    core.effect(() => {
+      kept = true;
+    });
+  });
+  if (!kept) throw new Refusal('JOURNAL_FAILED');
 }
 
 function noteOut(core: TillCore, attempt: CardAttempt, advice: CardAdvice, repeat: boolean): void {

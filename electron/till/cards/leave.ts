@@ -28,7 +28,8 @@ const SETTLING: ReadonlySet<CardAttempt['phase']> = new Set([
 
 /** A clock that was set back behind the start says nothing of how long it is open; a supervisor does. */
 export function cardSetAsideFrom(core: TillCore, { order }: CardAttempt): number | null {
-  if (order.tenderId === null) return null;
+  // A completion belongs to the sale of its hold: closing this one would not bring its money back, only its answer ends it.
+  if (order.tenderId === null || order.operation === 'completion') return null;
   const bound = cardPolicy(core.parts.policy).setAsideAfterMs;
   return core.now() < order.startedAt ? core.now() : order.startedAt + bound;
 }

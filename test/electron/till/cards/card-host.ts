@@ -41,6 +41,7 @@ export class CardHost {
   held: Uint8Array | null = null;
   readonly #link: ScriptedLink;
   #rrns = 0;
+  readonly #kept = new Map<string, Uint8Array>();
 
   constructor(link: ScriptedLink) {
     this.#link = link;
@@ -72,8 +73,15 @@ export class CardHost {
     const fate = this.fates.get(message.mti[1] ?? '')?.shift() ?? 'answer';
     if (fate === 'lose_request') return;
     this.received.push(message);
+    const kept = this.#kept.get(identityOf(message));
     const answer = this.#answer(message, fate);
-    if (fate === 'lose_answer') return;
+    if (fate === 'lose_answer') {
+      const reply = packForMac(bcdProfile, answer);
+      if (kept === undefined && isFollowing(message)) {
+        this.#kept.set(identityOf(message), appendMac(reply, macOf(ksn, 'response', reply)));
+      }
+      return;
+    }
     if (fate === 'link_down') {
       this.#link.go('down');
       return;
@@ -82,7 +90,10 @@ export class CardHost {
     const right = macOf(ksn, 'response', reply);
     const sent = fate === 'bad_mac' ? right.map((byte) => byte ^ 1) : right;
     const bytes = fate === 'garbage' ? Uint8Array.of(1, 2, 3) : appendMac(reply, sent);
-    queueMicrotask(() => this.#link.answerCard(bytes));
+    // What it has answered once it says again byte for byte, under the key of that answer.
+    if (kept === undefined && isFollowing(message))
+      this.#kept.set(identityOf(message), appendMac(reply, right));
+    queueMicrotask(() => this.#link.answerCard(fate === 'answer' && kept !== undefined ? kept : bytes));
   }
 
   #answer(message: IsoMessage, fate: CardFate): IsoMessage {
@@ -158,4 +169,13 @@ export class CardHost {
     known.state = 'reversed';
     return '00';
   }
+}
+
+function identityOf({ mti, fields }: IsoMessage): string {
+  return `${mti[1] ?? ''} ${String(fields[11])} ${String(fields[7])}`;
+}
+
+/** Voids and completions: what is kept with its answer. */
+function isFollowing({ mti, fields }: IsoMessage): boolean {
+  return mti.startsWith('022') || fields[3] === '020000';
 }
