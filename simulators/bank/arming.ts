@@ -43,6 +43,8 @@ export interface Circumstance {
   readonly card: string | null;
   readonly cardScenario: ScenarioName | null;
   readonly tid: string;
+  /** Whether it was answered before: a repeat gets that answer, and uses up no scenario of another. */
+  readonly repeated: () => boolean;
 }
 
 interface Held {
@@ -91,7 +93,8 @@ export class Arming {
     const choice = new Map<ScenarioKind, Chosen>();
     for (const held of all) {
       const { kind } = scenarioOf(held.arm.scenario);
-      if (choice.has(kind) || !fits(held.arm, at) || !this.#comesUp(held)) continue;
+      if (choice.has(kind) || !fits(held.arm, at)) continue;
+      if ((kind === 'answer' && at.repeated()) || !this.#comesUp(held)) continue;
       choice.set(kind, { name: held.arm.scenario, delayMs: held.arm.delayMs });
       this.#countDown(held);
     }

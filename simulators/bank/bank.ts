@@ -19,7 +19,7 @@ import { type Answer, Delivery } from './delivery.ts';
 import type { Desk } from './desk.ts';
 import { GroupCommit } from './group-commit.ts';
 import { KeyMaking } from './key-making.ts';
-import { profileOf, shapeOf, text, writeElements } from './messages.ts';
+import { identityOf, profileOf, shapeOf, text, writeElements } from './messages.ts';
 import { answerMoney, refuse } from './money.ts';
 import { answerNetwork } from './network.ts';
 import { Periods } from './periods.ts';
@@ -209,7 +209,7 @@ export class PartnerBank {
   }
 
   #choose(message: UnpackedMessage): Choice {
-    const { cards, arming } = this.desk;
+    const { cards, arming, transactions } = this.desk;
     const card = cards.find(text(message, 2));
     const own = card?.scenario ?? null;
     return arming.choose({
@@ -217,6 +217,7 @@ export class PartnerBank {
       card: card?.name ?? null,
       cardScenario: own !== null && isScenarioName(own) ? own : null,
       tid: text(message, 41),
+      repeated: () => transactions.answered(identityOf(message)) !== null,
     });
   }
 

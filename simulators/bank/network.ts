@@ -34,7 +34,7 @@ export function answerNetwork(
   const choice =
     moment === undefined
       ? NOTHING_CHOSEN
-      : desk.arming.choose({ mti: moment, card: null, cardScenario: null, tid: '' });
+      : desk.arming.choose({ mti: moment, card: null, cardScenario: null, tid: '', repeated: () => false });
   const plain = (code: string, elements?: Readonly<Record<string, string>>): Answer =>
     answerWith(spec, message, code, null, elements);
   const armed = armedRefusal(choice) ?? (choice.get('link')?.name === 'sign_on_refused' ? '91' : null);
