@@ -5,7 +5,6 @@ import { allCurrencies } from './kernel/currency.ts';
 
 const exact = { additionalProperties: false } as const;
 const Text = Type.String({ minLength: 1, maxLength: 2_000 });
-const Words = <W extends string>(words: readonly W[]) => Type.Union(words.map((word) => Type.Literal(word)));
 const KeyName = Type.String({ pattern: '^[a-z][a-z0-9._/-]{0,63}$' });
 const KsnPrefix = Type.String({ pattern: '^[0-9A-F]{4,16}$' });
 const BankName = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' });
@@ -57,7 +56,7 @@ const Route = Type.Object(
     scheme: Type.String({ pattern: '^[a-z0-9-]{1,20}$' }),
     bank: BankName,
     currency: Type.String({ pattern: '^[A-Z]{3}$' }),
-    converter: Words(['issuer', 'till']),
+    converter: Type.Union([Type.Literal('issuer'), Type.Literal('till')]),
   },
   exact,
 );
@@ -66,7 +65,7 @@ const TcpPort = Type.Object(
   {
     host: Text,
     port: Type.Integer({ minimum: 0, maximum: 65_535 }),
-    profile: Words(['ascii', 'bcd']),
+    profile: Type.Union([Type.Literal('ascii'), Type.Literal('bcd')]),
     tpdu: Type.Boolean(),
   },
   exact,

@@ -35,6 +35,20 @@ export function packAnswer(
   return packed;
 }
 
+/** A stored answer again, under the key of the message that asks for it now: the same bytes for the same message, and for
+ *  one whose terminal made its MAC anew, a MAC that it can check. */
+export function answerUnder(
+  { hsm }: Pick<CardContext, 'hsm'>,
+  key: KeyUse | null,
+  stored: Uint8Array,
+): Uint8Array {
+  if (key === null) return stored;
+  const packed = Buffer.from(stored);
+  const data = packed.subarray(0, packed.length - MAC_BYTES);
+  packed.set(hsm.generateMac({ key, direction: 'response', data }), data.length);
+  return packed;
+}
+
 /** To a message that could not be read as a whole: format error, without a MAC, as no key can be told. */
 export function packRefusal(head: ReplyHead, responseCode: string): Uint8Array | null {
   if (!isMti(head.mti)) return null;

@@ -14,7 +14,7 @@ import { OWN_CODES } from '../../payments/card/response-codes.ts';
 import type { SaleCards } from '../context.ts';
 import { withinReplyWindow } from '../reply-window.ts';
 import { AdvicePump } from './advice-pump.ts';
-import { packAnswer, packRefusal } from './answer.ts';
+import { answerUnder, packAnswer, packRefusal } from './answer.ts';
 import { answerTo, type CardAsk } from './ask.ts';
 import { BankNumbers } from './bank-numbers.ts';
 import { takeTotals, takeUpload } from './batches.ts';
@@ -147,7 +147,7 @@ class RunningCardService implements RunningCards {
     if (running.bodyHash !== ask.bodyHash) {
       return Promise.resolve(answerTo(this.#context, ask, OWN_CODES.duplicate));
     }
-    return running.answer;
+    return running.answer.then((answer) => answerUnder(this.#context, ask.key, answer));
   }
 
   async #carryOut(ask: CardAsk): Promise<Uint8Array> {

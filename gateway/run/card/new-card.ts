@@ -6,6 +6,7 @@ import { cardChanges } from '../../payments/card/card-unit.ts';
 import type { CardRecord } from '../../payments/card/records.ts';
 import { OWN_CODES } from '../../payments/card/response-codes.ts';
 import type { Change, Refusal } from '../../payments/ports.ts';
+import { answerUnder } from './answer.ts';
 import { answerTo, type CardAsk, valuesOf } from './ask.ts';
 import { applyToCard, logNotes, suppliesOf, tell } from './card-steps.ts';
 import { CARD_COMMIT_TRIES_MOST, type CardContext } from './context.ts';
@@ -66,7 +67,7 @@ export async function answerAgain(
   const arrival = judgeArrival(stored, ask.bodyHash);
   switch (arrival.kind) {
     case 'replay':
-      return arrival.answer;
+      return answerUnder(context, ask.key, arrival.answer);
     case 'refused':
       return answerTo(context, ask, arrival.responseCode);
     case 'answer':

@@ -45,6 +45,8 @@ export interface SendOptions {
   readonly pin?: string;
   readonly sale?: { readonly saleId: string; readonly attemptId: string } | null;
   readonly ksn?: Ksn;
+  /** Of the account data, where the MAC has another: a repeat keeps what the card gave. */
+  readonly accountKsn?: Ksn;
   readonly mac?: 'good' | 'wrong' | 'none';
 }
 
@@ -203,7 +205,8 @@ export class CardRig {
     const algorithm = ksnScheme(ksn);
     const named = { algorithm, ksn: ksnBytes(ksn) };
     const account = options.account === undefined ? ACCOUNT : options.account;
-    const pad = pinPad(this.keys, ksn);
+    const accountKsn = options.accountKsn ?? ksn;
+    const pad = pinPad(this.keys, accountKsn);
     const pan = account?.pan ?? '';
     return {
       account:
@@ -211,6 +214,7 @@ export class CardRig {
           ? null
           : {
               ...named,
+              ksn: ksnBytes(accountKsn),
               bytes: pad.account(account),
               bin: options.bin ?? pan.slice(0, 6),
               maskedPan: `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`,

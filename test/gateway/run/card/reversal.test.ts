@@ -169,6 +169,19 @@ describe('a message that comes again', () => {
     expect(rig.bank.requests).toHaveLength(1);
   });
 
+  test('under a new key of its MAC gets the same answer under that key, in flight and afterwards', async () => {
+    rig.bank.delayMs = 500;
+    const sale = rig.sale();
+    const asked = rig.send(sale);
+    await rig.world.advance(100);
+    const again = () => rig.sale({ 11: sale.fields[11] }, { accountKsn: sale.ksn });
+    const joined = rig.ask(again());
+    await rig.world.complete(asked);
+    expect((await joined).fields[38]).toBe('654321');
+    expect((await rig.ask(again())).fields[38]).toBe('654321');
+    expect(rig.bank.requests).toHaveLength(1);
+  });
+
   test('after the sale was undone does not show its approval again', async () => {
     const sale = rig.sale();
     await rig.ask(sale);
