@@ -18,6 +18,7 @@ import type { GatewayService } from './payments/service.ts';
 import { followRateFile } from './rate-file.ts';
 import { DEFAULT_RUN_POLICY } from './run/context.ts';
 import { createGatewayService } from './run/gateway-service.ts';
+import { CommitSizes } from './store/sqlite/commit-sizes.ts';
 import { openPaymentStore, type SqlitePaymentStore } from './store/sqlite/payment-store.ts';
 import type { AlipayConfig } from './wallets/alipay/config.ts';
 import { createAlipayConnector } from './wallets/alipay/connector.ts';
@@ -37,6 +38,7 @@ export interface RunningGatewayProcess {
 
 export interface OpenedStore {
   readonly store: SqlitePaymentStore;
+  readonly commits: CommitSizes;
   close(): Promise<void>;
 }
 
@@ -44,10 +46,13 @@ export interface OpenedStore {
 export async function openSeededStore(settings: GatewaySettings, world: GatewayWorld): Promise<OpenedStore> {
   mkdirSync(dirname(settings.databaseFile), { recursive: true, mode: 0o700 });
   const db = new Database(settings.databaseFile);
-  const store = openPaymentStore(db, world.runtime, { defer: world.defer });
+  const commits = new CommitSizes();
+  const committed = (units: number) => commits.add(units);
+  const store = openPaymentStore(db, world.runtime, { defer: world.defer, committed });
   await seedParties(store, settings);
   return {
     store,
+    commits,
     close: async () => {
       await store.close();
       db.close();
@@ -123,6 +128,7 @@ export async function startGateway(
       stopRates();
       https.close();
       await opened.close();
+      for (const row of opened.commits.rows()) log.info('store_commits', { ...row });
     },
   };
 }

@@ -24,3 +24,18 @@ export function rounded(value: number): number {
 export function nowMs(): number {
   return performance.timeOrigin + performance.now();
 }
+
+export interface Latencies {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly p999Ms: number;
+  readonly mostMs: number;
+}
+
+/** The same of very many, which are sorted in place. */
+export function latencies(measuredMs: Float64Array): Latencies {
+  const sorted = measuredMs.sort();
+  const at = (share: number): number =>
+    rounded(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN);
+  return { p50Ms: at(0.5), p99Ms: at(0.99), p999Ms: at(0.999), mostMs: at(1) };
+}

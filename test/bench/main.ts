@@ -2,6 +2,7 @@
  *  of stdout is the whole result. Exit 1 when a target is missed. */
 import { parseArgs } from 'node:util';
 import { requireNode } from '../../gateway/kernel/node-version.ts';
+import { cardBench } from './card.ts';
 import { iso8583Bench } from './iso8583.ts';
 import { saleBench } from './sale.ts';
 
@@ -17,12 +18,17 @@ export interface BenchOptions {
   /** How many of the main measurement, and how many starts; the bench's own numbers when not said. */
   readonly sales?: number;
   readonly starts?: number;
+  /** Of `card`: how long, how many a second, and whether it is then driven to where it no longer holds. */
+  readonly seconds?: number;
+  readonly rate?: number;
+  readonly ramp?: boolean;
   readonly say: (text: string) => void;
 }
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
   sale: saleBench,
   iso8583: iso8583Bench,
+  card: cardBench,
 };
 
 const { values, positionals } = parseArgs({
@@ -31,6 +37,9 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     sales: { type: 'string' },
     starts: { type: 'string' },
+    seconds: { type: 'string' },
+    rate: { type: 'string' },
+    'no-ramp': { type: 'boolean', default: false },
   },
 });
 const bench = BENCHES[positionals[0] ?? ''];
@@ -41,6 +50,9 @@ if (bench === undefined) {
 const result = await bench({
   ...(values.sales === undefined ? {} : { sales: Number(values.sales) }),
   ...(values.starts === undefined ? {} : { starts: Number(values.starts) }),
+  ...(values.seconds === undefined ? {} : { seconds: Number(values.seconds) }),
+  ...(values.rate === undefined ? {} : { rate: Number(values.rate) }),
+  ramp: !values['no-ramp'],
   say: (text) => process.stderr.write(`${text}\n`),
 });
 process.stdout.write(`${JSON.stringify(result, null, values.json ? undefined : 2)}\n`);

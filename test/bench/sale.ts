@@ -5,7 +5,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { CASHIER_SCREEN } from '../../build/browser.ts';
 import { Counter } from '../../build/counter.ts';
-import { barcodeOf } from '../../build/demo-day.ts';
+import { barcodeOf } from '../../build/demo-steps.ts';
 import type { ProcessName } from '../../build/estate.ts';
 import { BUYER, SHIPPED_TERMINAL } from '../../build/estate-config.ts';
 import { ensureBundles } from '../../build/fresh-bundle.ts';

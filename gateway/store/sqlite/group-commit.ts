@@ -25,15 +25,21 @@ export class GroupCommit {
   readonly #db: Database.Database;
   readonly #defer: (run: () => void) => void;
   readonly #statements: ReturnType<typeof transactionStatements>;
+  readonly #committed: (jobs: number) => void;
   #queue: Job[] = [];
   #scheduled = false;
   #closed = false;
 
   /** `defer` calls back once, later than now: `queueMicrotask`, or `setImmediate` where a composition root wants whole
-   *  turns of the event loop in one commit. */
-  constructor(db: Database.Database, defer: (run: () => void) => void) {
+   *  turns of the event loop in one commit. `committed` is told how many jobs each commit held. */
+  constructor(
+    db: Database.Database,
+    defer: (run: () => void) => void,
+    committed: (jobs: number) => void = () => undefined,
+  ) {
     this.#db = db;
     this.#defer = defer;
+    this.#committed = committed;
     this.#statements = transactionStatements(db);
   }
 
@@ -83,6 +89,7 @@ export class GroupCommit {
       }
       return;
     }
+    this.#committed(batch.length);
     for (const answer of answers) answer();
   }
 

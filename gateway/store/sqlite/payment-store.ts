@@ -41,6 +41,8 @@ export interface StoreOptions {
   /** When a commit starts after its first unit has come: `queueMicrotask` unless told. A server's composition root may
    *  pass `setImmediate`, so that all units of one turn of the event loop share a sync to disk. */
   readonly defer?: (run: () => void) => void;
+  /** Told how many units each commit held. */
+  readonly committed?: (units: number) => void;
   readonly migrations?: readonly Migration[];
 }
 
@@ -54,7 +56,7 @@ export function openPaymentStore(
   prepareConnection(db);
   try {
     migrate(db, options.migrations ?? shippedMigrations(), runtime.clock.now());
-    return new SqlitePaymentStore(db, runtime, options.defer ?? queueMicrotask);
+    return new SqlitePaymentStore(db, runtime, options);
   } catch (error) {
     throw storeError(error);
   }
@@ -70,10 +72,10 @@ export class SqlitePaymentStore implements PaymentStore {
   readonly #applyUnit: ApplyUnit;
   readonly #dayTotals: (tid: Tid, businessDate: string) => DayTotalsRecord;
 
-  constructor(db: Database.Database, runtime: Pick<Runtime, 'clock'>, defer: (run: () => void) => void) {
+  constructor(db: Database.Database, runtime: Pick<Runtime, 'clock'>, options: StoreOptions) {
     this.#db = db;
     this.#runtime = runtime;
-    this.#commits = new GroupCommit(db, defer);
+    this.#commits = new GroupCommit(db, options.defer ?? queueMicrotask, options.committed);
     this.#tables = {
       sales: saleTable(db),
       payments: paymentTable(db),

@@ -1,0 +1,211 @@
+/** The load of the card bench, a process of its own so that what it costs is seen: sends prepared requests when they are due,
+ *  whatever has been answered, and notes when each answer came. Everything else is done before and after. */
+import { randomBytes } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
+import { unpack } from '../../gateway/iso8583/codec.ts';
+import { textOf } from '../../gateway/iso8583/message.ts';
+import { bcdProfile } from '../../gateway/iso8583/profile-bcd.ts';
+import { instantText } from '../../gateway/kernel/time.ts';
+import { type Prepared, Terminals, type TerminalsTerms } from './card-requests.ts';
+import { type Latencies, latencies } from './figures.ts';
+
+export type LoadOrder =
+  | {
+      readonly kind: 'open';
+      readonly port: number;
+      readonly connections: number;
+      readonly terms: TerminalsTerms;
+    }
+  | { readonly kind: 'prepare'; readonly count: number }
+  | { readonly kind: 'run'; readonly perSecond: number }
+  | { readonly kind: 'end' };
+
+export type LoadReport = { readonly kind: 'done' } | { readonly kind: 'ran'; readonly run: LoadRun };
+
+export interface LoadRun {
+  readonly sent: number;
+  readonly answered: number;
+  readonly approved: number;
+  /** Of what was approved, minor units. */
+  readonly approvedMinor: number;
+  /** DE39 of what was not approved, and how often. */
+  readonly codes: Readonly<Record<string, number>>;
+  /** Answers nobody asked for, with a wrong MAC, a second time, or that are no messages. */
+  readonly strange: number;
+  readonly wrongMac: number;
+  readonly macsChecked: number;
+  /** From the first planned instant to the last answer. */
+  readonly tookMs: number;
+  /** From the planned instant to the answer. */
+  readonly latency: Latencies;
+  /** How late the sending itself was. */
+  readonly sendLateness: Latencies;
+  readonly cpuMs: number;
+}
+
+const TICK_MS = 1;
+/** After the last request is sent. */
+const WAIT_MS = 30_000;
+const ANSWER_BYTES_MOST = 512;
+
+/** One connection's answers as they come; kept whole, read later. */
+class Line {
+  readonly socket: Socket;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(port: number, onAnswer: (bytes: Buffer, from: number, to: number) => void) {
+    this.socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    this.socket.on('data', (chunk: Buffer) => {
+      const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+      let at = 0;
+      while (bytes.length - at >= 2) {
+        const end = at + 2 + bytes.readUInt16BE(at);
+        if (end > bytes.length) break;
+        onAnswer(bytes, at + 2, end);
+        at = end;
+      }
+      this.#rest = bytes.subarray(at);
+    });
+  }
+
+  opened(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.socket.once('connect', resolve).once('error', reject);
+    });
+  }
+}
+
+class Load {
+  readonly #terminals: Terminals;
+  readonly #lines: readonly Line[];
+  #prepared: Prepared | null = null;
+  #answers = Buffer.alloc(0);
+  #answerEnds = new Uint32Array(0);
+  #answeredAt = new Float64Array(0);
+  #answered = 0;
+
+  private constructor(terminals: Terminals, port: number, connections: number) {
+    this.#terminals = terminals;
+    this.#lines = Array.from(
+      { length: connections },
+      () => new Line(port, (bytes, from, to) => this.#keep(bytes, from, to)),
+    );
+  }
+
+  static async open(order: Extract<LoadOrder, { kind: 'open' }>): Promise<Load> {
+    const terminals = new Terminals(order.terms, { bytes: (length) => randomBytes(length) });
+    const load = new Load(terminals, order.port, order.connections);
+    await Promise.all(load.#lines.map((line) => line.opened()));
+    return load;
+  }
+
+  prepare(count: number): void {
+    const digits = instantText(Date.now()).replace(/[^0-9]/g, '');
+    const at = { mmddhhmmss: digits.slice(4, 14), yymmdd: digits.slice(2, 8) };
+    this.#prepared = this.#terminals.prepare(count, at);
+    this.#answers = Buffer.alloc(count * ANSWER_BYTES_MOST);
+    this.#answerEnds = new Uint32Array(count * 2);
+    this.#answeredAt = new Float64Array(count * 2);
+    this.#answered = 0;
+  }
+
+  #keep(bytes: Buffer, from: number, to: number): void {
+    const start = this.#answered === 0 ? 0 : (this.#answerEnds[this.#answered - 1] ?? 0);
+    bytes.copy(this.#answers, start, from, to);
+    this.#answerEnds[this.#answered] = start + to - from;
+    this.#answeredAt[this.#answered] = performance.now();
+    this.#answered += 1;
+  }
+
+  async run(perSecond: number): Promise<LoadRun> {
+    const prepared = this.#prepared;
+    if (prepared === null) throw new Error('Nothing is prepared.');
+    const lateness = new Float64Array(prepared.count);
+    const cpuBefore = process.cpuUsage();
+    const startAt = performance.now() + 20;
+    await this.#send(prepared, perSecond, startAt, lateness);
+    await this.#allAnswered(prepared.count);
+    const cpu = process.cpuUsage(cpuBefore);
+    const cpuMs = (cpu.user + cpu.system) / 1_000;
+    return { ...this.#read(prepared, perSecond, startAt), sendLateness: latencies(lateness), cpuMs };
+  }
+
+  /** Each tick one of the connections carries all that has become due. */
+  #send(prepared: Prepared, perSecond: number, startAt: number, lateness: Float64Array): Promise<void> {
+    const { count, bytes, starts } = prepared;
+    let sent = 0;
+    let turn = 0;
+    return new Promise((resolve) => {
+      const timer = setInterval(() => {
+        const now = performance.now();
+        const due = Math.min(count, Math.floor(((now - startAt) * perSecond) / 1_000) + 1);
+        if (due <= sent) return;
+        const line = this.#lines[turn % this.#lines.length];
+        turn += 1;
+        line?.socket.write(bytes.subarray(starts[sent], starts[due]));
+        for (; sent < due; sent += 1) lateness[sent] = now - (startAt + (sent * 1_000) / perSecond);
+        if (sent < count) return;
+        clearInterval(timer);
+        resolve();
+      }, TICK_MS);
+    });
+  }
+
+  async #allAnswered(count: number): Promise<void> {
+    const until = performance.now() + WAIT_MS;
+    while (this.#answered < count && performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  #read(prepared: Prepared, perSecond: number, startAt: number): Omit<LoadRun, 'sendLateness' | 'cpuMs'> {
+    const tookEach: number[] = [];
+    const seen = new Uint8Array(prepared.count);
+    const codes: Record<string, number> = {};
+    const found = { approved: 0, approvedMinor: 0, strange: 0, wrongMac: 0 };
+    for (let at = 0; at < this.#answered; at += 1) {
+      const from = at === 0 ? 0 : (this.#answerEnds[at - 1] ?? 0);
+      const answer = this.#answers.subarray(from, this.#answerEnds[at]);
+      const message = unpack(bcdProfile, answer);
+      const index = prepared.byName.get(`${textOf(message, 41)}${textOf(message, 11)}`);
+      if (index === undefined || seen[index] === 1 || message.mti !== '0210') {
+        found.strange += 1;
+        continue;
+      }
+      seen[index] = 1;
+      const ksn = prepared.ksns[index];
+      if (ksn === undefined || !this.#terminals.isRight(answer, ksn)) found.wrongMac += 1;
+      tookEach.push((this.#answeredAt[at] ?? 0) - (startAt + (index * 1_000) / perSecond));
+      const code = textOf(message, 39) ?? 'none';
+      if (code === '00' && Number(textOf(message, 4)) === prepared.amountsMinor[index]) {
+        found.approved += 1;
+        found.approvedMinor += prepared.amountsMinor[index] ?? 0;
+      } else codes[code] = (codes[code] ?? 0) + 1;
+    }
+    const lastAt = this.#answered === 0 ? startAt : (this.#answeredAt[this.#answered - 1] ?? startAt);
+    return {
+      ...found,
+      codes,
+      sent: prepared.count,
+      answered: tookEach.length,
+      macsChecked: tookEach.length,
+      tookMs: lastAt - startAt,
+      latency: latencies(Float64Array.from(tookEach)),
+    };
+  }
+}
+
+const say = (report: LoadReport): void => void process.send?.(report);
+let load: Load | null = null;
+
+async function obey(order: LoadOrder): Promise<void> {
+  if (order.kind === 'end') return process.disconnect();
+  if (order.kind === 'open') load = await Load.open(order);
+  if (load === null) throw new Error('Nothing is open.');
+  if (order.kind === 'prepare') load.prepare(order.count);
+  if (order.kind === 'run') say({ kind: 'ran', run: await load.run(order.perSecond) });
+  else say({ kind: 'done' });
+}
+
+process.on('message', (order: LoadOrder) => void obey(order));
+process.on('disconnect', () => process.exit(0));

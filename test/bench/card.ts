@@ -1,0 +1,256 @@
+/** `card`: card authorisations a second, open loop, through the real gateway (MAC, PIN translation, durable commit before and
+ *  after, ledger, MAC) to a real bank and back, everything on this machine; then faster and faster until it no longer holds.
+ *  Afterwards the books of gateway and bank are compared with the answers. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { commitSizes, disagreements, readCardBooks } from './card-books.ts';
+import { type CpuReading, readCpu } from './card-cpu.ts';
+import { type CardEstate, type CardProcesses, prepareCardEstate } from './card-estate.ts';
+import type { LoadOrder, LoadReport, LoadRun } from './card-load.ts';
+import { rounded } from './figures.ts';
+import { syncLatency } from './limits.ts';
+import type { BenchOptions, BenchResult } from './main.ts';
+
+const TARGETS = { achievedPerSecond: 1_000, p99Ms: 50 } as const;
+/** Of the offered rate: the last answer always comes a little after the last request. */
+const HELD_SHARE = 0.99;
+const SECONDS = 60;
+const PER_SECOND = 1_000;
+const WARM_UP = { perSecond: 250, seconds: 4 };
+const RAMP = { stepPerSecond: 250, seconds: 6, mostPerSecond: 8_000 };
+const CONNECTIONS = 16;
+
+interface Step {
+  readonly offeredPerSecond: number;
+  readonly achievedPerSecond: number;
+  readonly run: LoadRun;
+  /** Microseconds of processor time an authorisation, by process. */
+  readonly cpuUs: Readonly<Record<string, number>>;
+  /** Of one core, while it lasted. */
+  readonly coreShares: Readonly<Record<string, number>>;
+}
+
+export async function cardBench(options: BenchOptions): Promise<BenchResult> {
+  const { say, seconds = SECONDS, rate = PER_SECOND, ramp = true } = options;
+  const loadBefore = loadavg();
+  say('preparing keys, terminals and cards');
+  const estate = await prepareCardEstate();
+  let sound = false;
+  try {
+    const sync = syncLatency(estate.directory);
+    const answered = { approved: 0, approvedMinor: 0 };
+    const main = await inOneLife(estate, answered, async (bench) => {
+      await bench.step(WARM_UP.perSecond, WARM_UP.seconds);
+      return [await bench.step(rate, seconds)];
+    });
+    say('ramp');
+    const climbed = ramp
+      ? await inOneLife(estate, answered, (bench) => climb(bench, rate, say))
+      : { steps: [], violations: [], commits: [] };
+    const [sustained] = main.steps;
+    if (sustained === undefined) throw new Error('Nothing was measured.');
+    const steps = [sustained, ...climbed.steps];
+    const knee = steps.filter(holds).at(-1) ?? null;
+    const violations = [...main.violations, ...climbed.violations];
+    sound = violations.length === 0;
+    const met = { achievedPerSecond: sustained.achievedPerSecond, p99Ms: sustained.run.latency.p99Ms };
+    return {
+      ok: violations.length === 0 && holds(sustained) && rate >= TARGETS.achievedPerSecond,
+      bench: 'card',
+      targets: TARGETS,
+      met,
+      violations,
+      figures: {
+        sustained: shown(sustained),
+        commitsByUnits: main.commits,
+        ramp: climbed.steps.map(shown),
+        rampCommitsByUnits: climbed.commits,
+        kneePerSecond: knee?.offeredPerSecond ?? null,
+        boundBy: boundBy(steps.at(-1) ?? sustained),
+        appendAndFdatasync: sync,
+      },
+      books: readCardBooks(estate.directory),
+      conditions: {
+        node: process.version,
+        cpu: cpus()[0]?.model ?? '',
+        cores: cpus().length,
+        loadBefore: loadBefore.map(rounded),
+        loadAfter: loadavg().map(rounded),
+        seconds,
+        terminals: estate.terms.tids.length,
+        cards: estate.terms.cards.length,
+        connections: CONNECTIONS,
+        terminalLeg:
+          'plain TCP on loopback, BCD profile, AES DUKPT, one serial number a message, chip and PIN',
+        bankLeg: 'TLS 1.3 with client certificate, ASCII profile, CMAC, PIN block format 4, 2 connections',
+        bankChecks: 'MAC, ARQC and ARPC, PIN by PVV, limits, accounts',
+        gatewayStore: 'SQLite on disk, WAL, synchronous=FULL',
+        bankStore: 'SQLite on disk, WAL, synchronous=FULL',
+        loadGenerator:
+          'its own process on the same cores; latency from the planned instant; every answer matched, its MAC checked',
+      },
+    };
+  } finally {
+    if (sound) estate.remove();
+    else say(`left to be looked at: ${estate.directory}`);
+  }
+}
+
+function holds({ offeredPerSecond, achievedPerSecond, run }: Step): boolean {
+  const all = run.answered === run.sent && run.approved === run.sent;
+  return all && achievedPerSecond >= offeredPerSecond * HELD_SHARE && run.latency.p99Ms <= TARGETS.p99Ms;
+}
+
+async function climb(bench: RunningBench, from: number, say: BenchOptions['say']): Promise<readonly Step[]> {
+  const steps: Step[] = [];
+  await bench.step(WARM_UP.perSecond, WARM_UP.seconds);
+  for (let rate = from + RAMP.stepPerSecond; rate <= RAMP.mostPerSecond; rate += RAMP.stepPerSecond) {
+    const step = await bench.step(rate, RAMP.seconds);
+    steps.push(step);
+    if (holds(step)) continue;
+    say(`${rate} a second did not hold`);
+    break;
+  }
+  return steps;
+}
+
+interface Life {
+  readonly steps: readonly Step[];
+  readonly violations: readonly string[];
+  readonly commits: ReturnType<typeof commitSizes>;
+}
+
+interface RunningBench {
+  step(perSecond: number, seconds: number): Promise<Step>;
+}
+
+/** Starts the processes, does the work, stops them and compares the books. `answered` goes on over lives. */
+async function inOneLife(
+  estate: CardEstate,
+  answered: { approved: number; approvedMinor: number },
+  work: (bench: RunningBench) => Promise<readonly Step[]>,
+): Promise<Life> {
+  const processes = await estate.start();
+  const faults: string[] = [];
+  const load = await LoadProcess.open(estate, processes.cardPort);
+  let steps: readonly Step[] = [];
+  try {
+    steps = await work({
+      step: async (perSecond, seconds) => {
+        const step = await oneStep(processes, load, perSecond, seconds);
+        answered.approved += step.run.approved;
+        answered.approvedMinor += step.run.approvedMinor;
+        faults.push(...faultsOf(step));
+        return step;
+      },
+    });
+  } finally {
+    load.end();
+    await processes.stop();
+  }
+  const { directory } = estate;
+  const violations = [...faults, ...disagreements(answered, readCardBooks(directory))];
+  return { steps, violations, commits: commitSizes(directory) };
+}
+
+async function oneStep(
+  { gateway, bank }: CardProcesses,
+  load: LoadProcess,
+  perSecond: number,
+  seconds: number,
+): Promise<Step> {
+  await load.prepare(Math.round(perSecond * seconds));
+  const pids = { gateway: gateway.pid, bank: bank.pid };
+  const before = readCpu(pids);
+  const run = await load.run(perSecond);
+  const after = readCpu(pids);
+  const achievedPerSecond = rounded((run.answered * 1_000) / run.tookMs);
+  return { offeredPerSecond: perSecond, achievedPerSecond, run, ...usage(before, after, run) };
+}
+
+/** `others`: whatever else ran on the machine meanwhile. */
+function usage(before: CpuReading, after: CpuReading, run: LoadRun): Pick<Step, 'cpuUs' | 'coreShares'> {
+  const own = Object.fromEntries(
+    Object.keys(after.ms).map((name) => [name, (after.ms[name] ?? 0) - (before.ms[name] ?? 0)]),
+  );
+  const ours = { ...own, load: run.cpuMs };
+  const all = Object.values(ours).reduce((sum, ms) => sum + ms, 0);
+  const others = Math.max(0, after.machineMs - before.machineMs - all);
+  const each = (ms: Readonly<Record<string, number>>, divided: (ms: number) => number) =>
+    Object.fromEntries(Object.entries(ms).map(([name, value]) => [name, rounded(divided(value))]));
+  return {
+    cpuUs: each({ ...ours, all }, (ms) => (ms * 1_000) / Math.max(1, run.answered)),
+    coreShares: each({ ...ours, others }, (ms) => ms / run.tookMs),
+  };
+}
+
+function faultsOf({ offeredPerSecond, run }: Step): readonly string[] {
+  const at = `At ${offeredPerSecond} a second`;
+  const found: string[] = [];
+  if (run.strange > 0) found.push(`${at} ${run.strange} answers were to nothing that was asked.`);
+  if (run.wrongMac > 0) found.push(`${at} ${run.wrongMac} answers had a wrong MAC.`);
+  return found;
+}
+
+function shown({ offeredPerSecond, achievedPerSecond, run, cpuUs, coreShares }: Step) {
+  const { sent, answered, approved, codes, macsChecked, latency, sendLateness } = run;
+  return {
+    ...{ offeredPerSecond, achievedPerSecond, sent, answered, approved, notApproved: codes, macsChecked },
+    ...{ latency, sendLateness, cpuUsAnAuthorisation: cpuUs, coreShares },
+  };
+}
+
+/** What the last step says would give out first: one thread, or all cores together. */
+function boundBy({ cpuUs }: Step) {
+  const cores = cpus().length;
+  const gatewayThread = Math.round(1_000_000 / (cpuUs.gateway ?? Number.NaN));
+  const bankThread = Math.round(1_000_000 / (cpuUs.bank ?? Number.NaN));
+  const allCores = Math.round((cores * 1_000_000) / (cpuUs.all ?? Number.NaN));
+  const perSecond = { gatewayThread, bankThread, allCores };
+  const [first] = Object.entries(perSecond).sort(([, left], [, right]) => left - right);
+  return { first: first?.[0] ?? '', perSecondByCpu: perSecond };
+}
+
+class LoadProcess {
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+  }
+
+  static async open({ terms }: CardEstate, port: number): Promise<LoadProcess> {
+    const child = fork(join(import.meta.dirname, 'card-load.ts'), {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    const load = new LoadProcess(child);
+    await load.#order({ kind: 'open', port, connections: CONNECTIONS, terms });
+    return load;
+  }
+
+  async prepare(count: number): Promise<void> {
+    await this.#order({ kind: 'prepare', count });
+  }
+
+  async run(perSecond: number): Promise<LoadRun> {
+    const report = await this.#order({ kind: 'run', perSecond });
+    if (report.kind !== 'ran') throw new Error('The load generator measured nothing.');
+    return report.run;
+  }
+
+  end(): void {
+    if (this.#child.connected) this.#child.send({ kind: 'end' } satisfies LoadOrder);
+  }
+
+  #order(order: LoadOrder): Promise<LoadReport> {
+    return new Promise((resolve, reject) => {
+      const gone = (code: number | null) => reject(new Error(`The load generator ended (${code}).`));
+      this.#child.once('exit', gone);
+      this.#child.once('message', (report: LoadReport) => {
+        this.#child.off('exit', gone);
+        resolve(report);
+      });
+      this.#child.send(order);
+    });
+  }
+}
