@@ -75,6 +75,16 @@ export function ApprovalFields({ approval }: { approval: ApprovalState }) {
           onChange={(event) => approval.giveReason(event.target.value)}
         />
       </fieldset>
+      <PersonAndPin approval={approval} />
+    </div>
+  );
+}
+
+/** The same without a reason. */
+export function PersonAndPin({ approval }: { approval: ApprovalState }) {
+  const words = useWords();
+  return (
+    <>
       <fieldset>
         <legend className="label">{words.supervisor.who}</legend>
         <div className="choice-row">
@@ -109,6 +119,6 @@ export function ApprovalFields({ approval }: { approval: ApprovalState }) {
         />
         <p className="field-help">{words.signIn.digits}</p>
       </div>
-    </div>
+    </>
   );
 }

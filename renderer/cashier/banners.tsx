@@ -5,8 +5,18 @@ import { useView, useWords } from '../ui/terminal.tsx';
 import { useCommand } from '../ui/use-command.ts';
 
 /** Screens that speak of the gateway or the print themselves. */
-const OWN_WORDS = new Set(['sign_in', 'wallet_unknown', 'wallet_sending', 'wallet_qr']);
-const OWN_PRINT = new Set(['paid', 'set_aside', 'refund_done']);
+const OWN_WORDS = new Set([
+  'sign_in',
+  'wallet_unknown',
+  'wallet_sending',
+  'wallet_qr',
+  'card',
+  'card_offer',
+  'card_sending',
+  'card_unknown',
+  'card_signature',
+]);
+const OWN_PRINT = new Set(['paid', 'set_aside', 'refund_done', 'card_done']);
 
 export function Banners() {
   const view = useView();
@@ -28,6 +38,12 @@ export function Banners() {
         <div className="banner amber" aria-live="polite" data-testid="banner-set-aside">
           <Icon name="wait" />
           <p>{words.setAside.open(view.setAsideOpen)}</p>
+        </div>
+      )}
+      {quiet || view.cardKey.reversalsOpen === 0 ? null : (
+        <div className="banner amber" aria-live="polite" data-testid="banner-reversals">
+          <Icon name="wait" />
+          <p>{words.card.reversals(view.cardKey.reversalsOpen)}</p>
         </div>
       )}
       {quiet || OWN_PRINT.has(view.screen.name) ? null : <Unprinted />}

@@ -4,6 +4,13 @@ import type { CashierView } from '../../electron/contract/view.ts';
 import { unreachable } from '../../gateway/kernel/errors.ts';
 import { useReceived } from '../ui/terminal.tsx';
 import { Banners } from './banners.tsx';
+import { CardDone } from './cards/card-done.tsx';
+import { CardUnknown } from './cards/card-unknown.tsx';
+import { OfferScreen } from './cards/offer-screen.tsx';
+import { PadScreen } from './cards/pad-screen.tsx';
+import { Preauthorisations } from './cards/preauthorisations.tsx';
+import { CardSending } from './cards/sending-screen.tsx';
+import { SignatureScreen } from './cards/signature-screen.tsx';
 import { LinkLost } from './link-lost.tsx';
 import { Notice } from './notice.tsx';
 import { RefundChoose } from './refund/refund-choose.tsx';
@@ -59,6 +66,20 @@ function Screen({ view }: { view: CashierView }) {
       return <WalletQr payment={screen.payment} />;
     case 'wallet_unknown':
       return <UnknownScreen cause={screen.cause} basket={screen.basket} payment={screen.payment} />;
+    case 'card':
+      return <PadScreen card={screen.card} />;
+    case 'card_offer':
+      return <OfferScreen card={screen.card} offer={screen.offer} />;
+    case 'card_sending':
+      return <CardSending screen={screen} />;
+    case 'card_unknown':
+      return <CardUnknown screen={screen} />;
+    case 'card_signature':
+      return <SignatureScreen screen={screen} />;
+    case 'card_done':
+      return <CardDone screen={screen} />;
+    case 'preauthorisations':
+      return <Preauthorisations screen={screen} />;
     case 'paid':
       return <Paid screen={screen} />;
     case 'not_paid':

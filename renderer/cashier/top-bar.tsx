@@ -27,6 +27,7 @@ export function TopBar() {
       <DeviceLamp name="scanner" state={devices.scanner} />
       <PrinterLamp />
       <DeviceLamp name="fiscal" state={devices.fiscal} />
+      <DeviceLamp name="pinPad" state={devices.pinPad?.state ?? null} />
       <Lamp
         name={words.bar.gateway}
         health={gatewayHealth}
@@ -39,7 +40,7 @@ export function TopBar() {
   );
 }
 
-function DeviceLamp({ name, state }: { name: 'scanner' | 'fiscal'; state: DeviceState | null }) {
+function DeviceLamp({ name, state }: { name: 'scanner' | 'fiscal' | 'pinPad'; state: DeviceState | null }) {
   const words = useWords();
   if (state === null) return null;
   return (

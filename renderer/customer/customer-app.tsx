@@ -5,6 +5,7 @@ import type { ViewStore } from '../connection/view-store.ts';
 import type { ScreenClock } from '../ui/screen-clock.ts';
 import { Both } from './both.tsx';
 import { CustomerGoods } from './customer-goods.tsx';
+import { CustomerOffer } from './customer-offer.tsx';
 import { CustomerPanel } from './customer-panel.tsx';
 
 export function CustomerApp({ store, clock }: { store: ViewStore<CustomerView>; clock: ScreenClock }) {
@@ -21,9 +22,15 @@ export function CustomerApp({ store, clock }: { store: ViewStore<CustomerView>; 
     );
   }
   if (view.state === 'welcome') return <Welcome view={view} />;
+  if (view.cardOffer !== null) return <CustomerOffer offer={view.cardOffer} language={view.language} />;
+  // Of a refund or a hold there are no goods to show: the prompt takes the whole display.
+  const alone = view.total === null;
   return (
-    <div className={`customer split ${view.state}`} data-testid={`customer-${view.state}`}>
-      <CustomerGoods view={view} />
+    <div
+      className={`customer ${alone ? 'alone' : 'split'} ${view.state}`}
+      data-testid={`customer-${view.state}`}
+    >
+      {alone ? null : <CustomerGoods view={view} />}
       <CustomerPanel view={view} receivedMs={received.receivedMs} clock={clock} />
     </div>
   );

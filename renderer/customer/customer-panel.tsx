@@ -8,6 +8,7 @@ import { moneyText, secondsLeft } from '../text/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import type { ScreenClock } from '../ui/screen-clock.ts';
 import { Both } from './both.tsx';
+import { CardPrompt, SignSlip } from './customer-card.tsx';
 import { QrCode } from './qr-code.tsx';
 
 export interface CustomerPanelProps {
@@ -46,6 +47,11 @@ function content(props: CustomerPanelProps): ReactNode {
       );
     case 'qr':
       return <Qr {...props} />;
+    case 'card':
+    case 'card_offer':
+      return <CardPrompt view={view} />;
+    case 'sign':
+      return <SignSlip language={language} />;
     case 'confirm_on_phone':
       return (
         <>

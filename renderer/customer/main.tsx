@@ -11,6 +11,8 @@ import '../ui/tokens.css';
 import '../ui/base.css';
 import type { ScreenClock } from '../ui/screen-clock.ts';
 import './customer.css';
+import '../ui/pad-picture.css';
+import './customer-card.css';
 import { CustomerApp } from './customer-app.tsx';
 
 const clock: ScreenClock = {

@@ -1,4 +1,5 @@
 /** Every code a screen words in its own sentences. A code outside this list gets a calm general sentence and itself. */
+import type { CardReason } from '../../electron/contract/card-reasons.ts';
 import type { HostErrorCode } from '../../electron/contract/commands.ts';
 import type { ErrorCode } from '../../gateway/kernel/errors.ts';
 
@@ -88,8 +89,31 @@ type TechnicalCode =
   | 'SALE_CONFLICT'
   | 'REFUND_CONFLICT';
 
+/** What the till tells unasked of cards and of money that came late. */
+type CardNoticeCode =
+  | 'CARD_KEY_CHANGED'
+  | 'CARD_KEY_NOT_CHANGED'
+  | 'CARD_OPERATION_APPROVED'
+  | 'CARD_OPERATION_NOT_DONE'
+  | 'BATCH_AGREED'
+  | 'BATCH_DIFFERS'
+  | 'LATE_MONEY_RETURNED'
+  | 'LATE_MONEY_GOES_BACK';
+
+type CardRefusalCode = Extract<
+  HostErrorCode,
+  | 'PINPAD_NOT_READY'
+  | 'CARD_REVERSAL_PENDING'
+  | 'CARD_TRANSACTION_OPEN'
+  | 'BATCH_CLOSING'
+  | 'PREAUTH_NOT_FOUND'
+  | 'PREAUTH_TOO_SMALL'
+>;
+
+export type CardWordedCode = CardReason | CardNoticeCode | CardRefusalCode;
+
 export type WordedCode = Exclude<
-  ErrorCode | HostErrorCode | ScanCode | TillCode | ScreenCode | AlipayCode,
+  ErrorCode | HostErrorCode | ScanCode | TillCode | ScreenCode | AlipayCode | CardWordedCode,
   TechnicalCode
 >;
 

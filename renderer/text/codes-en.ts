@@ -1,4 +1,5 @@
 /** Errors, refused scans and declines in English. */
+import { cardCodesEn } from './card-codes-en.ts';
 import type { Codes } from './code-list.ts';
 
 export const codesEn: Codes = {
@@ -7,6 +8,7 @@ export const codesEn: Codes = {
     'Goods and payment stay as they were. If trying again does not help, read the code out to support.',
   ],
   words: {
+    ...cardCodesEn,
     // the link and the gateway
     HOST_UNREACHABLE: [
       'The till does not answer this screen',
@@ -107,7 +109,7 @@ export const codesEn: Codes = {
     SCAN_UNRECOGNISED: ['Code not recognised', 'Nothing was added. Scan again or find the goods by name.'],
     SCAN_PAYMENT_OPEN: [
       'A payment is under way',
-      'Scan refused: goods and payment stay as they are until Alipay answers.',
+      'Scan refused: goods and payment stay as they are until the answer.',
     ],
     SCAN_SIGN_IN_FIRST: ['Sign in first', 'Scan refused. Choose yourself and type your PIN.'],
     SCAN_CHOOSE_WALLET_FIRST: [

@@ -1,4 +1,5 @@
 /** Errors, refused scans and declines in Russian. */
+import { cardCodesRu } from './card-codes-ru.ts';
 import type { Codes } from './code-list.ts';
 
 export const codesRu: Codes = {
@@ -7,6 +8,7 @@ export const codesRu: Codes = {
     'Товары и оплата остались как были. Если повтор не поможет, назовите код поддержке.',
   ],
   words: {
+    ...cardCodesRu,
     // the link and the gateway
     HOST_UNREACHABLE: [
       'Касса не отвечает экрану',
@@ -102,7 +104,7 @@ export const codesRu: Codes = {
       'Код не распознан',
       'Ничего не добавлено. Сканируйте ещё раз или найдите товар по названию.',
     ],
-    SCAN_PAYMENT_OPEN: ['Идёт оплата', 'Скан не принят: до ответа Alipay товары и оплата не меняются.'],
+    SCAN_PAYMENT_OPEN: ['Идёт оплата', 'Скан не принят: до ответа товары и оплата не меняются.'],
     SCAN_SIGN_IN_FIRST: ['Сначала войдите', 'Скан не принят. Выберите себя и введите ПИН-код.'],
     SCAN_CHOOSE_WALLET_FIRST: [
       'Это код Alipay',

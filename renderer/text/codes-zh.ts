@@ -1,9 +1,11 @@
 /** Errors, refused scans and declines in Chinese. */
+import { cardCodesZh } from './card-codes-zh.ts';
 import type { Codes } from './code-list.ts';
 
 export const codesZh: Codes = {
   general: ['操作未完成', '商品和付款保持不变。如重试无效，请把代码告诉客服。'],
   words: {
+    ...cardCodesZh,
     // the link and the gateway
     HOST_UNREACHABLE: ['收银机未响应屏幕', '不确定操作是否送达。请等连接恢复后查看屏幕。'],
     RATE_LIMITED: ['请求过于频繁', '请等几秒后重试。'],
@@ -60,7 +62,7 @@ export const codesZh: Codes = {
       '键盘模式的扫码枪会丢失字符。商品未添加，请扫描旁边的条码。',
     ],
     SCAN_UNRECOGNISED: ['无法识别此码', '未添加任何商品。请重新扫描或按名称查找。'],
-    SCAN_PAYMENT_OPEN: ['正在付款', '扫码未受理：得到支付宝结果前商品和付款不变。'],
+    SCAN_PAYMENT_OPEN: ['正在付款', '扫码未受理：得到结果前商品和付款不变。'],
     SCAN_SIGN_IN_FIRST: ['请先登录', '扫码未受理。请选择姓名并输入密码。'],
     SCAN_CHOOSE_WALLET_FIRST: ['这是支付宝付款码', '没有扣款。请按支付宝（F10）后重新扫描。'],
     SCAN_FINISH_SALE_FIRST: ['销售已结束', '扫码未受理。请按 Enter 开始下一笔。'],

@@ -1,9 +1,9 @@
 /** The customer's words. The chosen language leads and another stands beneath: Russian, or English under Russian. */
 import type { Language } from '../../electron/contract/commands.ts';
 
-type Said = Readonly<Record<Language, string>>;
+export type Said = Readonly<Record<Language, string>>;
 
-const said = (zh: string, ru: string, en: string): Said => ({ zh, ru, en });
+export const said = (zh: string, ru: string, en: string): Said => ({ zh, ru, en });
 
 export const CUSTOMER = {
   welcome: said('欢迎光临', 'Добро пожаловать', 'Welcome'),
@@ -26,6 +26,8 @@ export const CUSTOMER = {
     'Проверяем оплату. Не платите второй раз',
     'Checking the payment. Please do not pay twice',
   ),
+  sign: said('请在签购单上签名', 'Распишитесь на слипе', 'Please sign the slip'),
+  signHow: said('收银员会给您笔和签购单', 'Слип и ручку даст кассир', 'The cashier hands you slip and pen'),
   paid: said('付款成功', 'Оплачено', 'Paid'),
   thanks: said('谢谢惠顾', 'Спасибо за покупку', 'Thank you'),
   change: said('找零', 'Сдача', 'Change'),

@@ -1,4 +1,5 @@
 /** The cashier's words in English. */
+import { cardEn } from './card-en.ts';
 import type { Words } from './ru.ts';
 
 export const en: Words = {
@@ -21,6 +22,7 @@ export const en: Words = {
     scanner: 'Scanner',
     printer: 'Printer',
     fiscal: 'Fiscal register',
+    pinPad: 'PIN pad',
     gateway: 'Gateway',
     device: { absent: 'not connected', opening: 'connecting', ready: 'ready', faulted: 'faulted' },
     gatewayState: { up: 'online', slow: 'slow to answer', down: 'no link', refused: 'till not admitted' },
@@ -36,10 +38,10 @@ export const en: Words = {
   },
   gatewayDown: {
     title: 'No link to the gateway',
-    text: 'Alipay payments and refunds are unavailable until the link returns. Take cash as usual.',
+    text: 'Alipay and cards are unavailable until the link returns. Take cash as usual.',
     refused: 'The gateway did not admit this till',
     refusedText:
-      'Alipay stays off until the till is enrolled again. Take cash as usual and call a supervisor.',
+      'Alipay and cards stay off until the till is enrolled again. Take cash as usual and call a supervisor.',
   },
   signIn: {
     title: 'Who is at the till?',
@@ -233,7 +235,7 @@ export const en: Words = {
     number: 'Receipt number',
     search: 'Find',
     soldAt: (at) => `Sold ${at}`,
-    means: { cash: 'cash', wallet: 'Alipay' },
+    means: { cash: 'cash', wallet: 'Alipay', card: 'card' },
     paid: 'Paid',
     refunded: 'Refunded already',
     remaining: 'Can be refunded',
@@ -277,7 +279,7 @@ export const en: Words = {
       total: 'Sum, ₽',
       yuan: '¥',
     },
-    means: { cash: 'cash', wallet: 'Alipay', none: 'none' },
+    means: { cash: 'cash', wallet: 'Alipay', card: 'card', none: 'none' },
     state: {
       paid: 'paid',
       refunded: 'refunded',
@@ -289,6 +291,7 @@ export const en: Words = {
     sales: 'Sales',
     cash: 'Cash',
     wallet: 'Alipay',
+    card: 'Cards',
     refunds: 'Refunds',
     gateway: 'By the gateway',
     agrees: 'Agrees to the kopeck',
@@ -300,4 +303,5 @@ export const en: Words = {
     back: 'Back to sales',
     refundState: { approved: 'refunded', declined: 'not accepted', open: 'not confirmed yet' },
   },
+  card: cardEn,
 };

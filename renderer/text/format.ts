@@ -10,6 +10,11 @@ const NO_BREAK = '\u00a0';
 
 const SIGNS: Readonly<Record<string, string>> = { RUB: '₽', CNY: '¥' };
 
+/** The sign people write, or the three letters where there is none. */
+export function currencySign(code: string): string {
+  return SIGNS[code] ?? currencyOf(code).code;
+}
+
 export function decimalMark(language: Language): ',' | '.' {
   return language === 'ru' ? ',' : '.';
 }
@@ -28,7 +33,7 @@ export function amountText(value: MoneyJson, language: Language): string {
 
 /** `10 506,08 ₽`; `¥932.00` in Chinese and English, where the yuan sign stands before. */
 export function moneyText(value: MoneyJson, language: Language): string {
-  const sign = SIGNS[value.currency] ?? currencyOf(value.currency).code;
+  const sign = currencySign(value.currency);
   const amount = amountText(value, language);
   if (value.currency === 'CNY' && language !== 'ru') return `${sign}${NO_BREAK}${amount}`;
   return `${amount}${NO_BREAK}${sign}`;

@@ -1,4 +1,5 @@
 /** The cashier's words in Russian. Their keys are the catalogue: zh.ts and en.ts do not compile while one is missing. */
+import { cardRu } from './card-ru.ts';
 import { plural } from './plural-ru.ts';
 
 export const ru = {
@@ -21,6 +22,7 @@ export const ru = {
     scanner: 'Сканер',
     printer: 'Принтер',
     fiscal: 'ККТ',
+    pinPad: 'ПИН-пад',
     gateway: 'Шлюз',
     device: { absent: 'не подключён', opening: 'подключается', ready: 'готов', faulted: 'неисправен' },
     gatewayState: {
@@ -41,10 +43,10 @@ export const ru = {
   },
   gatewayDown: {
     title: 'Нет связи со шлюзом',
-    text: 'Alipay и возвраты на Alipay недоступны, пока связь не вернётся. Наличные принимайте как обычно.',
+    text: 'Alipay и карты недоступны, пока связь не вернётся. Наличные принимайте как обычно.',
     refused: 'Шлюз не признал эту кассу',
     refusedText:
-      'Alipay не работает до новой регистрации кассы. Наличные принимайте как обычно, позовите старшего.',
+      'Alipay и карты не работают до новой регистрации кассы. Наличные принимайте как обычно, позовите старшего.',
   },
   signIn: {
     title: 'Кто за кассой?',
@@ -239,7 +241,7 @@ export const ru = {
     number: 'Номер чека',
     search: 'Найти',
     soldAt: (at: string) => `Продано ${at}`,
-    means: { cash: 'наличные', wallet: 'Alipay' },
+    means: { cash: 'наличные', wallet: 'Alipay', card: 'карта' },
     paid: 'Оплачено',
     refunded: 'Уже возвращено',
     remaining: 'Можно вернуть',
@@ -283,7 +285,7 @@ export const ru = {
       total: 'Сумма, ₽',
       yuan: '¥',
     },
-    means: { cash: 'наличные', wallet: 'Alipay', none: 'нет' },
+    means: { cash: 'наличные', wallet: 'Alipay', card: 'карта', none: 'нет' },
     state: {
       paid: 'оплачено',
       refunded: 'возвращено',
@@ -295,6 +297,7 @@ export const ru = {
     sales: 'Продаж',
     cash: 'Наличные',
     wallet: 'Alipay',
+    card: 'Карты',
     refunds: 'Возвраты',
     gateway: 'По данным шлюза',
     agrees: 'Сходится до копейки',
@@ -306,6 +309,7 @@ export const ru = {
     back: 'К продажам',
     refundState: { approved: 'возвращено', declined: 'не принят', open: 'ещё не подтверждён' },
   },
+  card: cardRu,
 };
 
 type Widened<T> = T extends string

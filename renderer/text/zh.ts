@@ -1,4 +1,5 @@
 /** The cashier's words in Chinese. */
+import { cardZh } from './card-zh.ts';
 import type { Words } from './ru.ts';
 
 export const zh: Words = {
@@ -21,6 +22,7 @@ export const zh: Words = {
     scanner: '扫码枪',
     printer: '打印机',
     fiscal: '税控机',
+    pinPad: '密码键盘',
     gateway: '网关',
     device: { absent: '未连接', opening: '连接中', ready: '就绪', faulted: '故障' },
     gatewayState: { up: '在线', slow: '响应缓慢', down: '无连接', refused: '收银机未获准' },
@@ -36,9 +38,9 @@ export const zh: Words = {
   },
   gatewayDown: {
     title: '与网关无连接',
-    text: '连接恢复前不能使用支付宝收款和退款。现金照常收取。',
+    text: '连接恢复前不能使用支付宝和银行卡。现金照常收取。',
     refused: '网关未认可此收银机',
-    refusedText: '重新登记之前支付宝不可用。现金照常收取，请叫主管。',
+    refusedText: '重新登记之前支付宝和银行卡不可用。现金照常收取，请叫主管。',
   },
   signIn: {
     title: '谁在收银？',
@@ -226,7 +228,7 @@ export const zh: Words = {
     number: '小票编号',
     search: '查找',
     soldAt: (at) => `销售时间 ${at}`,
-    means: { cash: '现金', wallet: '支付宝' },
+    means: { cash: '现金', wallet: '支付宝', card: '银行卡' },
     paid: '已付',
     refunded: '已退',
     remaining: '可退',
@@ -261,7 +263,7 @@ export const zh: Words = {
     title: (date) => `今日 ${date}`,
     empty: '还没有销售',
     columns: { time: '时间', receipt: '小票', means: '付款', state: '状态', total: '金额（₽）', yuan: '¥' },
-    means: { cash: '现金', wallet: '支付宝', none: '无' },
+    means: { cash: '现金', wallet: '支付宝', card: '银行卡', none: '无' },
     state: {
       paid: '已付款',
       refunded: '已退款',
@@ -273,6 +275,7 @@ export const zh: Words = {
     sales: '销售笔数',
     cash: '现金',
     wallet: '支付宝',
+    card: '银行卡',
     refunds: '退款',
     gateway: '网关数据',
     agrees: '完全一致',
@@ -284,4 +287,5 @@ export const zh: Words = {
     back: '返回销售',
     refundState: { approved: '已退款', declined: '未受理', open: '尚未确认' },
   },
+  card: cardZh,
 };

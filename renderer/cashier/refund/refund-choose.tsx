@@ -1,6 +1,7 @@
 /** What goes back of a sale: goods by the piece, or an amount. */
 import { useState } from 'react';
 import type { RefundSaleView } from '../../../electron/contract/view.ts';
+import { panTail } from '../../text/card-format.ts';
 import { dateTimeText, moneyText } from '../../text/format.ts';
 import { kopecksFromTyped } from '../../text/parse.ts';
 import { focusOnMount } from '../../ui/focus.ts';
@@ -47,6 +48,7 @@ export function RefundChoose({ sale }: { sale: RefundSaleView }) {
         <p className="refund-about number">
           {words.refund.soldAt(dateTimeText(sale.soldAt, till.utcOffsetMinutes, language))} ·{' '}
           {words.refund.means[sale.means]}
+          {sale.maskedPan === null ? null : ` ${panTail(sale.maskedPan)}`}
         </p>
         <div className="choice-row" role="tablist">
           <button

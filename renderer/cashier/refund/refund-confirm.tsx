@@ -1,5 +1,6 @@
 /** The last look before money goes back: how much, to where, who stands behind it. */
 import type { SubmitEvent } from 'react';
+import { panText } from '../../text/card-format.ts';
 import { moneyText } from '../../text/format.ts';
 import { InlineError } from '../../ui/inline-error.tsx';
 import { Key } from '../../ui/key.tsx';
@@ -39,9 +40,12 @@ export function RefundConfirm({ screen }: { screen: ScreenOf<'refund_confirm'> }
           <span className="number">
             {yuan === null ? null : `${moneyText(yuan, language)} · `}
             {sale.receiptNumber}
+            {sale.maskedPan === null ? null : ` · ${panText(sale.maskedPan)}`}
           </span>
         </p>
-        <p className="card-text">{sale.means === 'cash' ? words.refund.inCash : words.refund.toWallet}</p>
+        <p className="card-text" data-how={screen.how}>
+          {whereTo()}
+        </p>
         <ApprovalFields approval={approval} />
         <InlineError code={refusal} />
         <div className="card-keys">
@@ -60,4 +64,17 @@ export function RefundConfirm({ screen }: { screen: ScreenOf<'refund_confirm'> }
       </form>
     </div>
   );
+
+  function whereTo(): string {
+    switch (screen.how) {
+      case 'cash':
+        return words.refund.inCash;
+      case 'wallet':
+        return words.refund.toWallet;
+      case 'card_void':
+        return words.card.refund.void;
+      case 'card_refund':
+        return words.card.refund.back;
+    }
+  }
 }

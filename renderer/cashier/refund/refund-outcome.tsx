@@ -17,13 +17,14 @@ export function RefundProgress({ screen }: { screen: ScreenOf<'refund_progress'>
   const now = useHostNow(500);
   const { run, busy, refusal } = useCommand();
   const leave = (): void => void run({ command: 'refund_leave' });
+  const byCard = screen.sale.means === 'card';
   const open = screen.state !== 'sending';
   useKeys({ Escape: open && !busy ? leave : undefined });
   const [title, text] =
     screen.state === 'sending'
-      ? [words.refund.sending, words.refund.sendingText]
+      ? [words.refund.sending, byCard ? words.card.refund.sendingText : words.refund.sendingText]
       : screen.state === 'unknown'
-        ? [words.refund.unknown, words.refund.unknownText]
+        ? [words.refund.unknown, byCard ? words.card.refund.unknownText : words.refund.unknownText]
         : [words.refund.awaiting, words.refund.awaitingText];
   return (
     <div className={open ? 'page amber' : 'page'}>
@@ -71,7 +72,10 @@ export function RefundDone({ screen }: { screen: ScreenOf<'refund_done'> }) {
   const code = screen.reasonCode ?? '';
   const [title, text] = codeWords(codes, code);
   const worded = isWorded(codes, code.replace(/^ACQ\./, ''));
-  const done = screen.sale.means === 'cash' ? words.refund.doneCash : words.refund.doneWallet;
+  const { means } = screen.sale;
+  const done = { cash: words.refund.doneCash, wallet: words.refund.doneWallet, card: words.card.refund.done };
+  // A card's reason says what may help; that nothing went back is said here.
+  const refused = `${means === 'card' ? `${words.refund.refusedText} ` : ''}${text}`;
   return (
     <div className={approved ? 'page jade' : 'page cinnabar'}>
       <section className="card outcome" data-testid="refund-done" data-outcome={screen.outcome}>
@@ -84,7 +88,7 @@ export function RefundDone({ screen }: { screen: ScreenOf<'refund_done'> }) {
         </p>
         {approved ? null : <p className="outcome-reason">{worded ? title : null}</p>}
         <p className="card-text">
-          {approved ? done : worded ? text : words.refund.refusedText}{' '}
+          {approved ? done[means] : worded ? refused : words.refund.refusedText}{' '}
           {approved || worded || code === '' ? null : words.common.codeForSupport(code)}
         </p>
         {screen.print === null ? null : <PrintState print={screen.print} />}

@@ -14,6 +14,8 @@ export interface EntryDialogProps {
   readonly help: string;
   readonly first: string;
   readonly decimal: boolean;
+  /** Characters at most; six unless told. */
+  readonly longest?: number;
   readonly confirm: string;
   readonly valid: (typed: string) => boolean;
   readonly refusal: string | null;
@@ -27,6 +29,7 @@ export function EntryDialog(props: EntryDialogProps) {
   const words = useWords();
   const { language } = useView();
   const [typed, setTyped] = useState(props.first);
+  const longest = props.longest ?? TYPED_MOST;
   const valid = props.valid(typed);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -45,13 +48,13 @@ export function EntryDialog(props: EntryDialogProps) {
           autoComplete="off"
           value={typed}
           ref={selectOnMount}
-          onChange={(event) => setTyped(event.target.value.replaceAll(/[^0-9.,]/g, '').slice(0, TYPED_MOST))}
+          onChange={(event) => setTyped(event.target.value.replaceAll(/[^0-9.,]/g, '').slice(0, longest))}
         />
         <p className="field-help">{props.help}</p>
         <DigitPad
           value={typed}
           onChange={setTyped}
-          maxLength={TYPED_MOST}
+          maxLength={longest}
           eraseLabel={words.common.erase}
           {...(props.decimal ? { mark: decimalMark(language) } : {})}
         />

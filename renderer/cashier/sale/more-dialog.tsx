@@ -13,7 +13,7 @@ const ORDER = ['ru', 'zh', 'en'] as const satisfies readonly Language[];
 
 export function MoreDialog({ basket, onClose }: { basket: BasketView; onClose: () => void }) {
   const words = useWords();
-  const { language } = useView();
+  const { language, cardKey } = useView();
   const [step, setStep] = useState<'menu' | 'drawer' | 'clear'>('menu');
   const { run, refusal, busy } = useCommand();
   const runAndClose = async (command: Parameters<typeof run>[0]): Promise<void> => {
@@ -58,6 +58,20 @@ export function MoreDialog({ basket, onClose }: { basket: BasketView; onClose: (
       <div className="more-keys">
         <Key testId="drawer" onPress={() => setStep('drawer')} takesFocus>
           {words.more.drawer}
+        </Key>
+        <Key
+          testId="card-balance"
+          disabled={busy || !cardKey.enabled}
+          onPress={() => void runAndClose({ command: 'card_balance' })}
+        >
+          {words.card.operation.balance}
+        </Key>
+        <Key
+          testId="preauths-open"
+          disabled={busy || cardKey.reason === 'NOT_CONFIGURED'}
+          onPress={() => void runAndClose({ command: 'preauths_open' })}
+        >
+          {words.card.preauth.title}
         </Key>
         <Key testId="sale-clear" disabled={basket.lines.length === 0} onPress={() => setStep('clear')}>
           {words.sale.clear}

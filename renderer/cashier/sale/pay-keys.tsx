@@ -5,15 +5,17 @@ import { Key } from '../../ui/key.tsx';
 import { useView, useWords } from '../../ui/terminal.tsx';
 import { useCommand } from '../../ui/use-command.ts';
 import { useKeys } from '../../ui/use-keys.ts';
+import { CardKey } from '../cards/card-key.tsx';
 
 export function PayKeys({ basket, onMore }: { basket: BasketView; onMore: () => void }) {
   const words = useWords();
-  const { devices } = useView();
+  const { devices, cardKey } = useView();
   const { run, busy, refusal } = useCommand();
   const empty = basket.lines.length === 0;
   const walletOff =
     empty || basket.yuan === null || devices.gateway === 'down' || devices.gateway === 'refused';
   const cash = (): void => void run({ command: 'cash_begin' });
+  const card = (): void => void run({ command: 'card_begin' });
   const wallet = (): void => void run({ command: 'wallet_begin' });
   const refund = (): void => void run({ command: 'refund_begin' });
   const today = (): void => void run({ command: 'today_open' });
@@ -22,6 +24,7 @@ export function PayKeys({ basket, onMore }: { basket: BasketView; onMore: () => 
     F6: today,
     F7: onMore,
     F8: empty || busy ? undefined : cash,
+    F9: empty || busy || !cardKey.enabled ? undefined : card,
     F10: walletOff || busy ? undefined : wallet,
   });
   return (
@@ -38,17 +41,20 @@ export function PayKeys({ basket, onMore }: { basket: BasketView; onMore: () => 
           {words.sale.more}
         </Key>
       </div>
-      <Key
-        testId="pay-cash"
-        tone="river"
-        pay
-        hint="F8"
-        onPress={cash}
-        disabled={empty || busy}
-        className="spread"
-      >
-        {words.sale.cash}
-      </Key>
+      <div className="pay-keys-pair">
+        <Key
+          testId="pay-cash"
+          tone="river"
+          pay
+          hint="F8"
+          onPress={cash}
+          disabled={empty || busy}
+          className="spread"
+        >
+          {words.sale.cash}
+        </Key>
+        <CardKey testId="pay-card" onPress={card} disabled={empty || busy} />
+      </div>
       <Key
         testId="pay-alipay"
         tone="alipay"

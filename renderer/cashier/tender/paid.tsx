@@ -1,5 +1,6 @@
 /** Paid: the word, the sum, the change that must be handed over, and the paper. */
 import { useEffect } from 'react';
+import { panTail, schemeName } from '../../text/card-format.ts';
 import { moneyText } from '../../text/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { InlineError } from '../../ui/inline-error.tsx';
@@ -8,6 +9,7 @@ import { Money } from '../../ui/money.tsx';
 import { useSounds, useView, useWords } from '../../ui/terminal.tsx';
 import { useCommand } from '../../ui/use-command.ts';
 import { useKeys } from '../../ui/use-keys.ts';
+import { cardFacts } from '../cards/card-sum.tsx';
 import { PrintState } from '../print-state.tsx';
 import type { ScreenOf } from '../screen-of.ts';
 
@@ -19,7 +21,8 @@ export function Paid({ screen }: { screen: ScreenOf<'paid'> }) {
   const next = (): void => void run({ command: 'next' });
   useKeys({ Enter: busy ? undefined : next });
   useEffect(() => sounds.paid(), [sounds]);
-  const { basket, change, payment, means } = screen;
+  const { basket, change, payment, means, card } = screen;
+  const support = payment?.supportNumber ?? card?.supportNumber ?? null;
   const hasChange = change !== null && change.amountMinor !== '0';
   return (
     <div className="page jade">
@@ -41,7 +44,7 @@ export function Paid({ screen }: { screen: ScreenOf<'paid'> }) {
         )}
         <p className="outcome-detail">{details(screen)}</p>
         <p className="card-text">{hasChange ? words.paid.giveChange : words.paid.handOver}</p>
-        <PrintState print={screen.print} />
+        <PrintState print={screen.print} {...(card === null ? {} : { words: words.card.slip })} />
         <InlineError code={refusal} />
         <div className="card-keys">
           <Key
@@ -57,9 +60,11 @@ export function Paid({ screen }: { screen: ScreenOf<'paid'> }) {
             {words.paid.next}
           </Key>
         </div>
-        {payment === null ? null : (
+        {support === null ? null : (
           <p className="card-note number" data-testid="support-number">
-            {basket.receiptNumber} · {payment.supportNumber}
+            {[basket.receiptNumber, support, ...(card === null ? [] : cardFacts(card, words.card))].join(
+              ' · ',
+            )}
           </p>
         )}
       </section>
@@ -71,6 +76,18 @@ export function Paid({ screen }: { screen: ScreenOf<'paid'> }) {
       const parts = [moneyText(basket.total, language), words.paid.cash];
       const given = tendered === null ? '' : ` · ${words.paid.tendered(moneyText(tendered, language))}`;
       return `${parts.join(' ')}${given}${hasChange ? '' : ` · ${words.paid.noChange}`}`;
+    }
+    if (card !== null) {
+      const paidBy = [
+        schemeName(card.scheme, card.label, words.card) ?? words.card.name,
+        card.maskedPan === null ? null : panTail(card.maskedPan),
+      ];
+      const name = paidBy.filter((part) => part !== null).join(' ');
+      if (card.billing !== null) {
+        return `${name} · ${words.card.fact.billed(moneyText(card.billing.amount, language))}`;
+      }
+      if (card.charged.currency === card.amount.currency) return name;
+      return `${name} · ${words.card.fact.charged(moneyText(card.charged, language))}`;
     }
     const yuan = payment?.yuan ?? basket.yuan;
     const tail = payment?.codeTail ?? null;

@@ -5,6 +5,7 @@ import { Key } from '../../ui/key.tsx';
 import { useWords } from '../../ui/terminal.tsx';
 import { useCommand } from '../../ui/use-command.ts';
 import { useKeys } from '../../ui/use-keys.ts';
+import { CardSum } from '../cards/card-sum.tsx';
 import { PrintState } from '../print-state.tsx';
 import type { ScreenOf } from '../screen-of.ts';
 import { PaymentSum } from './payment-sum.tsx';
@@ -15,15 +16,19 @@ export function SetAside({ screen }: { screen: ScreenOf<'set_aside'> }) {
   const next = (): void => void run({ command: 'next' });
   const repeat = (): void => void run({ command: 'sale_repeat' });
   useKeys({ Enter: busy ? undefined : next, F2: busy ? undefined : repeat });
-  const { payment, basket } = screen;
+  const { payment, card, basket } = screen;
+  const support = payment?.supportNumber ?? card?.supportNumber ?? '';
   return (
     <div className="page amber">
       <section className="card outcome" data-testid="set-aside">
         <h1 aria-live="polite" className="outcome-title amber">
           <Icon name="wait" className="icon large" /> {words.setAside.title}
         </h1>
-        <p className="card-text">{words.setAside.text}</p>
-        <PaymentSum amount={payment.amount} yuan={payment.yuan} tail={payment.codeTail} />
+        <p className="card-text">{card === null ? words.setAside.text : words.card.setAsideText}</p>
+        {payment === null ? null : (
+          <PaymentSum amount={payment.amount} yuan={payment.yuan} tail={payment.codeTail} />
+        )}
+        {card === null ? null : <CardSum card={card} />}
         <PrintState
           print={screen.print}
           words={{
@@ -51,7 +56,7 @@ export function SetAside({ screen }: { screen: ScreenOf<'set_aside'> }) {
           </Key>
         </div>
         <p className="card-note number">
-          {basket.receiptNumber} · {payment.supportNumber}
+          {basket.receiptNumber} · {support}
         </p>
       </section>
     </div>

@@ -6,6 +6,7 @@ import { InlineError } from '../../ui/inline-error.tsx';
 import { Key } from '../../ui/key.tsx';
 import { useSend, useView, useWords } from '../../ui/terminal.tsx';
 import { useCommand } from '../../ui/use-command.ts';
+import { CardRecord } from '../cards/card-record.tsx';
 import { Steps } from '../tender/steps.tsx';
 
 export function SaleDetail({ saleId, onClose }: { saleId: string; onClose: () => void }) {
@@ -50,6 +51,10 @@ export function SaleDetail({ saleId, onClose }: { saleId: string; onClose: () =>
                 </p>
                 <Steps payment={payment} />
               </div>
+            ))}
+            {detail.cards.length === 0 ? null : <h3>{words.card.attempts}</h3>}
+            {detail.cards.map((card) => (
+              <CardRecord key={card.attemptId} card={card} />
             ))}
             {detail.refunds.length === 0 ? null : <h3>{words.today.refunds}</h3>}
             {detail.refunds.map((refund) => (

@@ -1,6 +1,7 @@
 /** The day so far: totals against the gateway's, every sale, and any one of them in detail. */
 import { type ReactNode, useState } from 'react';
 import type { TodayRowView, TodayTotalsView } from '../../../electron/contract/view.ts';
+import { panTail } from '../../text/card-format.ts';
 import { amountText, dateText, timeText } from '../../text/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { InlineError } from '../../ui/inline-error.tsx';
@@ -10,6 +11,7 @@ import { useView, useWords } from '../../ui/terminal.tsx';
 import { useCommand } from '../../ui/use-command.ts';
 import { useKeys } from '../../ui/use-keys.ts';
 import type { ScreenOf } from '../screen-of.ts';
+import { BatchBlock } from './batch-block.tsx';
 import { SaleDetail } from './sale-detail.tsx';
 
 export function TodayScreen({ screen }: { screen: ScreenOf<'today'> }) {
@@ -31,6 +33,7 @@ export function TodayScreen({ screen }: { screen: ScreenOf<'today'> }) {
         </div>
         <InlineError code={refusal} />
         <Totals totals={screen.totals} />
+        <BatchBlock totals={screen.totals} />
         {screen.rows.length === 0 ? (
           <p className="page-empty">{words.today.empty}</p>
         ) : (
@@ -61,6 +64,9 @@ function Totals({ totals }: { totals: TodayTotalsView }) {
         <small>
           {words.today.sales}: {totals.sales}
         </small>
+      </Total>
+      <Total label={words.today.card}>
+        <Money value={totals.card} language={language} testId="total-card" />
       </Total>
       <Total label={words.today.cash}>
         <Money value={totals.cash} language={language} testId="total-cash" />
@@ -133,7 +139,12 @@ function Rows({ rows, openId, onOpen }: RowsProps) {
           >
             <span className="number">{timeText(row.at, till.utcOffsetMinutes, false)}</span>
             <span className="number">{row.receiptNumber}</span>
-            <span>{words.today.means[row.means ?? 'none']}</span>
+            <span>
+              {words.today.means[row.means ?? 'none']}
+              {row.maskedPan === null ? null : (
+                <small className="today-pan number">{panTail(row.maskedPan)}</small>
+              )}
+            </span>
             <span>
               <i className={`state ${row.state}`}>{words.today.state[row.state]}</i>
             </span>

@@ -1,0 +1,27 @@
+/** What a card that did not pay adds to the screen: what holds for the money, and the key to try again. */
+import type { CardView } from '../../../electron/contract/card-view.ts';
+import { Key } from '../../ui/key.tsx';
+import { useView, useWords } from '../../ui/terminal.tsx';
+
+/** Once something was sent and undone, money may have gone and come back. */
+export function CardMoney({ card, cancelled }: { card: CardView; cancelled: boolean }) {
+  const words = useWords();
+  return (
+    <p className="card-text" data-testid="card-money">
+      {cancelled && card.sentAt !== null ? words.card.takenBack : words.card.nothingTaken}
+    </p>
+  );
+}
+
+export function CardAgain({ onPress, disabled }: { onPress: () => void; disabled: boolean }) {
+  const words = useWords();
+  const { enabled, reason } = useView().cardKey;
+  return (
+    <Key testId="card-again" hint="F9" onPress={onPress} disabled={disabled || !enabled} pay className="grow">
+      <span className="pay-name">
+        {words.card.again}
+        {reason === null ? null : <small>{words.card.keyReason[reason]}</small>}
+      </span>
+    </Key>
+  );
+}

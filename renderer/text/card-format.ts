@@ -1,0 +1,23 @@
+/** Cards as people read them: the masked number in groups, the scheme by its name. */
+import type { Words } from './ru.ts';
+
+const DOT = '·';
+const NO_BREAK = '\u00a0';
+
+/** `2200 70·· ···· 1234` from `220070******1234`. */
+export function panText(maskedPan: string): string {
+  return maskedPan.replaceAll(/[^0-9]/g, DOT).replaceAll(/(.{4})(?=.)/g, `$1${NO_BREAK}`);
+}
+
+/** `···· 1234`: enough where there is little room. */
+export function panTail(maskedPan: string): string {
+  return `${DOT.repeat(4)}${NO_BREAK}${maskedPan.slice(-4)}`;
+}
+
+/** By its own name where it is known, otherwise as the gateway calls it; the card's label where nobody does. */
+export function schemeName(scheme: string | null, label: string | null, words: Words['card']): string | null {
+  const name = (scheme ?? '').toLowerCase().replaceAll(/[^a-z]/g, '');
+  if (name === 'mir' || name === 'nspk') return words.scheme.mir;
+  if (name === 'unionpay' || name === 'cup' || name === 'upi') return words.scheme.unionpay;
+  return scheme ?? label;
+}

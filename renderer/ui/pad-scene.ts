@@ -1,0 +1,53 @@
+/** Which scene and which word a PIN pad's prompt is, for the cashier's screen and the customer's alike. */
+import type { CardView } from '../../electron/contract/card-view.ts';
+import type { PadScene } from './pad-picture.tsx';
+
+export type PadPrompt = CardView['prompt'];
+export type PadEntry = NonNullable<CardView['entry']>;
+
+/** The words both catalogues have for a prompt. */
+export type PromptWord =
+  | 'idle'
+  | 'present'
+  | 'tap'
+  | 'insert'
+  | 'swipe'
+  | 'insert_chip'
+  | 'enter_pin'
+  | 'pin_again'
+  | 'processing'
+  | 'remove_card'
+  | 'message';
+
+interface PadMoment {
+  readonly scene: PadScene;
+  readonly word: PromptWord;
+}
+
+/** `again`: the bank has refused a PIN of this card already. */
+export function padMoment(prompt: PadPrompt, again: boolean): PadMoment {
+  switch (prompt.kind) {
+    case 'idle':
+      return { scene: 'calm', word: 'idle' };
+    case 'present_card':
+      return presenting(prompt.entries);
+    case 'insert_chip':
+      return { scene: 'insert', word: 'insert_chip' };
+    case 'enter_pin':
+      return { scene: 'pin', word: again ? 'pin_again' : 'enter_pin' };
+    case 'processing':
+      return { scene: 'work', word: 'processing' };
+    case 'remove_card':
+      return { scene: 'remove', word: 'remove_card' };
+    case 'message':
+      return { scene: 'message', word: 'message' };
+  }
+}
+
+/** The easiest way the pad takes leads; a stripe is asked for only where nothing else is. */
+function presenting(entries: readonly PadEntry[]): PadMoment {
+  const chip = entries.includes('chip');
+  if (entries.includes('contactless')) return { scene: 'present', word: chip ? 'present' : 'tap' };
+  if (chip || entries.length === 0) return { scene: 'insert', word: 'insert' };
+  return { scene: 'swipe', word: 'swipe' };
+}
