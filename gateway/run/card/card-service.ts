@@ -1,6 +1,7 @@
 /** The way in for card messages: read, MAC checked, duplicates found, then each to whoever carries it out. Nothing that comes
  *  in stops it, and nothing is answered that is not durable. */
 
+import { CodecError } from '../../iso8583/codec-error.ts';
 import { macInput } from '../../iso8583/mac-input.ts';
 import { asciiProfile } from '../../iso8583/profile-ascii.ts';
 import { bcdProfile } from '../../iso8583/profile-bcd.ts';
@@ -203,17 +204,18 @@ class RunningCardService implements RunningCards {
     if (stored?.state === 'sent') this.#strays.add(stored.cardId);
   }
 
-  /** Null: an echo, which may come without a MAC. */
-  #verifiedKey({ iso, spec, data }: TillMessage): KeyUse | null | 'wrong' {
+  /** Null: an echo, which may come without a MAC. What is marked as having one and does not end in it has a wrong one. */
+  #verifiedKey({ iso, spec, data, mti }: TillMessage): KeyUse | null | 'wrong' {
     const key = data?.mac == null ? null : this.#context.keys.use(data.mac.ksn);
     const marked = iso.fields[64] !== undefined || iso.fields[128] !== undefined;
-    if (!marked) return key === null && iso.fields[70] === NETWORK.echo ? null : 'wrong';
+    const echo = mti[1] === NETWORK_CLASS && iso.fields[70] === NETWORK.echo;
+    if (!marked) return key === null && echo ? null : 'wrong';
     if (key === null) return 'wrong';
     try {
       const { body, mac } = macInput(spec, iso.bytes);
       return this.#context.hsm.verifyMac({ key, direction: 'request', data: body, mac }) ? key : 'wrong';
     } catch (error) {
-      if (error instanceof KeysError) return 'wrong';
+      if (error instanceof KeysError || error instanceof CodecError) return 'wrong';
       throw error;
     }
   }
@@ -260,6 +262,8 @@ class RunningCardService implements RunningCards {
   }
 }
 
+/** Second digit of 0800: money moves in other classes, and DE70 stands in none of them. */
+const NETWORK_CLASS = '8';
 const TERMINAL_NOT_PERMITTED = '58';
 const MERCHANT_UNKNOWN = '03';
 

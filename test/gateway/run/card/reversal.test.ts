@@ -1,4 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { pack, unpack } from '../../../../gateway/iso8583/codec.ts';
+import { isoMessage } from '../../../../gateway/iso8583/message.ts';
+import { bcdProfile } from '../../../../gateway/iso8583/profile-bcd.ts';
 import { CARD_LINK, CardRig } from './card-rig.ts';
 import { answered, never } from './scripted-bank.ts';
 
@@ -91,6 +94,19 @@ describe('a reversal', () => {
     const sale = rig.sale();
     await rig.ask(sale);
     expect(await rig.code(rig.reversal(sale, {}, { mac: 'wrong' }))).toBe('88');
+    expect((await rig.card(sale))?.state).toBe('approved');
+  });
+
+  test('without a MAC undoes nothing, though it has the code of an echo or a MAC in the wrong place', async () => {
+    const sale = rig.sale();
+    await rig.ask(sale);
+    const undo = rig.reversal(sale);
+    const bare = { ...undo.fields, 59: undefined, 70: '301' };
+    for (const fields of [bare, { ...bare, 64: Buffer.alloc(8) }, { ...undo.fields, 64: Buffer.alloc(8) }]) {
+      const packed = pack(bcdProfile, isoMessage('0420', fields));
+      const answer = await rig.world.complete(rig.cards.message(CARD_LINK, packed));
+      expect(answer === null ? null : unpack(bcdProfile, answer).fields[39]).toBe('88');
+    }
     expect((await rig.card(sale))?.state).toBe('approved');
   });
 
