@@ -1,7 +1,5 @@
-import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { CommitSizes } from '../../../../gateway/store/sqlite/commit-sizes.ts';
-import { GroupCommit } from '../../../../gateway/store/sqlite/group-commit.ts';
 
 test('commits are counted by the power of two that their size does not exceed', () => {
   const sizes = new CommitSizes();
@@ -14,20 +12,4 @@ test('commits are counted by the power of two that their size does not exceed', 
     { most: 16, count: 1 },
     { most: 256, count: 1 },
   ]);
-});
-
-test('a commit tells how many units were in it, and one that failed tells nothing', async () => {
-  const db = new Database(':memory:');
-  const told: number[] = [];
-  const commits = new GroupCommit(db, queueMicrotask, (units) => void told.push(units));
-  const unit = () => ({ keep: true, value: 1 });
-  await Promise.all([commits.submit(unit), commits.submit(unit), commits.submit(unit)]);
-  await commits.submit(unit);
-  const failing = commits.submit(() => {
-    db.exec('ROLLBACK');
-    throw new Error('The disk is full.');
-  });
-  await expect(failing).rejects.toThrow('The disk is full.');
-  expect(told).toEqual([3, 1]);
-  db.close();
 });
