@@ -55,7 +55,7 @@ const UPDATE_COUNTER = 0xffffffff;
 
 /** The key a device is loaded with, of the BDK's own strength. `ksn` is any of the device's. */
 export function aesInitialKey(bdk: Uint8Array, ksn: Ksn): Buffer {
-  return derive(bdk, INITIAL_KEY, aesTypeOf(bdk), identityOf(ksn));
+  return derive(new BlockCipher('aes', bdk), INITIAL_KEY, aesTypeOf(bdk), identityOf(ksn));
 }
 
 /** The key of one counter, from which the working keys come and nothing else. */
@@ -69,15 +69,17 @@ export function aesStep(key: Uint8Array, ksn: Ksn, prefix: number): Buffer {
   return step(key, identityOf(ksn), prefix);
 }
 
+/** `cipher` is the transaction key's, where its holder keeps one. */
 export function aesWorkingKey(
   transactionKey: Uint8Array,
   ksn: Ksn,
   usage: WorkingKeyUsage,
   type: DukptKeyType,
+  cipher: BlockCipher = new BlockCipher('aes', transactionKey),
 ): Buffer {
   requireNotStronger(transactionKey, type);
   const context = withCounter(identityOf(ksn), ksnCounter(ksn));
-  return derive(transactionKey, WORKING_KEY_USAGES[usage], type, context);
+  return derive(cipher, WORKING_KEY_USAGES[usage], type, context);
 }
 
 /** The key that wraps a device's next initial key, at the counter no transaction reaches. */
@@ -85,7 +87,12 @@ export function aesUpdateKey(initialKey: Uint8Array, ksn: Ksn, type: DukptKeyTyp
   requireNotStronger(initialKey, type);
   const identity = identityOf(ksn);
   const key = walk(initialKey, identity, UPDATE_COUNTER);
-  return derive(key, WORKING_KEY_USAGES.keyEncryption, type, withCounter(identity, UPDATE_COUNTER));
+  return derive(
+    new BlockCipher('aes', key),
+    WORKING_KEY_USAGES.keyEncryption,
+    type,
+    withCounter(identity, UPDATE_COUNTER),
+  );
 }
 
 /** One derivation for each bit set, from the left; each is named by the bits so far. */
@@ -96,13 +103,12 @@ function walk(initialKey: Uint8Array, identity: Uint8Array, counter: number): Ui
 }
 
 function step(key: Uint8Array, identity: Uint8Array, prefix: number): Buffer {
-  return derive(key, KEY_DERIVATION, aesTypeOf(key), withCounter(identity, prefix));
+  return derive(new BlockCipher('aes', key), KEY_DERIVATION, aesTypeOf(key), withCounter(identity, prefix));
 }
 
-function derive(key: Uint8Array, usage: number, type: DukptKeyType, context: Uint8Array): Buffer {
+function derive(cipher: BlockCipher, usage: number, type: DukptKeyType, context: Uint8Array): Buffer {
   const { code, bytes } = DUKPT_KEY_TYPES[type];
   const blocks = Math.ceil(bytes / 16);
-  const cipher = new BlockCipher('aes', key);
   const parts: Buffer[] = [];
   for (let block = 1; block <= blocks; block += 1) {
     const data = Buffer.alloc(16);

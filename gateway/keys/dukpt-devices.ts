@@ -10,6 +10,7 @@ import {
   type DukptKeyType,
   type WorkingKeyUsage,
 } from './aes-dukpt.ts';
+import { BlockCipher } from './cipher.ts';
 import { KeysError } from './keys-error.ts';
 import { counterPrefixes, initialKsn, type Ksn, ksnCounter, ksnScheme } from './ksn.ts';
 import { type TdesUsage, tdesInitialKey, tdesStep, tdesWorkingKey } from './tdes-dukpt.ts';
@@ -18,6 +19,15 @@ interface Device {
   readonly initialKey: Uint8Array;
   /** By counter prefix, the one used longest ago first. */
   readonly known: Map<number, Uint8Array>;
+  /** The transaction worked on last: each has several keys, which come one after another. */
+  last: Transaction | null;
+}
+
+interface Transaction {
+  readonly counter: number;
+  readonly key: Uint8Array;
+  /** Of AES DUKPT. */
+  readonly cipher: BlockCipher | undefined;
 }
 
 /** Both schemes have these uses. */
@@ -39,18 +49,26 @@ export class DukptDevices {
 
   /** Errors  KSN_MALFORMED for the other scheme's KSN or a counter of zero. */
   workingKey(ksn: Ksn, use: DukptUse, type: DukptKeyType): Uint8Array {
-    const key = this.#transactionKey(ksn);
-    return this.#scheme === 'aes' ? aesWorkingKey(key, ksn, use, type) : tdesWorkingKey(key, use);
+    const { key, cipher } = this.#transaction(ksn);
+    return this.#scheme === 'aes' ? aesWorkingKey(key, ksn, use, type, cipher) : tdesWorkingKey(key, use);
   }
 
   initialKey(ksn: Ksn): Uint8Array {
     return this.#device(ksn).initialKey;
   }
 
-  #transactionKey(ksn: Ksn): Uint8Array {
+  #transaction(ksn: Ksn): Transaction {
     const counter = ksnCounter(ksn);
     if (counter === 0) throw new KeysError('KSN_MALFORMED', { counter });
     const device = this.#device(ksn);
+    if (device.last?.counter === counter) return device.last;
+    const key = this.#transactionKey(device, ksn, counter);
+    const cipher = this.#scheme === 'aes' ? new BlockCipher('aes', key) : undefined;
+    device.last = { counter, key, cipher };
+    return device.last;
+  }
+
+  #transactionKey(device: Device, ksn: Ksn, counter: number): Uint8Array {
     let key = device.initialKey;
     for (const prefix of counterPrefixes(counter)) {
       key = device.known.get(prefix) ?? this.#step(key, ksn, prefix);
@@ -71,7 +89,7 @@ export class DukptDevices {
     const known = this.#devices.get(identity);
     if (known !== undefined) return known;
     const derive = this.#scheme === 'aes' ? aesInitialKey : tdesInitialKey;
-    const device: Device = { initialKey: derive(this.#bdk, ksn), known: new Map() };
+    const device: Device = { initialKey: derive(this.#bdk, ksn), known: new Map(), last: null };
     if (this.#devices.size >= DEVICES_MAX) forgetOldest(this.#devices);
     this.#devices.set(identity, device);
     return device;

@@ -10,26 +10,38 @@ import { requirePan } from './pin-block.ts';
 
 const INVERT = new Uint8Array(8).fill(0xff);
 
-/** Option A: the last 16 digits of PAN and sequence number, and their complement. `panSequence` is `00` where the card has none. */
-export function iccMasterKeyA(issuerKey: Uint8Array, pan: string, panSequence: string): Buffer {
+/** Option A: the last 16 digits of PAN and sequence number, and their complement. `panSequence` is `00` where the card has none,
+ *  `cipher` the issuer key's, where its holder keeps one. */
+export function iccMasterKeyA(
+  issuerKey: Uint8Array,
+  pan: string,
+  panSequence: string,
+  cipher: BlockCipher = keyCipher(issuerKey),
+): Buffer {
   const digits = cardDigits(pan, panSequence).slice(-16).padStart(16, '0');
-  return diversified(issuerKey, fromHex(digits));
+  return diversified(cipher, fromHex(digits));
 }
 
 /** Option B: for PANs of more than 16 digits their hash, made decimal; for others the same as option A. */
-export function iccMasterKeyB(issuerKey: Uint8Array, pan: string, panSequence: string): Buffer {
-  if (pan.length <= 16) return iccMasterKeyA(issuerKey, pan, panSequence);
+export function iccMasterKeyB(
+  issuerKey: Uint8Array,
+  pan: string,
+  panSequence: string,
+  cipher: BlockCipher = keyCipher(issuerKey),
+): Buffer {
+  if (pan.length <= 16) return iccMasterKeyA(issuerKey, pan, panSequence, cipher);
   const digits = cardDigits(pan, panSequence);
   const even = digits.length % 2 === 0 ? digits : `0${digits}`;
   const hash = toHex(createHash('sha1').update(fromHex(even)).digest());
-  return diversified(issuerKey, fromHex(decimalised(hash).slice(0, 16)));
+  return diversified(cipher, fromHex(decimalised(hash).slice(0, 16)));
 }
 
 /** The common session key: a block of the ATC for each half, told apart by its third byte. */
 export function sessionKey(iccKey: Uint8Array, atc: Uint8Array): Buffer {
   if (atc.length !== 2) throw new KeysError('CRYPTOGRAM_DATA_MALFORMED', { tag: '9F36', length: atc.length });
   const cipher = keyCipher(iccKey);
-  const half = (mark: number) => cipher.encryptBlock(Buffer.from([...atc, mark, 0, 0, 0, 0, 0]));
+  const half = (mark: number) =>
+    cipher.encryptBlock(Uint8Array.of(atc[0] ?? 0, atc[1] ?? 0, mark, 0, 0, 0, 0, 0));
   return oddParity(Buffer.concat([half(0xf0), half(0x0f)]));
 }
 
@@ -46,8 +58,7 @@ function cardDigits(pan: string, panSequence: string): string {
   return pan + panSequence;
 }
 
-function diversified(issuerKey: Uint8Array, card: Uint8Array): Buffer {
-  const cipher = keyCipher(issuerKey);
+function diversified(cipher: BlockCipher, card: Uint8Array): Buffer {
   return oddParity(Buffer.concat([cipher.encryptBlock(card), cipher.encryptBlock(xor(card, INVERT))]));
 }
 

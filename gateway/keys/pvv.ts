@@ -10,12 +10,19 @@ import { KeysError } from './keys-error.ts';
 import { fromHex, toHex } from './octets.ts';
 import { requirePan, requirePin } from './pin-block.ts';
 
-export function pvv(pvk: Uint8Array, keyIndex: number, pan: string, pin: string): string {
+/** `cipher` is the key pair's, where its holder keeps one. */
+export function pvv(
+  pvk: Uint8Array,
+  keyIndex: number,
+  pan: string,
+  pin: string,
+  cipher: BlockCipher = new BlockCipher('tdes', pvk),
+): string {
   requirePan(pan);
   requirePin(pin);
   if (!Number.isInteger(keyIndex) || keyIndex < 0 || keyIndex > 6)
     throw new KeysError('CRYPTOGRAM_DATA_MALFORMED', { tag: 'pvki', length: 1 });
   if (pvk.length !== 16) throw new KeysError('KEY_MALFORMED', { algorithm: 'tdes', bytes: pvk.length });
   const security = pan.slice(-12, -1) + String(keyIndex) + pin.slice(0, 4);
-  return decimalised(toHex(new BlockCipher('tdes', pvk).encryptBlock(fromHex(security)))).slice(0, 4);
+  return decimalised(toHex(cipher.encryptBlock(fromHex(security)))).slice(0, 4);
 }

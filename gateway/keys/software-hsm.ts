@@ -7,7 +7,7 @@ import type { Random } from '../kernel/time.ts';
 import { type AccountData, openSealedAccount } from './account-data.ts';
 import { arpcMethod1, arpcMethod2 } from './arpc.ts';
 import { arqcMatches, cryptogramKey } from './arqc.ts';
-import { oddParity } from './cipher.ts';
+import { type BlockCipher, oddParity } from './cipher.ts';
 import { iccMasterKeyA, iccMasterKeyB } from './emv-keys.ts';
 import { HeldKey } from './held-key.ts';
 import type * as port from './hsm.ts';
@@ -18,7 +18,7 @@ import { requireExport, strength } from './key-permissions.ts';
 import { KeysError } from './keys-error.ts';
 import { initialKsn, type Ksn, ksnScheme } from './ksn.ts';
 import { macMatches } from './mac.ts';
-import { equalBytes } from './octets.ts';
+import { equalBytes, toHex } from './octets.ts';
 import { decryptPinBlock } from './pin-block.ts';
 import { requireTranslation, translatePinBlock } from './pin-translation.ts';
 import { pvv } from './pvv.ts';
@@ -36,6 +36,9 @@ export interface SoftwareHsmOptions {
 export class SoftwareHsm implements port.Hsm {
   readonly #keys: KeyCabinet;
   readonly #random: Random;
+  /** An issuer checks a cryptogram and answers it with the same key. */
+  #lastCryptogram: { readonly issuerKey: HeldKey; readonly name: string; readonly key: Uint8Array } | null =
+    null;
 
   /** Errors  KEY_MALFORMED for the master key; those of a key block for the others. */
   constructor(options: SoftwareHsmOptions) {
@@ -242,10 +245,17 @@ export class SoftwareHsm implements port.Hsm {
   }
 
   #cryptogramKey(request: port.CryptogramRequest): Uint8Array {
-    const issuerKey = this.#keys.use(request.issuerKey, 'deriveCardKey').material();
-    const derive = request.keyOption === 'B' ? iccMasterKeyB : iccMasterKeyA;
-    const cardKey = derive(issuerKey, openSecret(request.pan), request.panSequence);
-    return cryptogramKey(request.version, cardKey, request.atc);
+    const issuerKey = this.#keys.use(request.issuerKey, 'deriveCardKey');
+    const { version, atc, panSequence, keyOption } = request;
+    const pan = openSecret(request.pan);
+    const name = [keyOption ?? 'A', version, pan, panSequence, toHex(atc)].join(' ');
+    const last = this.#lastCryptogram;
+    if (last !== null && last.issuerKey === issuerKey && last.name === name) return last.key;
+    const derive = keyOption === 'B' ? iccMasterKeyB : iccMasterKeyA;
+    const cardKey = derive(issuerKey.material(), pan, panSequence, cardKeyCipher(issuerKey));
+    const key = cryptogramKey(version, cardKey, atc);
+    this.#lastCryptogram = { issuerKey, name, key };
+    return key;
   }
 
   #pvv(request: port.PvvRequest, operation: 'makePvv' | 'checkPvv'): string {
@@ -253,8 +263,14 @@ export class SoftwareHsm implements port.Hsm {
     const pan = openSecret(request.pan);
     const cipher = workingCipher(this.#keys, pin.key, 'openPin');
     const clear = decryptPinBlock({ format: pin.format, cipher, block: pin.block, pan });
-    return pvv(this.#keys.use(request.pvk, operation).material(), request.pvki, pan, clear);
+    const pvk = this.#keys.use(request.pvk, operation);
+    return pvv(pvk.material(), request.pvki, pan, clear, pvk.cipher());
   }
+}
+
+/** Undefined for a key of another length, which is then refused where it is used. */
+function cardKeyCipher(issuerKey: HeldKey): BlockCipher | undefined {
+  return issuerKey.bytes === 16 ? issuerKey.cipher() : undefined;
 }
 
 function secretAccount(account: AccountData): Secret<AccountData> {
