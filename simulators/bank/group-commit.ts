@@ -14,7 +14,9 @@ export class GroupCommit {
   readonly #db: Database.Database;
   readonly #defer: (run: () => void) => void;
   readonly #reload: () => void;
-  readonly #sql: Readonly<Record<'begin' | 'commit' | 'rollback' | 'mark' | 'back', Database.Statement>>;
+  readonly #sql: Readonly<
+    Record<'begin' | 'commit' | 'rollback' | 'mark' | 'back' | 'release', Database.Statement>
+  >;
   #waiting: Work[] = [];
   #due = false;
   #closed = false;
@@ -30,6 +32,7 @@ export class GroupCommit {
       rollback: db.prepare('ROLLBACK'),
       mark: db.prepare('SAVEPOINT message'),
       back: db.prepare('ROLLBACK TO message'),
+      release: db.prepare('RELEASE message'),
     };
   }
 
@@ -82,11 +85,15 @@ export class GroupCommit {
   #alone(work: Work): () => void {
     this.#sql.mark.run();
     try {
-      return work.run();
+      const answer = work.run();
+      // Left open, each would make every later write of the batch dearer.
+      this.#sql.release.run();
+      return answer;
     } catch (error) {
       // A full disk has ended the whole transaction by itself.
       if (!this.#db.inTransaction) throw error;
       this.#sql.back.run();
+      this.#sql.release.run();
       this.#reload();
       return () => work.undone(error);
     }
