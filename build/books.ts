@@ -1,7 +1,7 @@
 /** The same money in three books: the till's journal, the gateway's store, the wallet's own records. Reads the files as
  *  they lie on the disk, from outside, and compares them to the minor unit. */
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { type BookRow, query } from './book-file.ts';
 
 /** One payment attempt, as each of the three has it. Amounts in minor units; null where a book has no such row. */
 export interface AttemptRow {
@@ -41,15 +41,6 @@ interface WalletDoc {
   readonly paidAt: number | null;
 }
 
-function query(file: string, sql: string): Record<string, unknown>[] {
-  const db = new Database(file, { readonly: true });
-  try {
-    return db.prepare(sql).safeIntegers(true).all() as Record<string, unknown>[];
-  } finally {
-    db.close();
-  }
-}
-
 const TILL_ATTEMPTS = `
   SELECT a.attempt_id, a.sale_id, a.phase, a.outcome, a.order_json, s.state AS sale_state,
          COALESCE((SELECT SUM(r.amount_minor) FROM refunds r WHERE r.attempt_id = a.attempt_id AND r.state = 'approved'), 0) AS refunded
@@ -85,10 +76,10 @@ export function compareBooks(directory: string): BooksReport {
 }
 
 function joinRows(
-  till: readonly Record<string, unknown>[],
-  gateway: readonly Record<string, unknown>[],
+  till: readonly BookRow[],
+  gateway: readonly BookRow[],
   trades: readonly WalletDoc[],
-  walletRefunds: readonly Record<string, unknown>[],
+  walletRefunds: readonly BookRow[],
 ): readonly AttemptRow[] {
   const tillBy = new Map(till.map((row) => [String(row.attempt_id), row]));
   const gatewayBy = new Map(gateway.map((row) => [String(row.attempt_id), row]));

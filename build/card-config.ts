@@ -11,7 +11,11 @@ import { BIN_ROUTES, PARTNERS, type Partner } from './partners.ts';
 /** DE32 of this machine's gateway. */
 export const ACQUIRER = '220001';
 
-export const bankDirectory = (directory: string, bank: string): string => join(directory, 'bank', bank);
+const bankDirectory = (directory: string, bank: string): string => join(directory, 'bank', bank);
+
+/** Where that bank keeps its books. */
+export const bankFile = (directory: string, bank: string): string =>
+  join(bankDirectory(directory, bank), 'books.sqlite');
 
 /** The gateway's `cards`. */
 export function gatewayCards(

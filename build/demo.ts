@@ -1,14 +1,22 @@
-/** `npm run demo [-- --json]`: a scripted day at the counter over the real processes, without a screen. Prints what
- *  happens and every receipt as text, then a table that compares till, gateway and wallet to the minor unit. Exit 1 on
- *  any difference. `--wallet-converts` runs it under the contract where the wallet converts. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+/** `npm run demo [-- --json]`: a scripted day at the counter over the real processes, without a screen: wallet, cash and cards.
+ *  Prints what happens and every receipt and slip as text, then tables that compare till, gateway, wallet and banks to the minor
+ *  unit. Exit 1 on any difference. `--wallet-converts` runs it under the contract where the wallet converts. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { requireNode } from '../gateway/kernel/node-version.ts';
-import { type AttemptRow, compareBooks } from './books.ts';
-import { ACTS, openTill } from './demo-day.ts';
+import { BankClient } from './bank-client.ts';
+import { compareBooks } from './books.ts';
+import { type CardTotal, compareCardBooks } from './card-books.ts';
+import { CARD_ACTS } from './demo-cards.ts';
+import { WALLET_ACTS } from './demo-day.ts';
+import { type Counter, openTill } from './demo-steps.ts';
+import { printCardTable, printReceipts, printWalletTable } from './demo-tables.ts';
 import { Estate, freePorts, scannerPath } from './estate.ts';
+import type { EstateTerms } from './estate-config.ts';
+import { LineTap } from './line-tap.ts';
+import { PinPadClient } from './pin-pad-client.ts';
 import { TillClient } from './till-client.ts';
 import { WalletClient } from './wallet-client.ts';
 
@@ -21,52 +29,58 @@ const { values } = parseArgs({
     'wallet-converts': { type: 'boolean', default: false },
   },
 });
-const say = (text: string) => process.stdout.write(`${text}\n`);
+const say = (text: string) => void process.stdout.write(`${text}\n`);
+const ACTS = [...WALLET_ACTS, ...CARD_ACTS];
 
-/** Short patience, so that the unknown payment ends within the demonstration; the rules are those of the real day. */
-const QUICK = {
-  firstInquiryAfterUnknownMs: 1_000,
-  inquiryEveryMs: 1_000,
-  inquiriesMost: 4,
-  giveUpAfterMs: 6_000,
+/** Short patience, so that what stays unknown ends within the demonstration; the rules, and the order of the times, are those
+ *  of the real day: a bank's leg is shorter than the gateway's, and that shorter than the till's. */
+const QUICK: Pick<EstateTerms, 'payments' | 'policy' | 'cards'> = {
+  payments: {
+    firstInquiryAfterUnknownMs: 1_000,
+    inquiryEveryMs: 1_000,
+    inquiriesMost: 4,
+    giveUpAfterMs: 6_000,
+  },
+  policy: { askEveryMs: 1_000 },
+  cards: {
+    limits: { replyTimeoutMs: 4_000, adviceTimeoutMs: 4_000 },
+    timers: { requestBoundMs: 6_000, adviceRetryMs: 500 },
+    policy: { replyTimeoutMs: 9_000, repeatFirstMs: 1_000, unknownAfterMs: 2_000 },
+  },
 };
 
 async function main(): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'amur-demo-'));
   const scanner = scannerPath(directory);
+  const line = await LineTap.open();
+  const ports = await freePorts();
+  line.leadTo(ports.gateway);
   const estate = await Estate.prepare(directory, {
-    ports: await freePorts(),
+    ...QUICK,
+    ports,
+    gatewayVia: line.port,
     converter: values['wallet-converts'] ? 'wallet' : 'acquirer',
-    payments: QUICK,
-    policy: { askEveryMs: 1_000 },
     ...(scanner === undefined ? {} : { serialScanner: scanner }),
   });
-  const failures: string[] = [];
+  let failures: readonly string[] = [];
   try {
     await estate.startAll();
-    const till = await TillClient.connect(estate.address('terminal', 'cashier'));
-    const counter = { till, wallet: new WalletClient(estate), say };
-    await openTill(counter);
-    for (const [index, act] of ACTS.entries()) {
-      say(`\n${index + 1}. ${act.name}`);
-      try {
-        say(`   ${await act.play(counter)}`);
-      } catch (error) {
-        failures.push(`${act.name}: ${error instanceof Error ? error.message : String(error)}`);
-        say(`   FAILED: ${failures.at(-1)}`);
-        break;
-      }
-    }
-    till.close();
+    failures = await playDay(estate, line);
   } finally {
     await estate.stopAll();
+    line.close();
   }
-  const printed = printReceipts(directory);
+  const printed = printReceipts(directory, say);
   const books = compareBooks(directory);
-  printTable(books.rows);
-  const violations = [...failures, ...books.violations];
+  const cards = compareCardBooks(directory);
+  printWalletTable(books.rows, say);
+  printCardTable(cards.rows, cards.totals, say);
+  const violations = [...failures, ...books.violations, ...cards.violations];
   if (violations.length > 0) say(`\n${violations.length} differences:\n${violations.join('\n')}`);
-  else say(`\nTill, gateway and wallet agree to the minor unit on ${books.rows.length} payments.`);
+  else
+    say(
+      `\nTill, gateway, wallet and banks agree to the minor unit on ${books.rows.length} wallet payments and ${cards.rows.length} card transactions.`,
+    );
   if (values.json) {
     say(
       JSON.stringify({
@@ -75,13 +89,16 @@ async function main(): Promise<number> {
         violationTexts: violations,
         acts: ACTS.length,
         payments: books.rows.length,
+        cardTransactions: cards.rows.length,
+        cardTotals: cards.totals.map(totalJson),
+        batchesAgreed: cards.batches,
         receiptsPrinted: printed,
         conditions: {
           node: process.version,
           platform: process.platform,
           cpu: cpus()[0]?.model ?? '',
           converter: values['wallet-converts'] ? 'wallet' : 'acquirer',
-          processes: 4,
+          processes: 5,
         },
       }),
     );
@@ -91,45 +108,46 @@ async function main(): Promise<number> {
   return violations.length === 0 ? 0 : 1;
 }
 
-function printReceipts(directory: string): number {
-  const folder = join(directory, 'counter', 'receipts');
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.txt'))
-    .sort();
-  for (const file of files) {
-    const lines = readFileSync(join(folder, file), 'utf8').replace(/\n+$/, '').split('\n');
-    say(`\n   ┌${'─'.repeat(50)}`);
-    for (const line of lines) say(`   │ ${line}`);
-    say(`   └${'─'.repeat(50)}`);
+/** The first act that fails ends the day: what follows would stand on it. */
+async function playDay(estate: Estate, line: LineTap): Promise<readonly string[]> {
+  const till = await TillClient.connect(estate.address('terminal', 'cashier'));
+  const counter: Counter = {
+    till,
+    wallet: new WalletClient(estate),
+    pinPad: new PinPadClient(estate.address('counter', 'pinPadPage')),
+    banks: {
+      'mir-bank': new BankClient(estate, 'mir-bank'),
+      'unionpay-bank': new BankClient(estate, 'unionpay-bank'),
+    },
+    ...{ line, say },
+    receipts: new Map(),
+  };
+  try {
+    await openTill(counter);
+    for (const [index, act] of ACTS.entries()) {
+      say(`\n${index + 1}. ${act.name}`);
+      const failure = await act.play(counter).then(
+        (came) => void say(`   ${came}`),
+        (error: unknown) => `${act.name}: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      if (failure === undefined) continue;
+      say(`   FAILED: ${failure}`);
+      return [failure];
+    }
+    return [];
+  } finally {
+    till.close();
   }
-  return files.length;
 }
 
-function printTable(rows: readonly AttemptRow[]): void {
-  const cell = (value: bigint | undefined | null) =>
-    (value === undefined || value === null ? '—' : value.toString()).padStart(10);
-  say('\nClosing table, minor units (kopecks of the price, minor units of the order)');
-  say(
-    'payment      till        price   refunded │ gateway         order   refunded │ wallet            paid   returned',
-  );
-  for (const { attemptId, till, gateway, wallet } of rows) {
-    say(
-      [
-        attemptId.slice(-10).padEnd(12),
-        (till?.outcome ?? '—').padEnd(9),
-        cell(till?.priceMinor),
-        cell(till?.refundedMinor),
-        ' │ ',
-        (gateway?.state ?? '—').padEnd(10),
-        cell(gateway?.orderMinor),
-        cell(gateway?.refundedOrderMinor),
-        ' │ ',
-        (wallet?.status ?? 'no trade').padEnd(14),
-        cell(wallet?.paidMinor),
-        cell(wallet?.returnedMinor),
-      ].join(''),
-    );
-  }
-}
+const totalJson = ({ currency, till, gateway, bank }: CardTotal) => ({
+  currency,
+  ...Object.fromEntries(
+    Object.entries({ till, gateway, bank }).map(([book, { charged, returned }]) => [
+      book,
+      { charged: charged.toString(), returned: returned.toString() },
+    ]),
+  ),
+});
 
 process.exitCode = await main();

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { requireNode } from '../gateway/kernel/node-version.ts';
 import { CASHIER_SCREEN } from './browser.ts';
 import { Counter } from './counter.ts';
-import { barcodeOf } from './demo-day.ts';
+import { barcodeOf } from './demo-steps.ts';
 import { BUYER, SAMPLE_BUYERS, SHIPPED_TERMINAL } from './estate-config.ts';
 import { ensureBundles } from './fresh-bundle.ts';
 import { ROOT } from './process.ts';

@@ -1,7 +1,7 @@
 /** A day's ordinary work on the real screens: Chromium on the served terminal, over the whole estate. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Counter } from '../../build/counter.ts';
-import { barcodeOf } from '../../build/demo-day.ts';
+import { barcodeOf } from '../../build/demo-steps.ts';
 import { BUYER } from '../../build/estate-config.ts';
 import type { Paper } from '../../build/paper-tray.ts';
 import { TillClient } from '../../build/till-client.ts';

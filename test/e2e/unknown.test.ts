@@ -2,7 +2,7 @@
  *  sets the sale aside; the till sells on for cash, and the gateway alone settles what became of the money. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Counter } from '../../build/counter.ts';
-import { barcodeOf } from '../../build/demo-day.ts';
+import { barcodeOf } from '../../build/demo-steps.ts';
 
 let counter: Counter;
 let supportNumber: string;
