@@ -76,16 +76,22 @@ export class AdvicePump {
 
   /** Sends what is due; answers when the next will be, or null when a new advice or the bank's return is waited for. */
   async #sendDue(): Promise<number | null> {
-    const { store } = this.#context;
+    const { store, policy } = this.#context;
     while (!this.#isStopped() && this.#bank.up) {
       const [advice] = await store.cards.advices(this.#bank.bank, 1);
       if (advice === undefined) return null;
       const waitMs = advice.nextAt - store.now();
-      if (waitMs > 0 && !this.#cameUp) return waitMs;
+      // Longer than any pause there is: the clock was set back since, and the bank is not to wait for it to catch up.
+      const clockSetBack = waitMs > policy.adviceRetryMostMs;
+      if (waitMs > 0 && !clockSetBack && !this.#cameUp) return waitMs;
       this.#cameUp = false;
-      await this.#settle(advice, await this.#send(advice));
+      await this.#through(async () => this.#settle(advice, await this.#send(advice)));
     }
     return null;
+  }
+
+  #through(work: () => Promise<void>): Promise<void> {
+    return this.#context.gates.get(this.#bank.bank)?.through(work) ?? work();
   }
 
   async #send(advice: AdviceRecord): Promise<BankAnswer> {
@@ -130,6 +136,7 @@ export class AdvicePump {
       repeat: advice.tries > 0 || advice.position <= this.#maybeSent,
       card,
       original: original.bankReference,
+      originalKind: original.kind,
       authCode: original.authCode,
       responseCode: advice.kind === 'reversal' ? answeredCode(record) : null,
       cause: advice.cause,

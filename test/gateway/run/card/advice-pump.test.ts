@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { SqlitePaymentStore } from '../../../../gateway/store/sqlite/payment-store.ts';
 import { ulid } from '../../payments/samples.ts';
 import { CardRig, type Sent } from './card-rig.ts';
 import { answered, never } from './scripted-bank.ts';
@@ -18,6 +19,16 @@ async function undoneSales(count: number): Promise<readonly Sent[]> {
     sales.push(sale);
   }
   return sales;
+}
+
+/** The same store but for what `changes` has. */
+function aside(store: SqlitePaymentStore, changes: Partial<SqlitePaymentStore>): SqlitePaymentStore {
+  return new Proxy(store, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(name in changes ? changes : target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 const stans = () => rig.bank.advices.map((advice) => advice.reference.stan);
@@ -96,6 +107,29 @@ describe('what a bank is still to be told', () => {
     expect(rig.bank.advices.map(({ repeat }) => repeat)).toEqual([false, true]);
     expect(new Set(stans()).size).toBe(1);
     expect(sale === undefined ? null : (await rig.card(sale))?.state).toBe('reversed');
+  });
+
+  test('does not wait for a clock that was set back to catch up', async () => {
+    rig.bank.advise1 = () => ({ kind: 'unknown', cause: 'timeout' });
+    const [sale] = await undoneSales(1);
+    await rig.world.advance(1_000);
+    expect(rig.bank.advices).toHaveLength(1);
+    const dayMs = 86_400_000;
+    await rig.seeStoreThrough((store) => aside(store, { now: () => store.now() - dayMs }));
+    rig.bank.advise1 = () => answered('00');
+    await rig.world.advance(5_000);
+    expect(rig.bank.advices).toHaveLength(2);
+    expect(sale === undefined ? null : (await rig.card(sale))?.state).toBe('reversed');
+  });
+
+  test('names what is undone, so that a reversal has its original’s processing code', async () => {
+    const sale = rig.sale();
+    const rrn = String((await rig.ask(sale)).fields[37]);
+    const refund = rig.sale({ 3: '200000', 4: '000000100000', 37: rrn });
+    await rig.ask(refund);
+    await rig.ask(rig.reversal(refund));
+    await rig.world.advance(5_000);
+    expect(rig.bank.advices[0]).toMatchObject({ kind: 'reversal', originalKind: 'refund' });
   });
 
   test('waits no longer for an answer than the gateway’s own bound', async () => {
