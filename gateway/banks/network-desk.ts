@@ -95,10 +95,20 @@ export class NetworkDesk {
 
   async #keyChange(message: UnpackedMessage, over: Connection): Promise<void> {
     const { keys } = this.#options;
-    // What the bank signs with until it has our answer.
-    const macBefore = keys.macBeforeChange();
-    const reply = verifiedIfDue(this.#options, message) ? await this.#taken(message) : MAC_WRONG;
+    // What the bank signs with until it has our answer; to a message without a MAC the answer has none.
+    const macBefore = message.fields[128] === undefined ? null : keys.macBeforeChange();
+    const genuine = verifiedIfDue(this.#options, message) || this.#repeatsFirst(message);
+    const reply = genuine ? await this.#taken(message) : MAC_WRONG;
     this.#reply(message, over, reply, macBefore);
+  }
+
+  /** The bank has not heard that we took the first ZAK, and so has nothing yet to make a MAC with. Taking a key that is
+   *  current changes nothing. */
+  #repeatsFirst(message: UnpackedMessage): boolean {
+    const elements = parsePrivateText(textOf(message, 48) ?? '');
+    const kind = kindOf(elements?.get('KN'));
+    if (message.fields[128] !== undefined || kind === null) return false;
+    return this.#options.keys.current(kind)?.kcv === elements?.get('KC');
   }
 
   async #taken(message: UnpackedMessage): Promise<Reply> {

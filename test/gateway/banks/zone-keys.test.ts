@@ -265,6 +265,29 @@ describe('keys made by the bank', () => {
     expect(link.keyStore.sets?.ZPK.current?.kcv).toBe(current);
   });
 
+  test('may be said again without a MAC while they are current: the first answer may have been lost', async () => {
+    const link = linkWorld({ keysMadeBy: 'bank' });
+    obliging(link);
+    await link.up();
+    await link.world.advance(10);
+    const current = link.keyStore.sets?.ZAK.current?.kcv ?? '';
+    const block = offered.get(current)?.block ?? '';
+    const { block: sent } = link.keys.bank.exportKey({ key: block, under: 'bank.zmk' });
+    const text = `KN003ZAKKB${String(sent.length).padStart(3, '0')}${sent}KC006${current}`;
+    const { saves } = link.keyStore;
+    link.host.line.send(
+      link.host.bare(isoMessage('0800', { 7: '1122060000', 11: '000901', 48: text, 70: '101' })),
+    );
+    await link.world.advance(100);
+    const answer = link.host.of('0810').find(({ fields }) => fields[11] === '000901');
+    expect([answer?.fields[39], answer?.fields[48], answer?.fields[128]]).toEqual([
+      '00',
+      `KN003ZAKKC006${current}`,
+      undefined,
+    ]);
+    expect(link.keyStore.saves).toBe(saves);
+  });
+
   test('are not acknowledged before they are durable', async () => {
     const link = linkWorld({ keysMadeBy: 'bank' });
     obliging(link);
