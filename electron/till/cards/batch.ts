@@ -1,8 +1,9 @@
 /** Closing the batch: 0500 for each currency; where the gateway differs, every transaction is uploaded and the totals are said
- *  once more. Each message is asked again until it is answered, over restarts too, under the same STAN. */
+ *  once more. Each message is asked again until it is answered, over restarts too, under the same STAN. What does not fit its
+ *  message counts as a difference: a batch that could not be closed would keep the till from taking cards. */
 import { parseCurrencyCode } from '../../../gateway/kernel/currency.ts';
 import { zero } from '../../../gateway/kernel/money.ts';
-import { batchAnswerCode, batchMessage } from '../../card/batch-close.ts';
+import { batchAnswerCode, batchMessage, cannotBeSaid } from '../../card/batch-close.ts';
 import type { CardExchangeEnd } from '../../card/card-events.ts';
 import { repeatDelayMs } from '../../card/card-policy.ts';
 import { transmissionTime } from '../../card/stan.ts';
@@ -119,7 +120,7 @@ function told(core: TillCore, { batch }: CardBatch, progress: BatchProgress, end
   }
   noteEnd(core, null, { mti: '', ...progress }, end);
   const code = batchAnswerCode(end);
-  if (code === null) {
+  if (code === null && !cannotBeSaid(end)) {
     const delayMs = cards === null ? 0 : repeatDelayMs(cards.policy, progress.tries);
     core.arm('card-batch', delayMs, () => tell(core));
     return;

@@ -338,6 +338,25 @@ describe('closing the batch', () => {
   });
 });
 
+test('a batch of more transactions than its totals have room for closes with a difference, and cards go on', async () => {
+  const till = await counter();
+  await soldByCard(till);
+  const { attempt_id: sold } = till.row<{ attempt_id: string }>('SELECT attempt_id FROM card_attempts');
+  till.db
+    .prepare(
+      `WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 999)
+       INSERT INTO card_attempts SELECT 'copy ' || i, NULL, NULL, NULL, operation, order_json, phase, state_json, outcome,
+         reason_code, sends, batch, stan, rrn, auth_code, response_code, charged_minor, charged_currency, left_open,
+         started_at, updated_at FROM card_attempts, n WHERE attempt_id = ?`,
+    )
+    .run(sold);
+  await till.ok({ command: 'batch_close', staffId: 'maria', pin: '9999' });
+  await till.runFor(10_000);
+  expect(till.host.of('0500')).toHaveLength(0);
+  expect(till.notice()).toBe('BATCH_DIFFERS');
+  expect(till.till.cashierView().cardKey.enabled).toBe(true);
+});
+
 describe('the terminal itself', () => {
   test('signs on once a business date, and echoes while the line is silent', async () => {
     const till = await counter();
