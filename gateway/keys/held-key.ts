@@ -4,7 +4,7 @@ import { BlockCipher } from './cipher.ts';
 import { DukptDevices } from './dukpt-devices.ts';
 import { keyCheckValue } from './kcv.ts';
 import type { KeyBlockHeader } from './key-block-header.ts';
-import { cbcMac, cmac, type MacPadding, RetailMacKey } from './mac.ts';
+import { CmacKey, cbcMac, type MacPadding, RetailMacKey } from './mac.ts';
 import { toHex } from './octets.ts';
 import { unwrapKeyBlock } from './tr31.ts';
 
@@ -15,6 +15,7 @@ export class HeldKey {
   #object: KeyObject | undefined;
   #cipher: BlockCipher | undefined;
   #retail: RetailMacKey | undefined;
+  #cmac: CmacKey | undefined;
   #devices: DukptDevices | undefined;
 
   constructor(header: KeyBlockHeader, key: Uint8Array) {
@@ -50,7 +51,10 @@ export class HeldKey {
 
   /** As the usage says: M1 CBC, M3 retail, M6 CMAC. */
   mac(data: Uint8Array, padding: MacPadding): Uint8Array {
-    if (this.header.usage === 'M6') return cmac(this.cipher(), data);
+    if (this.header.usage === 'M6') {
+      this.#cmac ??= new CmacKey(this.cipher());
+      return this.#cmac.mac(data);
+    }
     if (this.header.usage === 'M1') return cbcMac(this.cipher(), data, padding);
     this.#retail ??= new RetailMacKey(this.#key);
     return this.#retail.mac(data, padding);

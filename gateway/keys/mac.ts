@@ -39,15 +39,31 @@ export function cbcMac(cipher: BlockCipher, data: Uint8Array, padding: MacPaddin
   return lastBlock(cipher.encryptCbc(pad(data, padding, cipher.blockBytes)), cipher.blockBytes);
 }
 
+/** A key with its two masks, which are made once. */
+export class CmacKey {
+  readonly #cipher: BlockCipher;
+  readonly #wholeMask: Buffer;
+  readonly #paddedMask: Buffer;
+
+  constructor(cipher: BlockCipher) {
+    this.#cipher = cipher;
+    this.#wholeMask = doubled(cipher.encryptBlock(new Uint8Array(cipher.blockBytes)));
+    this.#paddedMask = doubled(this.#wholeMask);
+  }
+
+  mac(data: Uint8Array): Buffer {
+    const size = this.#cipher.blockBytes;
+    const whole = data.length > 0 && data.length % size === 0;
+    const mask = whole ? this.#wholeMask : this.#paddedMask;
+    const padded = whole ? Buffer.from(data) : pad(data, 2, size);
+    const at = padded.length - size;
+    for (let i = 0; i < size; i += 1) padded[at + i] = (padded[at + i] ?? 0) ^ (mask[i] ?? 0);
+    return lastBlock(this.#cipher.encryptCbc(padded), size);
+  }
+}
+
 export function cmac(cipher: BlockCipher, data: Uint8Array): Buffer {
-  const size = cipher.blockBytes;
-  const whole = data.length > 0 && data.length % size === 0;
-  const subkey = doubled(cipher.encryptBlock(new Uint8Array(size)));
-  const mask = whole ? subkey : doubled(subkey);
-  const padded = whole ? Buffer.from(data) : pad(data, 2, size);
-  const at = padded.length - size;
-  for (let i = 0; i < size; i += 1) padded[at + i] = (padded[at + i] ?? 0) ^ (mask[i] ?? 0);
-  return lastBlock(cipher.encryptCbc(padded), size);
+  return new CmacKey(cipher).mac(data);
 }
 
 /** Whether `mac` is the left part of `whole`, at least 8 bytes of it; takes the same time wherever it differs. */

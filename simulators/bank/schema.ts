@@ -59,6 +59,7 @@ export type Synchronous = 'full' | 'normal' | 'off';
 export function prepareBooks(db: Database.Database, synchronous: Synchronous): void {
   if (!db.memory) db.pragma('journal_mode = WAL');
   db.pragma(`synchronous = ${synchronous.toUpperCase()}`);
+  db.pragma('wal_autocheckpoint = 8192');
   db.pragma('foreign_keys = ON');
   db.exec(TABLES);
 }
