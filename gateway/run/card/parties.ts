@@ -9,7 +9,7 @@ interface Remembered<T> {
   readonly until: EpochMs;
 }
 
-const REMEMBER_MS = 2_000;
+const REMEMBER_MS = 1_000;
 const REMEMBERED_MOST = 20_000;
 
 export class Parties {
