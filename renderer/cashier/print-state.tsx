@@ -11,11 +11,14 @@ export interface PrintWords {
   readonly printing: string;
   readonly printed: string;
   readonly failed: string;
+  /** What holds although the paper is not out; a sale's own sentence unless told. */
+  readonly stands?: string;
 }
 
 export function PrintState({ print, words: own }: { print: PrintView; words?: PrintWords }) {
   const words = useWords();
   const said = own ?? words.print;
+  const stands = own?.stands ?? words.print.saleStands;
   const { run, busy, refusal } = useCommand();
   const retry = (): void => void run({ command: 'print_retry' });
   useKeys({ F5: print.state === 'failed' && !busy ? retry : undefined });
@@ -39,7 +42,7 @@ export function PrintState({ print, words: own }: { print: PrintView; words?: Pr
       <div>
         <strong>{said.failed}</strong>
         <p>
-          {words.print.fault[print.fault]} {words.print.saleStands}
+          {words.print.fault[print.fault]} {stands}
         </p>
         <InlineError code={refusal} />
       </div>

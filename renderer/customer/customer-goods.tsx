@@ -15,7 +15,11 @@ import {
 const LINES_MOST = 60;
 
 export function CustomerGoods({ view }: { view: CustomerView }) {
-  const { language, lines, total, yuan, rate } = view;
+  const { language, lines, total } = view;
+  // The yuan are what a wallet would take, at the wallet's rate; of a card its own bank says that.
+  const byCard = view.state === 'card' || view.state === 'sign';
+  const yuan = byCard ? null : view.yuan;
+  const rate = byCard ? null : view.rate;
   const list = useRef<HTMLOListElement>(null);
   useLayoutEffect(() => {
     if (list.current !== null) list.current.scrollTop = lines.length * 100;

@@ -16,7 +16,7 @@ const PIN_PLACES = 4;
 export function PadPicture({ scene, digits = 0 }: { scene: PadScene; digits?: number }) {
   const cardBelow = scene === 'insert' || scene === 'remove' || scene === 'pin' || scene === 'work';
   return (
-    <svg className={`pad-picture ${scene}`} viewBox="0 0 280 260" aria-hidden="true">
+    <svg className={`pad-picture ${scene}`} viewBox={`0 ${cardBelow ? 0 : -26} 280 260`} aria-hidden="true">
       {cardBelow ? <ChipCard scene={scene} /> : null}
       <rect className="pad-body" x="88" y="16" width="104" height="176" rx="18" />
       <rect className="pad-face" x="100" y="28" width="80" height="54" rx="8" />

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { CashierView, CustomerView } from '../../electron/contract/view.ts';
+import { CARD_VIEWS, customerCardViews } from '../fixtures/views/card-views.ts';
 import { CASHIER_VIEWS } from '../fixtures/views/cashier-views.ts';
-import { CUSTOMER_VIEWS } from '../fixtures/views/customer-views.ts';
+import { CUSTOMER_VIEWS, customer } from '../fixtures/views/customer-views.ts';
 import { type ScreenHarness, type Size, screenHarness } from './harness.ts';
 import { CONTRAST_FAULTS, LAYOUT_FAULTS, TARGET_FAULTS } from './page-checks.ts';
 
@@ -47,6 +48,38 @@ describe('every screen', () => {
     }
   });
 });
+
+describe('every card screen', () => {
+  for (const size of CASHIER_SIZES) {
+    test(`of the cashier fits ${size.width} x ${size.height} in Russian`, async () => {
+      expect(await faults('cashier', CARD_VIEWS, size)).toEqual([]);
+    });
+  }
+  for (const language of ['zh', 'en'] as const) {
+    test(`of the cashier fits the smallest window and the usual one in ${language}`, async () => {
+      for (const size of CASHIER_SIZES.slice(0, 2)) {
+        expect(await faults('cashier', spoken(CARD_VIEWS, language), size)).toEqual([]);
+      }
+    });
+  }
+  for (const size of CUSTOMER_SIZES) {
+    test(`of the customer fits ${size.width} x ${size.height} in every language`, async () => {
+      const views = customerCardViews(customer('basket'));
+      for (const language of ['zh', 'ru', 'en'] as const) {
+        expect(await faults('customer', spoken(views, language), size)).toEqual([]);
+      }
+    });
+  }
+});
+
+function spoken<V extends CashierView | CustomerView>(
+  views: Readonly<Record<string, V>>,
+  language: V['language'],
+): Readonly<Record<string, V>> {
+  return Object.fromEntries(
+    Object.entries(views).map(([name, view]) => [`${name} ${language}`, { ...view, language }]),
+  );
+}
 
 async function faults(
   role: 'cashier' | 'customer',

@@ -21,7 +21,7 @@ export function CardRecord({ card }: { card: CardView }) {
         <span className="number">{timeText(card.startedAt, till.utcOffsetMinutes, true)}</span>
       </p>
       <p className="number">
-        <strong>{moneyText(card.amount, language)}</strong>
+        <span className="detail-sum">{moneyText(card.amount, language)}</span>
         {converted ? ` · ${moneyText(card.charged, language)}` : null}
       </p>
       <p>{about.join(' · ')}</p>

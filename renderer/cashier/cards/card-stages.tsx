@@ -9,7 +9,7 @@ const ORDER = ['card', 'confirm', 'bank'] as const;
 
 export function CardStages({ card, sent }: { card: CardView; sent: boolean }) {
   const words = useWords();
-  if (WITHOUT_CARD.has(card.operation)) return null;
+  if (WITHOUT_CARD.has(card.operation)) return sent ? <div className="sweep" /> : null;
   const at = sent ? 2 : card.entry === null ? 0 : 1;
   return (
     <ol className="card-stages" data-testid="card-stages">
@@ -19,7 +19,7 @@ export function CardStages({ card, sent }: { card: CardView; sent: boolean }) {
           className={`card-stage ${index < at ? 'done' : index === at ? 'now' : 'ahead'}`}
           aria-current={index === at ? 'step' : undefined}
         >
-          <i className="card-stage-bar" />
+          <i className={sent && index === at ? 'card-stage-bar sweep' : 'card-stage-bar'} />
           {words.card.stages[stage]}
         </li>
       ))}

@@ -28,7 +28,7 @@ export function CardSum({ card }: { card: CardView }) {
 }
 
 /** The card itself, as far as it is known. */
-function identity(card: CardView, words: Words['card']): readonly string[] {
+export function identity(card: CardView, words: Words['card']): readonly string[] {
   return [
     card.maskedPan === null ? null : schemeName(card.scheme, card.label, words),
     card.maskedPan === null ? null : panText(card.maskedPan),

@@ -9,9 +9,9 @@ import { useHostNow, useView, useWords } from '../../ui/terminal.tsx';
 import { useCommand } from '../../ui/use-command.ts';
 import { useKeys } from '../../ui/use-keys.ts';
 import type { ScreenOf } from '../screen-of.ts';
-import { SupervisorDialog } from '../supervisor-dialog.tsx';
 import { StepRow } from '../tender/steps.tsx';
 import { CardSum } from './card-sum.tsx';
+import { SetCardAside } from './set-card-aside.tsx';
 
 type UnknownView = ScreenOf<'card_unknown'>;
 
@@ -32,17 +32,13 @@ export function CardUnknown({ screen }: { screen: UnknownView }) {
   });
   return (
     <div className="page amber" data-cause={cause}>
-      <section className="card" data-testid="card-unknown">
+      <section className="card card-unknown" data-testid="card-unknown">
         <h1 role="alert">{titleOf(screen, words.card.unknown)}</h1>
         <p className="card-text">{textOf(screen, words.card.unknown)}</p>
-        {card.gatewayAnswering ? null : (
-          <p className="card-warn" aria-live="polite" data-testid="gateway-silent">
-            {words.card.unknown.gatewaySilent}
-          </p>
-        )}
-        {card.pinPad === 'ready' ? null : (
-          <p className="card-warn" aria-live="polite" data-testid="pad-lost">
-            {words.card.padLost}
+        {card.gatewayAnswering && card.pinPad === 'ready' ? null : (
+          <p className="card-warn" aria-live="polite" data-testid="away">
+            {card.gatewayAnswering ? null : words.card.unknown.gatewaySilent}{' '}
+            {card.pinPad === 'ready' ? null : words.card.padLost}
           </p>
         )}
         <CardSum card={card} />
@@ -76,7 +72,7 @@ export function CardUnknown({ screen }: { screen: UnknownView }) {
           {words.card.unknown.number(card.supportNumber)} <Elapsed since={card.startedAt} />
         </p>
       </section>
-      {asking ? <SetCardAside screen={screen} onClose={() => setAsking(false)} /> : null}
+      {asking ? <SetCardAside card={card} onClose={() => setAsking(false)} /> : null}
     </div>
   );
 }
@@ -143,27 +139,5 @@ function Elapsed({ since }: { since: number }) {
     <span className="number" data-testid="elapsed">
       ({words.unknown.elapsed(minutesLeft(Math.max(0, now - since)))})
     </span>
-  );
-}
-
-function SetCardAside({ screen, onClose }: { screen: UnknownView; onClose: () => void }) {
-  const words = useWords();
-  const { till } = useView();
-  const now = useHostNow(500);
-  const { card } = screen;
-  const from = card.setAsideFrom ?? 0;
-  // While gateway or PIN pad are away there is nothing to wait for.
-  const early = card.gatewayAnswering && card.pinPad === 'ready' && now < from;
-  return (
-    <SupervisorDialog
-      title={words.unknown.setAside}
-      text={words.card.unknown.setAsideText}
-      reasons={words.supervisor.setAsideReasons}
-      confirm={words.unknown.setAside}
-      tone="amber"
-      notYet={early ? words.unknown.setAsideFrom(timeText(from, till.utcOffsetMinutes, true)) : null}
-      command={(approval) => ({ command: 'set_aside', ...approval })}
-      onClose={onClose}
-    />
   );
 }

@@ -3,7 +3,7 @@
 import { useRef } from 'react';
 import type { CardOfferView, CardView } from '../../../electron/contract/card-view.ts';
 import { conversionWords } from '../../text/conversion.ts';
-import { minutesLeft } from '../../text/format.ts';
+import { minutesLeft, moneyText } from '../../text/format.ts';
 import { Countdown } from '../../ui/countdown.tsx';
 import { InlineError } from '../../ui/inline-error.tsx';
 import { Key } from '../../ui/key.tsx';
@@ -11,10 +11,12 @@ import { Money } from '../../ui/money.tsx';
 import { useHostNow, useView, useWords } from '../../ui/terminal.tsx';
 import { useCommand } from '../../ui/use-command.ts';
 import { useKeys } from '../../ui/use-keys.ts';
-import { CardSum } from './card-sum.tsx';
+import { identity } from './card-sum.tsx';
 
 const PRICE_KEY = 'F2';
 const CONVERTED_KEY = 'F4';
+/** Longer sums are written smaller, both of them. */
+const ROOMY = 13;
 
 export function OfferScreen({ card, offer }: { card: CardView; offer: CardOfferView }) {
   const words = useWords();
@@ -34,13 +36,17 @@ export function OfferScreen({ card, offer }: { card: CardView; offer: CardOfferV
     ArrowRight: focus(1),
   });
   const { price, converted } = offer;
+  const long = Math.max(moneyText(price, language).length, moneyText(converted, language).length) > ROOMY;
   const conversion = conversionWords(offer, language, words.card.offer.centralBank);
   return (
     <div className="page">
       <section className="card card-offer" data-testid="card-offer">
+        <p className="card-operation">
+          {[words.card.operation[card.operation], ...identity(card, words.card)].join(' · ')}
+        </p>
         <h1 aria-live="polite">{words.card.offer.title}</h1>
         <p className="card-text">{words.card.offer.text}</p>
-        <div className="card-offer-choices" ref={choices}>
+        <div className={long ? 'card-offer-choices long' : 'card-offer-choices'} ref={choices}>
           <button
             type="button"
             className="card-choice"
@@ -82,7 +88,6 @@ export function OfferScreen({ card, offer }: { card: CardView; offer: CardOfferV
           <span className="number">{words.card.offer.markup(conversion.markup)}</span>
         </p>
         <OfferLeft offer={offer} startedAt={card.startedAt} />
-        <CardSum card={{ ...card, operation: 'balance' }} />
         <InlineError code={refusal} />
         <div className="card-keys">
           <Key testId="card-cancel" hint={words.key.escape} onPress={cancel} disabled={busy} pay>

@@ -5,6 +5,7 @@ import { padMoment } from '../../ui/pad-scene.ts';
 import { useWords } from '../../ui/terminal.tsx';
 import { CardStages } from './card-stages.tsx';
 import { CardSum } from './card-sum.tsx';
+import { OverdueKey } from './set-card-aside.tsx';
 
 export function CardSending({ screen }: { screen: CardScreen }) {
   const words = useWords();
@@ -30,7 +31,9 @@ export function CardSending({ screen }: { screen: CardScreen }) {
         <PadPicture scene={taking ? padMoment(card.prompt, false).scene : 'work'} />
         <div className="card-pad-foot">
           <CardStages card={card} sent />
-          <div className="sweep" />
+          <div className="card-keys">
+            <OverdueKey card={card} />
+          </div>
         </div>
       </section>
     </div>

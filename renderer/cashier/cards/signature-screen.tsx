@@ -8,6 +8,7 @@ import { useKeys } from '../../ui/use-keys.ts';
 import { PrintState } from '../print-state.tsx';
 import type { ScreenOf } from '../screen-of.ts';
 import { CardSum } from './card-sum.tsx';
+import { OverdueKey } from './set-card-aside.tsx';
 
 export function SignatureScreen({ screen }: { screen: ScreenOf<'card_signature'> }) {
   const words = useWords();
@@ -27,10 +28,7 @@ export function SignatureScreen({ screen }: { screen: ScreenOf<'card_signature'>
         </div>
         <SlipPicture />
         <div className="card-pad-foot">
-          <PrintState
-            print={print}
-            words={{ printing: said.printing, printed: said.printed, failed: said.failed }}
-          />
+          <PrintState print={print} words={said} />
           <InlineError code={refusal} />
           <div className="card-keys">
             <Key
@@ -47,6 +45,7 @@ export function SignatureScreen({ screen }: { screen: ScreenOf<'card_signature'>
             <Key testId="signature-no" hint="F4" onPress={say(false)} disabled={busy} pay className="grow">
               {said.refused}
             </Key>
+            <OverdueKey card={card} />
           </div>
           <p className="card-note">{said.otherwise}</p>
         </div>

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CashierView } from '../../../electron/contract/view.ts';
+import { CARD_VIEWS } from '../../fixtures/views/card-views.ts';
+import { CASHIER_VIEWS } from '../../fixtures/views/cashier-views.ts';
+import { type OpenScreen, type ScreenHarness, screenHarness } from '../harness.ts';
+
+let harness: ScreenHarness;
+let screen: OpenScreen;
+const SIZE = { width: 1366, height: 768 };
+
+beforeAll(async () => {
+  harness = await screenHarness();
+});
+afterAll(async () => {
+  await harness.close();
+});
+
+function viewOf(name: string): CashierView {
+  const view = CARD_VIEWS[name] ?? CASHIER_VIEWS[name];
+  if (view === undefined) throw new Error(`There is no fixture view ${name}.`);
+  return view;
+}
+
+async function open(name: string): Promise<void> {
+  screen = await harness.open('cashier', viewOf(name), SIZE);
+}
+
+async function sent(): Promise<readonly Record<string, unknown>[]> {
+  return (await screen.sent()).filter(({ command }) => command !== 'quick_keys' && command !== 'today_sale');
+}
+
+async function keysOnScreen(): Promise<readonly string[]> {
+  return (await screen.page.evaluate(
+    "[...document.querySelectorAll('main button')].map((e) => e.dataset.testid)",
+  )) as string[];
+}
+
+describe('cards by the keyboard alone', () => {
+  test('F9 takes the card where one can be taken, and at rest the key says why not', async () => {
+    await open('sale');
+    await screen.page.keyboard.press('F9');
+    await screen.push(viewOf('sale-card-reversal'));
+    await screen.page.keyboard.press('F9');
+    const reason = screen.page.getByTestId('card-key-reason');
+    expect(await reason.getAttribute('data-reason')).toBe('REVERSAL_PENDING');
+    expect(await screen.page.getByTestId('pay-card').isDisabled()).toBe(true);
+    expect(await sent()).toEqual([{ command: 'card_begin' }]);
+    await screen.page.close();
+  });
+
+  test('while the PIN pad asks, only Escape ends it', async () => {
+    await open('card-present');
+    await screen.page.keyboard.press('Enter');
+    await screen.page.keyboard.press('Escape');
+    expect(await sent()).toEqual([{ command: 'card_cancel' }]);
+    await screen.page.close();
+  });
+
+  test('the offer marks neither sum, and neither Enter nor a scan chooses one', async () => {
+    await open('card-offer');
+    await screen.page.keyboard.press('Enter');
+    await screen.page.keyboard.press('Digit1');
+    await screen.page.keyboard.press('Digit2');
+    expect(await sent()).toEqual([]);
+    const looks = (await screen.page.evaluate(
+      "[...document.querySelectorAll('.card-choice')].map((e) => { const c = getComputedStyle(e); const s = getComputedStyle(e.querySelector('strong')); return [c.backgroundColor, c.borderColor, s.fontSize, s.color, e.clientWidth, e.clientHeight].join(); })",
+    )) as string[];
+    expect(looks[0]).toBe(looks[1]);
+    await screen.page.keyboard.press('F4');
+    await screen.page.keyboard.press('F2');
+    await screen.page.keyboard.press('ArrowRight');
+    await screen.page.keyboard.press('Enter');
+    expect(await sent()).toEqual([
+      { command: 'card_offer_choose', accept: true },
+      { command: 'card_offer_choose', accept: false },
+      { command: 'card_offer_choose', accept: true },
+    ]);
+    await screen.page.close();
+  });
+
+  test('nobody can say that an open card sale was paid; a supervisor sets it aside from its bound', async () => {
+    await open('card-unknown-no-answer');
+    for (const name of ['card-unknown-no-answer', 'card-unknown-waiting', 'card-unknown-invalid']) {
+      await screen.push(viewOf(name));
+      expect(await keysOnScreen()).toEqual(['card-check', 'call-supervisor']);
+    }
+    await screen.page.keyboard.press('F5');
+    await screen.page.keyboard.press('F12');
+    await screen.page.keyboard.type('4321', { delay: 90 });
+    expect(await screen.page.getByTestId('supervisor-confirm').isDisabled()).toBe(true);
+    const view = viewOf('card-unknown-no-answer');
+    await screen.push({ ...view, at: view.at + 120_000 });
+    await screen.page.keyboard.press('Enter');
+    await screen.page.getByTestId('supervisor-dialog').waitFor({ state: 'detached' });
+    expect(await sent()).toEqual([
+      { command: 'card_check' },
+      { command: 'set_aside', staffId: 'maria', pin: '4321', reason: 'Покупатель уходит' },
+    ]);
+    await screen.page.close();
+  });
+
+  test('what is no sale may be left to the till', async () => {
+    await open('card-unknown-refund');
+    expect(await keysOnScreen()).toEqual(['card-check', 'card-leave']);
+    await screen.page.keyboard.press('Escape');
+    expect(await sent()).toEqual([{ command: 'refund_leave' }]);
+    await screen.page.close();
+  });
+
+  test('the signature is judged by its own keys, never by Enter', async () => {
+    await open('card-signature');
+    await screen.page.keyboard.press('Enter');
+    await screen.page.keyboard.press('F4');
+    await screen.page.keyboard.press('F2');
+    expect(await sent()).toEqual([
+      { command: 'card_signature', accepted: false },
+      { command: 'card_signature', accepted: true },
+    ]);
+    await screen.page.close();
+  });
+
+  test('a decline leads back to the goods or to the card again', async () => {
+    await open('not-paid-chip');
+    await screen.page.keyboard.press('F9');
+    await screen.page.keyboard.press('Enter');
+    expect(await sent()).toEqual([{ command: 'card_begin' }, { command: 'next' }]);
+    await screen.page.close();
+  });
+
+  test('a hold is chosen with the arrows and pays the receipt only when it covers it', async () => {
+    await open('preauths');
+    await screen.page.keyboard.press('F9');
+    await screen.page.keyboard.press('ArrowDown');
+    await screen.page.keyboard.press('F9');
+    await screen.page.keyboard.press('ArrowDown');
+    await screen.page.keyboard.press('F9');
+    await screen.page.keyboard.press('F2');
+    await screen.page.keyboard.type('15000,50', { delay: 90 });
+    await screen.page.keyboard.press('Enter');
+    expect(await sent()).toEqual([
+      { command: 'preauth_complete', attemptId: 'H1' },
+      { command: 'preauth_begin', amountMinor: '1500050' },
+    ]);
+    await screen.page.close();
+  });
+
+  test('the batch closes with a supervisor’s PIN', async () => {
+    await open('today-cards');
+    await screen.page.keyboard.press('F4');
+    await screen.page.getByTestId('pin-dialog').waitFor();
+    await screen.page.keyboard.type('4321', { delay: 90 });
+    await screen.page.keyboard.press('Enter');
+    await screen.page.getByTestId('pin-dialog').waitFor({ state: 'detached' });
+    expect(await sent()).toEqual([{ command: 'batch_close', staffId: 'maria', pin: '4321' }]);
+    await screen.page.close();
+  });
+});

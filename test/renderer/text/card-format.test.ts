@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { panTail, panText, schemeName } from '../../../renderer/text/card-format.ts';
+import { WORDS } from '../../../renderer/text/languages.ts';
+
+const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
+
+test('a masked number reads in groups of four', () => {
+  expect(plain(panText('220070******1234'))).toBe('2200 70·· ···· 1234');
+  expect(plain(panText('621977*********4321'))).toBe('6219 77·· ···· ···4 321');
+  expect(panText('')).toBe('');
+});
+
+test('where there is little room the last four stand alone', () => {
+  expect(plain(panTail('220070******1234'))).toBe('···· 1234');
+});
+
+test('a scheme goes by its name in the language, an unknown one as it is called', () => {
+  expect(schemeName('MIR', null, WORDS.ru.card)).toBe('Мир');
+  expect(schemeName('UnionPay', null, WORDS.zh.card)).toBe('银联');
+  expect(schemeName('JCB', null, WORDS.en.card)).toBe('JCB');
+  expect(schemeName(null, 'UNIONPAY DEBIT', WORDS.en.card)).toBe('UNIONPAY DEBIT');
+  expect(schemeName(null, null, WORDS.en.card)).toBeNull();
+});
