@@ -72,9 +72,11 @@ function reversalRequested(
   now: EpochMs,
   original: CardRecord | null,
 ): CardDecision {
-  // A void is asked for again until it is answered, and a balance is nothing to undo.
-  if (record.kind === 'void' || record.kind === 'balance') {
-    return decisionOf(record, { answerCode: OWN_CODES.approved });
+  if (record.kind === 'balance') return decisionOf(record, { answerCode: OWN_CODES.approved });
+  // Our tills ask for a void again until it is answered. To say that one was undone would be a lie: its sale stays undone.
+  if (record.kind === 'void') {
+    const stands = record.state === 'approved';
+    return decisionOf(record, { answerCode: stands ? OWN_CODES.notAllowed : OWN_CODES.approved });
   }
   return giveUpUnlessUsed(record, { cause, emv }, now, original);
 }

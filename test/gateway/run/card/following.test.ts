@@ -39,6 +39,18 @@ describe('a void', () => {
     expect(rig.bank.advices).toHaveLength(1);
   });
 
+  test('cannot be undone itself, and nobody is told that it was; one that was declined has nothing to undo', async () => {
+    const { sale, rrn } = await approvedSale();
+    const message = undo(rrn);
+    await rig.ask(message);
+    expect(await rig.code(rig.reversal(message))).toBe('12');
+    await rig.world.advance(5_000);
+    expect((await rig.card(sale))?.state).toBe('reversed');
+    const refused = undo('999999999999');
+    await rig.ask(refused);
+    expect(await rig.code(rig.reversal(refused))).toBe('00');
+  });
+
   test('of another batch is not allowed, of nothing is not found', async () => {
     const { rrn } = await approvedSale();
     const other = packBatchData({ batch: '000008', original: null });
