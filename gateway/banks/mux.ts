@@ -1,8 +1,11 @@
 /** Which answer belongs to whom: by class, STAN, terminal and transmission time, never by order, and over whichever
  *  connection it comes. What was answered or given up is remembered for a while, so that a late answer is told from a
- *  duplicate and both from one nobody ever asked for. */
+ *  duplicate and both from one nobody ever asked for. An approval behind a refusal of the same request is no duplicate: the
+ *  bank has done something that nobody reckons with. */
+import { textOf } from '../iso8583/message.ts';
 import type { UnpackedMessage } from '../iso8583/unpacked-message.ts';
 import type { CancelTimer } from '../kernel/time.ts';
+import { isApproval } from '../payments/card/response-codes.ts';
 import type { Connection } from './connection.ts';
 import type { Deadlines } from './deadlines.ts';
 
@@ -25,13 +28,20 @@ export function matchKey(mti: string, stan: string, transmittedAt: string, tid: 
   return `${mti.charAt(1)}${stan}${transmittedAt}${tid}`;
 }
 
+type End = 'approved' | 'refused' | 'given_up';
+
+/** Whatever is no approval has done nothing, as far as it says. */
+function endOf(answer: UnpackedMessage): End {
+  return isApproval(textOf(answer, 39) ?? null) ? 'approved' : 'refused';
+}
+
 export class Mux {
   readonly #deadlines: Deadlines;
   readonly #outstandingMost: number;
   readonly #rememberedMost: number;
   readonly #waiting = new Map<string, Waiting>();
   /** In order of their end, the oldest first. */
-  readonly #ended = new Map<string, 'answered' | 'given_up'>();
+  readonly #ended = new Map<string, End>();
 
   constructor(deadlines: Deadlines, limits: { outstandingMost: number; rememberedMost: number }) {
     this.#deadlines = deadlines;
@@ -70,17 +80,18 @@ export class Mux {
     this.#waiting.delete(key);
   }
 
-  arrival(key: string): Arrival {
+  arrival(key: string, message: UnpackedMessage): Arrival {
     if (this.#waiting.has(key)) return 'awaited';
     const ended = this.#ended.get(key);
     if (ended === undefined) return 'strange';
-    if (ended === 'answered') return 'duplicate';
-    this.#ended.set(key, 'answered');
+    const end = endOf(message);
+    if (ended === 'approved' || ended === end) return 'duplicate';
+    this.#ended.set(key, end);
     return 'late';
   }
 
   answer(key: string, message: UnpackedMessage, over: Connection): void {
-    this.#end(key, 'answered', { kind: 'answer', message, over });
+    this.#end(key, endOf(message), { kind: 'answer', message, over });
   }
 
   giveUp(key: string, cause: LostCause): void {
@@ -102,7 +113,7 @@ export class Mux {
     for (const key of [...this.#waiting.keys()]) this.giveUp(key, cause);
   }
 
-  #end(key: string, how: 'answered' | 'given_up', outcome: Outcome): void {
+  #end(key: string, how: End, outcome: Outcome): void {
     const waiting = this.#waiting.get(key);
     if (waiting === undefined) return;
     waiting.cancel();
@@ -111,7 +122,7 @@ export class Mux {
     waiting.settle(outcome);
   }
 
-  #remember(key: string, how: 'answered' | 'given_up'): void {
+  #remember(key: string, how: End): void {
     this.#ended.set(key, how);
     if (this.#ended.size <= this.#rememberedMost) return;
     for (const oldest of this.#ended.keys()) {

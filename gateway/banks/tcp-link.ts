@@ -241,7 +241,7 @@ export class TcpLink {
       this.#macWrong(connection, message, key);
       return;
     }
-    const arrival = this.#mux.arrival(key);
+    const arrival = this.#mux.arrival(key, message);
     if (arrival === 'awaited') this.#mux.answer(key, message, connection);
     else this.#options.onUnawaited(message, arrival);
   }

@@ -4,6 +4,7 @@ import type { CardDecision } from '../../payments/card/card-events.ts';
 import { cardContractOf } from '../../payments/card/contract.ts';
 import type { BankAnswer, BankRequest, CapturedCard } from '../../payments/card/ports.ts';
 import type { CardRecord } from '../../payments/card/records.ts';
+import { isApproval } from '../../payments/card/response-codes.ts';
 import type { AnswerValues } from './answer.ts';
 import { answerTo, type CardAsk, valuesOf } from './ask.ts';
 import { applyToCard } from './card-steps.ts';
@@ -29,7 +30,8 @@ export async function askBank(
 ): Promise<Uint8Array> {
   const answer = await requestOnce(context, ask, asking);
   const { record } = asking;
-  if (answer.kind === 'unknown') late.expect(record);
+  // A bank that could not be heard in time may answer late, and one that declined may still say yes.
+  if (answer.kind === 'unknown' || declines(answer)) late.expect(record);
   const make = (decision: CardDecision) =>
     answerTo(context, ask, codeOf(decision), {
       ...valuesOf(decision.record),
@@ -38,6 +40,10 @@ export async function askBank(
   const step = await applyToCard(context, record.cardId, { kind: 'bank_answered', answer }, make, record);
   invariant(step.answer !== null, 'Every step of a message makes its answer.');
   return step.answer;
+}
+
+function declines(answer: BankAnswer): boolean {
+  return answer.kind === 'answered' && !isApproval(answer.responseCode);
 }
 
 /** What only the bank's answer says, and the card waits for; not of an answer that came for nothing. */

@@ -127,6 +127,24 @@ describe('answers', () => {
     expect(link.logged.filter(({ event }) => event === 'bank_answer_duplicate')).toHaveLength(1);
   });
 
+  test('that approve what the same bank had declined are told as late, and said again they are duplicates', async () => {
+    const link = linkWorld();
+    await link.up();
+    let again = (_code: string): void => {};
+    link.host.script = (line, message) => {
+      if (!isSale(message.mti)) return false;
+      again = (code) => link.host.answer(line, message, { 39: code });
+      link.host.answer(line, message, { 39: '91' });
+      return true;
+    };
+    const request = sale(link);
+    expect(await link.world.complete(link.bank.request(request))).toMatchObject({ responseCode: '91' });
+    for (const code of ['91', '00', '00', '91']) again(code);
+    await link.world.advance(10);
+    expect(link.late).toMatchObject([{ reference: request.reference, answer: { responseCode: '00' } }]);
+    expect(link.logged.filter(({ event }) => event === 'bank_answer_duplicate')).toHaveLength(3);
+  });
+
   test('to a process that was killed reach the next one as late', async () => {
     const link = linkWorld({}, { connections: 1 });
     await link.up();

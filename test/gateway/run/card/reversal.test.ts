@@ -134,6 +134,20 @@ describe('what the bank did not answer', () => {
     expect(rig.read(sale, await asked).fields[39]).toBe('91');
   });
 
+  test('or declined and then approved is reversed: the till was told that nothing was paid', async () => {
+    rig.bank.request1 = () => answered('91');
+    const sale = rig.sale();
+    expect(await rig.code(sale)).toBe('91');
+    const reference = rig.bank.requests[0]?.reference;
+    if (reference === undefined) throw new Error('The bank was asked.');
+    rig.bank.late(reference, answered('00'));
+    await rig.world.advance(5_000);
+    expect((await rig.card(sale))?.state).toBe('declined');
+    expect(rig.bank.advices).toMatchObject([{ kind: 'reversal', original: reference }]);
+    expect(rig.logged('card_late_approval')).toBe(true);
+    expect(await rig.store.cards.advices('bank-a', 9)).toHaveLength(0);
+  });
+
   test('and what a bank answers late is logged and changes nothing', async () => {
     rig.bank.request1 = () => ({ kind: 'unknown', cause: 'timeout' });
     const sale = rig.sale();
