@@ -1,6 +1,6 @@
 /** The estate of the card bench: the real gateway with many foreign terminals on a TCP port, and one real partner bank with
  *  many cards, as processes. Keys and terms are those of the development machine's first partner. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -138,7 +138,9 @@ async function start(directory: string, gatewayFile: string, bankFile: string): 
       logFile: join(directory, 'logs', `${name}.log`),
     });
   const bank = await process('simulators/bank/main.ts', bankFile, 'bank');
+  const upBefore = timesUp(directory);
   const gateway = await process('gateway/main.ts', gatewayFile, 'gateway');
+  await bankUp(directory, upBefore);
   return {
     ...{ gateway, bank },
     cardPort: Number(gateway.address('cardTcp1').split(':').at(-1)),
@@ -147,4 +149,20 @@ async function start(directory: string, gatewayFile: string, bankFile: string): 
       await bank.stop();
     },
   };
+}
+
+const UP_WITHIN_MS = 20_000;
+
+/** Ready is a gateway that takes messages; for answers it needs its bank, with keys on the link. */
+async function bankUp(directory: string, before: number): Promise<void> {
+  const until = Date.now() + UP_WITHIN_MS;
+  while (timesUp(directory) === before) {
+    if (Date.now() > until) throw new Error('The link to the bank did not come up.');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function timesUp(directory: string): number {
+  const log = join(directory, 'logs', 'gateway.log');
+  return existsSync(log) ? readFileSync(log, 'utf8').split('"event":"bank_up"').length - 1 : 0;
 }
