@@ -107,9 +107,11 @@ function joinRows(
   return [...new Set([...tillBy.keys(), ...gatewayBy.keys()])].map((attemptId) => {
     const own = tillBy.get(attemptId);
     // A wrong PIN, or an answer that was lost, leaves more than one message of an attempt.
-    const messages: readonly BookRow[] = gatewayBy.get(attemptId) ?? [];
+    const messages = gatewayBy.get(attemptId) ?? [];
     const last = messages.at(-1);
-    const told = messages.flatMap((row) => bank.get(String(row.named)) ?? []);
+    const told = messages
+      .map((row) => bank.get(String(row.named)))
+      .filter((row): row is BookRow => row !== undefined);
     return {
       attemptId,
       saleId: String(own?.sale_id ?? last?.sale_id ?? ''),
