@@ -1,6 +1,6 @@
 /** Messages of the bank link as this end reads and answers them: who sent it, what must be in it, what is repeated in the answer.
  *  Source  docs/bank-link.md, sections 2, 3 and 6 */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { packForMac } from '../../gateway/iso8583/mac-input.ts';
 import { type FieldValue, type IsoMessage, isoMessage, textOf } from '../../gateway/iso8583/message.ts';
 import { firstMti, parseMti, responseMti } from '../../gateway/iso8583/mti.ts';
@@ -78,13 +78,15 @@ const OWN_TO_EACH_SENDING = new Set([12, 13, 64, 128]);
 
 /** Everything that must be the same in a repeat. */
 export function contentOf(message: IsoMessage): Uint8Array {
-  const hash = createHash('sha256').update(firstMti(message.mti));
+  // One text of bytes, hashed at once: many small updates cost several times as much.
+  let content: string = firstMti(message.mti);
   for (let de = 2; de < message.fields.length; de += 1) {
     const value = message.fields[de];
     if (value === undefined || OWN_TO_EACH_SENDING.has(de)) continue;
-    hash.update(`|${de}:${value.length}:`).update(value);
+    const text = typeof value === 'string' ? value : Buffer.from(value).toString('latin1');
+    content += `|${de}:${value.length}:${text}`;
   }
-  return hash.digest();
+  return hash('sha256', Buffer.from(content, 'latin1'), 'buffer');
 }
 
 /** What another message names this one by, in DE90 and DE41. */
