@@ -46,7 +46,7 @@ export const DEFAULT_RUN_POLICY: RunPolicy = {
   retryMs: 1_000,
   retryMostMs: 60_000,
   foldMost: 256,
-  foldAfterMs: 20,
+  foldAfterMs: 100,
 };
 
 /** What closing a sale needs of whoever speaks to partner banks. */
