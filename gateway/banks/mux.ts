@@ -1,11 +1,10 @@
 /** Which answer belongs to whom: by class, STAN, terminal and transmission time, never by order, and over whichever
  *  connection it comes. What was answered or given up is remembered for a while, so that a late answer is told from a
- *  duplicate and both from one nobody ever asked for. An approval behind a refusal of the same request is no duplicate: the
- *  bank has done something that nobody reckons with. */
+ *  duplicate and both from one nobody ever asked for. Another response code than the first is no duplicate: a bank that
+ *  approves what it had declined has done something that nobody reckons with. */
 import { textOf } from '../iso8583/message.ts';
 import type { UnpackedMessage } from '../iso8583/unpacked-message.ts';
 import type { CancelTimer } from '../kernel/time.ts';
-import { isApproval } from '../payments/card/response-codes.ts';
 import type { Connection } from './connection.ts';
 import type { Deadlines } from './deadlines.ts';
 
@@ -28,11 +27,11 @@ export function matchKey(mti: string, stan: string, transmittedAt: string, tid: 
   return `${mti.charAt(1)}${stan}${transmittedAt}${tid}`;
 }
 
-type End = 'approved' | 'refused' | 'given_up';
+/** DE39 of the last answer; null of what was given up without one. */
+type End = string | null;
 
-/** Whatever is no approval has done nothing, as far as it says. */
 function endOf(answer: UnpackedMessage): End {
-  return isApproval(textOf(answer, 39) ?? null) ? 'approved' : 'refused';
+  return textOf(answer, 39) ?? '';
 }
 
 export class Mux {
@@ -85,7 +84,7 @@ export class Mux {
     const ended = this.#ended.get(key);
     if (ended === undefined) return 'strange';
     const end = endOf(message);
-    if (ended === 'approved' || ended === end) return 'duplicate';
+    if (ended === end) return 'duplicate';
     this.#ended.set(key, end);
     return 'late';
   }
@@ -95,7 +94,7 @@ export class Mux {
   }
 
   giveUp(key: string, cause: LostCause): void {
-    this.#end(key, 'given_up', { kind: 'unknown', cause });
+    this.#end(key, null, { kind: 'unknown', cause });
   }
 
   /** What was sent over a connection that has gone may still be answered over another, but not for long. */

@@ -160,9 +160,9 @@ describe('A void', () => {
     expect(open(original, changes)).toMatchObject({ original: null, advice: null, answerCode: code });
   });
 
-  test('cannot be undone, and asking for it harms nothing', () => {
+  test('cannot be undone: asking for it changes nothing, and is not answered as if it did', () => {
     const { record } = open(sale);
-    expect(stepCard(record, eventOf('tillReverses'), NOW)).toMatchObject({ record, answerCode: '00' });
+    expect(stepCard(record, eventOf('tillReverses'), NOW)).toMatchObject({ record, answerCode: '12' });
     expect(stepCard(record, eventOf('saleClosed'), NOW).record).toBe(record);
   });
 });
