@@ -9,6 +9,7 @@ import { playDrill } from './crash-run.ts';
 import { readJournal } from './journal-reader.ts';
 import { Memory } from './memory.ts';
 import { Shop } from './shop.ts';
+import { WALLETS } from './wallet-trade.ts';
 
 let shop: Shop;
 let attemptId = '';
@@ -17,7 +18,7 @@ let saleId = '';
 /** A sale and a refund over real processes; then everything stands still and copies of the books are tampered with. */
 beforeAll(async () => {
   shop = await Shop.open();
-  const { violations: faults } = await playDrill(shop, 'refund_part', null, new SeededRandom(2));
+  const { violations: faults } = await playDrill(WALLETS, shop, 'refund_part', null, new SeededRandom(2));
   expect(faults).toEqual([]);
   await shop.estate.stopAll();
   const sql = 'SELECT attempt_id, sale_id FROM attempts';

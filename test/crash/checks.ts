@@ -19,7 +19,7 @@ export function violations(directory: string, memory: Memory): readonly string[]
   ];
 }
 
-function paidSales(directory: string, memory: Memory): readonly string[] {
+export function paidSales(directory: string, memory: Memory): readonly string[] {
   const journaled = new Map(
     readJournal<{ sale_id: string; means: string }>(
       directory,
@@ -31,7 +31,7 @@ function paidSales(directory: string, memory: Memory): readonly string[] {
     .map(([saleId]) => `a screen showed sale ${saleId} paid, the journal does not know it`);
 }
 
-function refunds(directory: string, memory: Memory): readonly string[] {
+export function refunds(directory: string, memory: Memory): readonly string[] {
   const journaled = new Set(
     readJournal<{ sale_id: string; amount_minor: number }>(
       directory,
@@ -44,7 +44,7 @@ function refunds(directory: string, memory: Memory): readonly string[] {
 }
 
 /** Every paid sale, sale set aside and approved refund has its paper in the journal, and no paper is of anything else. */
-function papers(directory: string): readonly string[] {
+export function papers(directory: string): readonly string[] {
   const without = readJournal<{ receipt_number: string }>(
     directory,
     `SELECT receipt_number FROM sales s WHERE state IN ('paid', 'set_aside') AND 1 <>
@@ -68,7 +68,7 @@ function papers(directory: string): readonly string[] {
 }
 
 /** Whoever left without paying is owed an answer too. */
-function openSetAsides(directory: string): readonly string[] {
+export function openSetAsides(directory: string): readonly string[] {
   return readJournal<{ sale_id: string }>(
     directory,
     "SELECT sale_id FROM set_asides WHERE fate = 'open'",

@@ -1,12 +1,12 @@
 /** The cashier and the customer of a drill. They look at the screen and do what it asks for, so that they can go on after
  *  any death as people would: by what they see, never by what the programs know. */
-import { CASHIER, SUPERVISOR } from '../../build/estate-config.ts';
+import { SUPERVISOR } from '../../build/estate-config.ts';
 import type { TillClient } from '../../build/till-client.ts';
-import type { CashierCommand } from '../../electron/contract/commands.ts';
 import type { BasketView, ScreenView } from '../../electron/contract/view.ts';
 import type { SeededRandom } from '../sim/seeded-random.ts';
 import type { Drill } from './drills.ts';
 import { someBarcodes } from './goods.ts';
+import { roundedUp, send, tidyUp, total, untilDone } from './hands.ts';
 import { refundStates, saleState } from './journal-reader.ts';
 import { Phone } from './phone.ts';
 import type { Shop } from './shop.ts';
@@ -15,8 +15,6 @@ import { POOR, RICH } from './shop-terms.ts';
 /** Kopecks that are over CNY 1,000 at any rate of the sample. */
 const PASSWORD_MINOR = 2_000_000;
 const ENDED = new Set(['paid', 'cancelled', 'set_aside']);
-
-type Look = (till: TillClient, screen: ScreenView) => Promise<boolean>;
 
 export class Counter {
   readonly #shop: Shop;
@@ -28,7 +26,6 @@ export class Counter {
   #checked = false;
   #qr: string | null = null;
   #latePays = 0;
-  #trouble = '';
 
   constructor(shop: Shop, drill: Drill, random: SeededRandom) {
     this.#shop = shop;
@@ -39,33 +36,13 @@ export class Counter {
 
   /** Resolves with the sale once it has ended for good and the till is free. Errors  when that does not come */
   async sell(revive: () => Promise<boolean>, withinMs: number): Promise<string> {
-    await this.#until(revive, withinMs, (till, screen) => this.#selling(till, screen));
+    await untilDone(this.#shop, revive, withinMs, (till, screen) => this.#selling(till, screen));
     return this.#saleId ?? '';
   }
 
   /** Resolves once the refund has ended for good and the till is free. */
   refund(saleId: string, revive: () => Promise<boolean>, withinMs: number): Promise<void> {
-    return this.#until(revive, withinMs, (till, screen) => this.#refunding(till, screen, saleId));
-  }
-
-  async #until(revive: () => Promise<boolean>, withinMs: number, look: Look): Promise<void> {
-    const endAt = performance.now() + withinMs;
-    let shown = 'nothing';
-    while (performance.now() < endAt) {
-      await revive();
-      try {
-        const till = await this.#shop.till();
-        const { revision, screen } = till.view;
-        shown = screen.name;
-        if (await look(till, screen)) return;
-        await till.until((view) => view.revision !== revision, 40).catch(() => {});
-      } catch (error) {
-        // Refused commands and lost links are a cashier's daily life here: look at the screen again.
-        this.#trouble = error instanceof Error ? error.message : String(error);
-        await new Promise((resolve) => setTimeout(resolve, 30));
-      }
-    }
-    throw new Error(`the till did not get through: it shows ${shown}; last trouble: ${this.#trouble}`);
+    return untilDone(this.#shop, revive, withinMs, (till, screen) => this.#refunding(till, screen, saleId));
   }
 
   async #selling(till: TillClient, screen: ScreenView): Promise<boolean> {
@@ -193,29 +170,4 @@ export class Counter {
   #hasEnded(saleId: string): boolean {
     return ENDED.has(saleState(this.#shop.directory, saleId) ?? '');
   }
-}
-
-/** Screens that are in nobody's way once somebody has dealt with them. */
-async function tidyUp(till: TillClient, { name }: ScreenView): Promise<boolean> {
-  if (name === 'sign_in')
-    await send(till, { command: 'sign_in', staffId: CASHIER.staffId, pin: CASHIER.pin });
-  if (name === 'refund_done') await send(till, { command: 'next' });
-  if (name === 'refund_find' || name === 'refund_choose' || name === 'refund_confirm') {
-    await send(till, { command: 'refund_leave' });
-  }
-  if (name === 'today') await send(till, { command: 'today_leave' });
-  return false;
-}
-
-function send(till: TillClient, command: CashierCommand): Promise<unknown> {
-  return till.send(command, 5_000);
-}
-
-function total(basket: BasketView): number {
-  return Number(basket.total.amountMinor);
-}
-
-/** A banknote's worth above the sum, so that there is change to give. */
-function roundedUp(basket: BasketView): string {
-  return String(Math.ceil((total(basket) + 1) / 10_000) * 10_000);
 }

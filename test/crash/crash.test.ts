@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { crash } from './crash.ts';
 import { KILL_POINTS, nameOf } from './points.ts';
+import { WALLETS } from './wallet-trade.ts';
 
 /** A few of each kind: every process, commits and sends, both sides. The whole table: `npm run crash`. */
 const CHOSEN = [
@@ -23,6 +24,7 @@ test('whatever is killed in the middle of sales and refunds, nobody is charged t
   expect(points).toHaveLength(CHOSEN.length);
   const said: string[] = [];
   const report = await crash({
+    trade: WALLETS,
     ...{ runs: 3, killsPerRun: 4, hitsAtLeast: 1, seed: 20_261_122, parallel: 1, keep: false },
     ...{ points, say: (text: string) => said.push(text) },
   });

@@ -1,13 +1,14 @@
 /** Many runs, over a few estates side by side. A run is a few drills with a kill each, then an undisturbed sale. */
 import { cpus } from 'node:os';
 import { SeededRandom } from '../sim/seeded-random.ts';
-import { paperViolations } from './checks.ts';
 import { killAt, playDrill } from './crash-run.ts';
-import { KILL_POINTS, type KillPoint, nameOf } from './points.ts';
+import { type KillPoint, nameOf } from './points.ts';
 import { Schedule } from './schedule.ts';
-import { Shop } from './shop.ts';
+import type { Shop } from './shop.ts';
+import type { Trade } from './trade.ts';
 
 export interface CrashOptions {
+  readonly trade: Trade;
   readonly runs: number;
   readonly killsPerRun: number;
   /** The last runs go on until every point was hit so often. */
@@ -44,7 +45,6 @@ export interface CrashReport {
 }
 
 const MOST_KILLS_IN_A_RUN = 100;
-const TABLE = new Set(KILL_POINTS.map(nameOf));
 
 interface Tally {
   readonly schedule: Schedule;
@@ -62,11 +62,11 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
   const startedAt = performance.now();
   const random = new SeededRandom(options.seed);
   const tally: Tally = {
-    schedule: new Schedule(options.points),
+    schedule: new Schedule(options.points ?? options.trade.points),
     settles: [],
     texts: [],
     seen: new Set(),
-    killsByProcess: { terminal: 0, gateway: 0, alipay: 0 },
+    killsByProcess: {},
     runsLeft: options.runs,
     runsDone: 0,
     paid: 0,
@@ -80,7 +80,7 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
 /** One estate, until no run is left or a violation has spoilt its books. */
 async function keepShop(options: CrashOptions, tally: Tally, random: SeededRandom): Promise<void> {
   while (tally.runsLeft > 0) {
-    const shop = await Shop.open();
+    const shop = await options.trade.openShop();
     let spoilt = false;
     while (tally.runsLeft > 0 && !spoilt) {
       tally.runsLeft -= 1;
@@ -93,7 +93,7 @@ async function keepShop(options: CrashOptions, tally: Tally, random: SeededRando
       }
       tally.runsDone += 1;
     }
-    const faults = spoilt ? [] : paperViolations(shop.directory);
+    const faults = spoilt ? [] : options.trade.afterwards(shop);
     tally.texts.push(...faults);
     for (const point of shop.seen) tally.seen.add(point);
     tally.paid += shop.memory.paid.size;
@@ -115,7 +115,8 @@ async function oneRun(
   for (let kill = 0; kill < options.killsPerRun || isOwed(options, tally, kill); kill += 1) {
     if (!(await oneKill(options, tally, shop, random, run))) return false;
   }
-  const after = await playDrill(shop, random.pick(['cash', 'scan', 'qr']), null, random);
+  const { trade } = options;
+  const after = await playDrill(trade, shop, random.pick(trade.undisturbed), null, random);
   for (const text of after.violations) tally.texts.push(`run ${run}, a sale afterwards: ${text}`);
   if (run % 10 === 0) options.say(`${tally.runsDone + 1} of ${options.runs} runs`);
   return after.violations.length === 0;
@@ -136,7 +137,7 @@ async function oneKill(
 ): Promise<boolean> {
   const point = tally.schedule.next(random);
   const before = shop.kills.length;
-  const result = await killAt(shop, point, random);
+  const result = await killAt(options.trade, shop, point, random);
   for (const one of shop.kills.slice(before)) {
     tally.schedule.record(one);
     tally.killsByProcess[one.process] = (tally.killsByProcess[one.process] ?? 0) + 1;
@@ -153,6 +154,7 @@ async function oneKill(
 function reportOf(options: CrashOptions, tally: Tally, wallSeconds: number): CrashReport {
   const { histogram } = tally.schedule;
   const settles = [...tally.settles].sort((left, right) => left - right);
+  const table = new Set(options.trade.points.map(nameOf));
   const at = (share: number): number => Math.round(settles[Math.floor((settles.length - 1) * share)] ?? 0);
   return {
     ok: tally.texts.length === 0,
@@ -166,7 +168,7 @@ function reportOf(options: CrashOptions, tally: Tally, wallSeconds: number): Cra
     histogram,
     minPerPoint: Math.min(...Object.values(histogram)),
     misses: tally.schedule.misses,
-    unlisted: [...tally.seen].filter((point) => !TABLE.has(point)).sort(),
+    unlisted: [...tally.seen].filter((point) => !table.has(point)).sort(),
     settleMs: { p50: at(0.5), p95: at(0.95), max: at(1) },
     wallSeconds: Math.round(wallSeconds),
     conditions: {

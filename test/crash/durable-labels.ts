@@ -1,20 +1,11 @@
 /** Which durable state a statement writes: read off its SQL and what is bound to it, from outside the programs.
  *  A label is `<what>.<state>`; a commit has the labels of all that it makes durable. */
 
-export type ProcessUnderTest = 'terminal' | 'gateway' | 'alipay';
-type Bound = readonly unknown[];
+import { BANK, GATEWAY_CARDS, TERMINAL_CARDS } from './card-durable-labels.ts';
+import { always, type Bound, named, type Rule } from './label-rules.ts';
 
-interface Rule {
-  readonly sql: RegExp;
-  readonly label: (bound: Bound) => string | null;
-}
-
-const named = (bound: Bound, name: string): unknown => {
-  const [row] = bound;
-  return typeof row === 'object' && row !== null ? (row as Record<string, unknown>)[name] : undefined;
-};
-const always = (label: string) => () => label;
-
+/** `bank`: the partner banks' host. `counter`: the PIN pad, with the other devices of the counter. */
+export type ProcessUnderTest = 'terminal' | 'gateway' | 'alipay' | 'bank' | 'counter';
 const GATEWAY: readonly Rule[] = [
   { sql: /^(INSERT INTO|UPDATE) payment\b/, label: (bound) => `payment.${named(bound, 'state')}` },
   {
@@ -70,9 +61,12 @@ const ALIPAY: readonly Rule[] = [
 ];
 
 const RULES: Readonly<Record<ProcessUnderTest, readonly Rule[]>> = {
-  gateway: GATEWAY,
-  terminal: TERMINAL,
+  gateway: [...GATEWAY, ...GATEWAY_CARDS],
+  terminal: [...TERMINAL, ...TERMINAL_CARDS],
   alipay: ALIPAY,
+  bank: BANK,
+  // The PIN pad keeps a file, not a database.
+  counter: [],
 };
 
 /** Null for reads and for what is no state of a payment, refund, sale or paper. */

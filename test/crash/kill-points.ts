@@ -1,62 +1,12 @@
 /** Loaded before a program (`node --import`), it wraps every commit and every send from outside, so that the process can be
- *  killed exactly before or after the one that was chosen. The programs themselves know nothing of it.
- *
- *  The parent says { arm: '<label>:<side>', nth } and gets { armed } back; nothing else changes the process. When the point
- *  comes for the nth time, what was hit is written to a file and SIGKILL follows: no code of the process runs after it. */
-import { appendFileSync } from 'node:fs';
+ *  killed exactly before or after the one that was chosen. The programs themselves know nothing of it. */
 import http from 'node:http';
 import https from 'node:https';
-import { createRequire, flushCompileCache, syncBuiltinESMExports } from 'node:module';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
-import { durableLabel, type ProcessUnderTest } from './durable-labels.ts';
+import { durableLabel } from './durable-labels.ts';
+import { type Loose, type Method, mark, ports, reach, subject, wrap } from './kill-aim.ts';
 import { frameLabel, requestLabel, responseLabel } from './send-labels.ts';
-
-const subject = process.env.AMUR_CRASH_PROCESS as ProcessUnderTest;
-const killFile = process.env.AMUR_CRASH_FILE ?? '';
-const marksFile = process.env.AMUR_CRASH_MARKS ?? '';
-const printerPort = Number(process.env.AMUR_CRASH_PRINTER_PORT ?? 0);
-
-const aim = { point: process.env.AMUR_CRASH_ARM ?? '', left: 1 };
-const seen = new Set<string>();
-let cacheWritten = false;
-
-process.on('message', (message: { readonly arm: string | null; readonly nth: number }) => {
-  aim.point = message.arm ?? '';
-  aim.left = message.nth;
-  process.send?.({ armed: message.arm });
-  // Who is killed never writes the cache at its end, and every start would compile everything anew.
-  if (!cacheWritten) flushCompileCache();
-  cacheWritten = true;
-});
-process.channel?.unref();
-
-/** One moment that may have several names: a commit makes several states durable at once. */
-function reach(labels: Iterable<string>, side: string): void {
-  const points = [...labels].map((label) => `${label}:${side}`);
-  for (const point of points) {
-    if (seen.has(point)) continue;
-    seen.add(point);
-    process.send?.({ seen: point });
-  }
-  if (!points.includes(aim.point)) return;
-  aim.left -= 1;
-  if (aim.left > 0) return;
-  appendFileSync(killFile, `${JSON.stringify(points)}\n`);
-  process.kill(process.pid, 'SIGKILL');
-}
-
-/** Says in a trace of system calls what is about to leave. */
-function mark(message: string): void {
-  if (marksFile !== '') appendFileSync(marksFile, `${message}\n`);
-}
-
-type Loose = Record<string, (...args: never[]) => unknown>;
-type Method = (this: unknown, ...args: unknown[]) => unknown;
-
-function wrap(target: object, name: string, make: (original: Method) => Method): void {
-  const holder = target as Loose;
-  holder[name] = make(holder[name] as Method);
-}
 
 // ---------------------------------------------------------------- commits
 
@@ -163,7 +113,7 @@ wrap(
   'write',
   (write) =>
     function (this, ...args) {
-      const toPrinter = printerPort !== 0 && (this as net.Socket).remotePort === printerPort;
+      const toPrinter = subject === 'terminal' && (this as net.Socket).remotePort === ports.printer;
       // Small writes are questions about the printer's state.
       if (!toPrinter || (args[0] as Uint8Array).length < 100) return write.apply(this, args);
       reach(['printer.paper'], 'before_send');
@@ -187,3 +137,5 @@ function watchEnd(exchange: http.ClientRequest, label: string): void {
     return end(...args);
   }) as never;
 }
+
+if (process.env.AMUR_CRASH_CARDS === 'yes') await import('./kill-card-points.ts');

@@ -1,9 +1,11 @@
 /** `npm run crash -- --runs 300 --json`: kill -9 of terminal, gateway and wallet simulator during random sales and refunds,
- *  at chosen points. Exit 1 on any violation; then the estate is kept and its seed, point and fault are printed. */
+ *  at chosen points; with `--cards` of terminal, gateway, PIN pad and partner banks during card transactions. Exit 1 on any violation; then the estate is kept and its seed, point and fault are printed. */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { requireNode } from '../../gateway/kernel/node-version.ts';
+import { CARDS } from './card-trade.ts';
 import { crash } from './crash.ts';
+import { WALLETS } from './wallet-trade.ts';
 
 requireNode();
 
@@ -13,12 +15,14 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '3' },
     seed: { type: 'string', default: '1' },
     parallel: { type: 'string', default: String(Math.min(2, cpus().length)) },
+    cards: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   },
 });
 
 const report = await crash({
+  trade: values.cards ? CARDS : WALLETS,
   runs: Number(values.runs),
   killsPerRun: Number(values.kills),
   // Fewer runs are for a look, or for one seed again.

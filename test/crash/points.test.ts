@@ -42,7 +42,7 @@ describe('the table of kill points', () => {
 });
 
 test('a schedule comes to every point before it comes to any a second time', () => {
-  const schedule = new Schedule();
+  const schedule = new Schedule(KILL_POINTS);
   const random = new SeededRandom(1);
   const chosen = KILL_POINTS.map(() => {
     const point = schedule.next(random);

@@ -3,14 +3,15 @@
 import type { DrillName } from './drills.ts';
 import type { ProcessUnderTest } from './durable-labels.ts';
 
-type Rows = Readonly<Record<string, readonly DrillName[]>>;
+type Rows<Drill extends string> = Readonly<Record<string, readonly Drill[]>>;
+export type PointTable<Drill extends string> = Readonly<Partial<Record<ProcessUnderTest, Rows<Drill>>>>;
 
 const ANY_SALE: readonly DrillName[] = ['cash', 'scan', 'qr', 'password'];
 const WALLET_SALE: readonly DrillName[] = ['scan', 'qr', 'password'];
 const ANY_REFUND: readonly DrillName[] = ['refund_part', 'refund_whole'];
 const NO_MONEY: readonly DrillName[] = ['poor', 'poor_cleared', 'given_up'];
 
-const COMMITS: Readonly<Record<ProcessUnderTest, Rows>> = {
+const COMMITS: PointTable<DrillName> = {
   terminal: {
     'sale.open': ANY_SALE,
     'sale.lines': ANY_SALE,
@@ -80,7 +81,7 @@ const COMMITS: Readonly<Record<ProcessUnderTest, Rows>> = {
   },
 };
 
-const SENDS: Readonly<Record<ProcessUnderTest, Rows>> = {
+const SENDS: PointTable<DrillName> = {
   terminal: {
     'quote.get': ANY_SALE,
     'payment.start': WALLET_SALE,
@@ -127,21 +128,32 @@ export interface KillPoint {
   readonly process: ProcessUnderTest;
   /** `<label>:<side>`, as the preloaded module names it. */
   readonly point: string;
-  readonly drills: readonly DrillName[];
+  readonly drills: readonly string[];
 }
 
-function rowsOf(table: typeof COMMITS, sides: readonly string[]): readonly KillPoint[] {
+/** Each row from both sides: a table of commits and one of sends. */
+export function pointsOf<Drill extends string>(
+  commits: PointTable<Drill>,
+  sends: PointTable<Drill>,
+): readonly KillPoint[] {
+  return [
+    ...rowsOf(commits, ['before_commit', 'after_commit']),
+    ...rowsOf(sends, ['before_send', 'after_send']),
+  ];
+}
+
+function rowsOf<Drill extends string>(
+  table: PointTable<Drill>,
+  sides: readonly string[],
+): readonly KillPoint[] {
   return (Object.keys(table) as ProcessUnderTest[]).flatMap((process) =>
-    Object.entries(table[process]).flatMap(([label, drills]) =>
+    Object.entries<readonly Drill[]>(table[process] ?? {}).flatMap(([label, drills]) =>
       sides.map((side) => ({ process, point: `${label}:${side}`, drills })),
     ),
   );
 }
 
-export const KILL_POINTS: readonly KillPoint[] = [
-  ...rowsOf(COMMITS, ['before_commit', 'after_commit']),
-  ...rowsOf(SENDS, ['before_send', 'after_send']),
-];
+export const KILL_POINTS: readonly KillPoint[] = pointsOf(COMMITS, SENDS);
 
 export function nameOf(point: Pick<KillPoint, 'process' | 'point'>): string {
   return `${point.process}:${point.point}`;

@@ -1,6 +1,6 @@
 /** Which point comes next: always one that was hit least, so that a short run already spreads and a long one evens out. */
 import type { SeededRandom } from '../sim/seeded-random.ts';
-import { KILL_POINTS, type KillPoint, nameOf } from './points.ts';
+import { type KillPoint, nameOf } from './points.ts';
 import type { Kill } from './shop.ts';
 
 export class Schedule {
@@ -10,7 +10,7 @@ export class Schedule {
   readonly #misses = new Map<string, number>();
   readonly #underWay = new Map<string, number>();
 
-  constructor(points: readonly KillPoint[] = KILL_POINTS) {
+  constructor(points: readonly KillPoint[]) {
     this.#points = points;
     this.#hits = new Map(points.map((point) => [nameOf(point), 0]));
   }

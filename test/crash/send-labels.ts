@@ -1,7 +1,7 @@
 /** What a message that leaves a process is, read off its bytes. Null for what carries no fact about money or goods. */
 import type { ProcessUnderTest } from './durable-labels.ts';
 
-const FINAL_SCREENS = new Set(['paid', 'not_paid', 'set_aside', 'refund_done']);
+const FINAL_SCREENS = new Set(['paid', 'not_paid', 'set_aside', 'refund_done', 'card_done']);
 
 /** A text frame of a WebSocket: terminal <-> gateway, or terminal -> screen. */
 export function frameLabel(process: ProcessUnderTest, text: string): string | null {
@@ -24,6 +24,7 @@ function replyLabel(body: Record<string, unknown>): string | null {
   if ('disposition' in body) return 'reply.sale_close';
   if ('refundId' in body) return 'reply.refund';
   if ('attemptId' in body) return 'reply.payment';
+  if ('routed' in body) return 'reply.offer';
   return 'quoteId' in body ? 'reply.quote' : null;
 }
 

@@ -3,8 +3,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Estate, freePorts } from '../../build/estate.ts';
-import type { Ports } from '../../build/estate-config.ts';
+import { Estate, freePorts, type ProcessName } from '../../build/estate.ts';
+import type { EstateTerms, Ports } from '../../build/estate-config.ts';
 import { ROOT, type RunningProcess } from '../../build/process.ts';
 import { TillClient } from '../../build/till-client.ts';
 import { WalletClient } from '../../build/wallet-client.ts';
@@ -13,7 +13,6 @@ import { Memory } from './memory.ts';
 import { adjustConfiguration, quickTerms } from './shop-terms.ts';
 import { MARKS } from './sync-claim.ts';
 
-const UNDER_TEST: readonly ProcessUnderTest[] = ['alipay', 'gateway', 'terminal'];
 const MODULE = join(ROOT, 'test/crash/kill-points.ts');
 /** Shared by all starts of all estates: a start costs a third then. */
 const COMPILE_CACHE = join(tmpdir(), 'amur-crash-compile-cache');
@@ -25,7 +24,25 @@ export interface Kill {
   readonly points: readonly string[];
 }
 
+/** Which processes may die, and how the estate differs from the usual one. */
+export interface ShopPlan {
+  /** In the order of their start. */
+  readonly underTest: readonly ProcessUnderTest[];
+  /** Started before and never killed. */
+  readonly beside: readonly ProcessName[];
+  readonly terms: (ports: Ports) => EstateTerms;
+  readonly adjust: (directory: string) => void;
+}
+
+const WALLET_PLAN: ShopPlan = {
+  underTest: ['alipay', 'gateway', 'terminal'],
+  beside: ['counter'],
+  terms: quickTerms,
+  adjust: adjustConfiguration,
+};
+
 export interface ShopOptions {
+  readonly plan?: ShopPlan;
   /** Put in front of a process's command. */
   readonly underOf?: (name: ProcessUnderTest, directory: string) => readonly string[];
   /** The process whose store is broken on purpose. */
@@ -46,6 +63,7 @@ export class Shop {
   readonly faults: string[] = [];
   readonly ports: Ports;
   readonly #options: ShopOptions;
+  readonly #underTest: readonly ProcessUnderTest[];
   readonly #watched = new Map<ProcessUnderTest, Watched>();
   readonly #killsRead = new Map<ProcessUnderTest, number>();
   #armed: (() => void) | null = null;
@@ -55,18 +73,20 @@ export class Shop {
     this.estate = estate;
     this.ports = ports;
     this.#options = options;
+    this.#underTest = (options.plan ?? WALLET_PLAN).underTest;
   }
 
   static async open(options: ShopOptions = {}): Promise<Shop> {
     const ports = await freePorts();
     const directory = mkdtempSync(join(tmpdir(), 'amur-crash-'));
-    const estate = await Estate.prepare(directory, quickTerms(ports));
-    adjustConfiguration(directory);
+    const plan = options.plan ?? WALLET_PLAN;
+    const estate = await Estate.prepare(directory, plan.terms(ports));
+    plan.adjust(directory);
     const shop = new Shop(estate, ports, options);
-    await estate.start('counter');
-    for (const name of UNDER_TEST) await shop.#start(name, null);
+    for (const name of plan.beside) await estate.start(name);
+    for (const name of plan.underTest) await shop.#start(name, null);
     // Told to aim at nothing, each writes what it compiled where the next start finds it.
-    for (const name of UNDER_TEST) await shop.aim(name, null, 0);
+    for (const name of plan.underTest) await shop.aim(name, null, 0);
     return shop;
   }
 
@@ -103,7 +123,7 @@ export class Shop {
   /** Whether all processes live. The dead are started again, perhaps aimed at the same point once more. */
   async revive(aimAgain: () => string | null): Promise<boolean> {
     let allLived = true;
-    for (const name of UNDER_TEST) {
+    for (const name of this.#underTest) {
       const watched = this.#of(name);
       if (watched.ended === null) continue;
       allLived = false;
@@ -156,7 +176,8 @@ export class Shop {
           NODE_COMPILE_CACHE: COMPILE_CACHE,
           AMUR_CRASH_PROCESS: name,
           AMUR_CRASH_FILE: this.#killFile(name),
-          AMUR_CRASH_PRINTER_PORT: String(name === 'terminal' ? this.ports.printer : 0),
+          AMUR_CRASH_CARDS: this.#options.plan?.terms(this.ports).cards === undefined ? 'no' : 'yes',
+          AMUR_CRASH_PORTS: JSON.stringify(this.ports),
           AMUR_CRASH_ARM: point ?? '',
           AMUR_CRASH_MARKS: under.length === 0 ? '' : join(this.directory, `${name}-${MARKS}`),
         },

@@ -1,0 +1,112 @@
+/** What a cashier and a customer with a card do while something is killed. Each drill ends with the sale ended for good at the
+ *  till, and with whatever followed it. */
+import type { Gesture } from './card-holder.ts';
+import type { BankArm } from './partner-desk.ts';
+
+export interface CardDrill {
+  /** One of these cards of the drawer. */
+  readonly cards: readonly string[];
+  readonly gesture: Gesture;
+  readonly wrongPins: number;
+  /** Whether conversion at the till is taken, where it is offered. */
+  readonly converts: boolean;
+  /** `gives_up` while the PIN pad asks; `refuses` the signature; `sets_aside` as soon as that is possible. */
+  readonly cashier: 'waits' | 'gives_up' | 'refuses' | 'sets_aside';
+  /** What follows a payment that came to nothing. */
+  readonly unpaid: 'cash' | 'clear' | 'again';
+  readonly first: 'sale' | 'held' | 'balance';
+  /** `complete` and `release` are of what is held. */
+  readonly follows: 'nothing' | 'void' | 'part' | 'two_parts' | 'close_batch' | 'complete' | 'release';
+  /** Scenarios of the card's bank, armed before what comes first, or before what follows. */
+  readonly arms: readonly BankArm[];
+  readonly thenArms: readonly BankArm[];
+  /** Of the bank, while the first payment is under way. */
+  readonly changesKey: 'ZPK' | 'ZAK' | null;
+}
+
+const PIN_CARDS = ['mir-rub', 'unionpay-cny', 'unionpay-cny-2', 'unionpay-rub', 'mir-worn-chip'] as const;
+
+const ANY_CARD = [...PIN_CARDS, 'unionpay-choice', 'mir-offline-pin'] as const;
+
+const once = (scenario: string, mti: string, delayMs?: number): BankArm => ({
+  scenario,
+  mti,
+  ...(delayMs === undefined ? {} : { delayMs }),
+});
+
+/** Longer than the gateway waits for its bank. */
+const TOO_LATE_MS = 1_900;
+
+function drill(changes: Partial<CardDrill>): CardDrill {
+  return {
+    cards: ANY_CARD,
+    gesture: 'insert',
+    wrongPins: 0,
+    converts: true,
+    cashier: 'waits',
+    unpaid: 'cash',
+    first: 'sale',
+    follows: 'nothing',
+    arms: [],
+    thenArms: [],
+    changesKey: null,
+    ...changes,
+  };
+}
+
+export const CARD_DRILLS = {
+  sale: drill({}),
+  tapped: drill({ cards: ['unionpay-phone', 'mir-rub'], gesture: 'tap' }),
+  swiped: drill({ cards: ['mir-stripe', 'unionpay-stripe'], gesture: 'swipe' }),
+  signed: drill({ cards: ['mir-signature'] }),
+  signature_refused: drill({ cards: ['mir-signature'], cashier: 'refuses' }),
+  converted: drill({ cards: ['unionpay-choice'] }),
+  not_converted: drill({ cards: ['unionpay-choice'], converts: false }),
+  wrong_pin: drill({ cards: PIN_CARDS, wrongPins: 1 }),
+  wrong_pins: drill({ cards: PIN_CARDS, wrongPins: 3 }),
+  no_money: drill({ cards: ['mir-empty'] }),
+  stopped_cleared: drill({ cards: ['mir-stopped'], unpaid: 'clear' }),
+  declined: drill({ arms: [once('declined', '0200')] }),
+  declined_again: drill({ arms: [once('declined', '0200')], unpaid: 'again' }),
+  chip_refuses: drill({ cards: ['mir-refuses-approval'] }),
+  chip_declines: drill({ cards: ['mir-declines'] }),
+  given_up: drill({ cashier: 'gives_up' }),
+  nothing_done: drill({ arms: [once('no_answer', '0200')] }),
+  answer_lost: drill({ arms: [once('answer_lost_after_approval', '0200')] }),
+  answer_late: drill({ arms: [once('late', '0200', TOO_LATE_MS)] }),
+  answer_twice: drill({ arms: [once('duplicate_answer', '0200')] }),
+  garbage: drill({ arms: [once('garbage', '0200')] }),
+  wrong_mac: drill({ arms: [once('wrong_mac', '0200')] }),
+  line_cut: drill({ arms: [once('close_after_request', '0200')], unpaid: 'again' }),
+  half_open: drill({ arms: [once('half_open', '0200')] }),
+  part_approved: drill({ arms: [once('partial_approval', '0200')] }),
+  not_available: drill({ arms: [once('not_available', '0200')] }),
+  reversal_lost: drill({
+    arms: [once('answer_lost_after_approval', '0200'), once('answer_lost_after_approval', '0420')],
+  }),
+  reversal_unheard: drill({ arms: [once('answer_lost_after_approval', '0200'), once('no_answer', '0420')] }),
+  /** The request never reaches the books, so that its reversal comes for nothing. */
+  set_aside: drill({ cashier: 'sets_aside', arms: [once('answer_lost_after_approval', '0200')] }),
+  set_aside_late: drill({ cashier: 'sets_aside', arms: [once('late', '0200', TOO_LATE_MS)] }),
+  key_changed: drill({ cards: PIN_CARDS, changesKey: 'ZPK' }),
+  mac_key_changed: drill({ changesKey: 'ZAK' }),
+  voided: drill({ follows: 'void' }),
+  void_unheard: drill({ follows: 'void', thenArms: [once('no_answer', '0420')] }),
+  refunded: drill({ follows: 'part' }),
+  refunded_twice: drill({ follows: 'two_parts' }),
+  refund_lost: drill({ follows: 'part', thenArms: [once('answer_lost_after_approval', '0200')] }),
+  refund_declined: drill({ follows: 'part', thenArms: [once('declined', '0200')] }),
+  batch_closed: drill({ follows: 'close_batch' }),
+  balance: drill({ cards: ['mir-rub'], first: 'balance' }),
+  held: drill({ first: 'held' }),
+  hold_lost: drill({ first: 'held', arms: [once('answer_lost_after_approval', '0100')] }),
+  completed: drill({ first: 'held', follows: 'complete' }),
+  completion_lost: drill({
+    first: 'held',
+    follows: 'complete',
+    thenArms: [once('answer_lost_after_approval', '0220')],
+  }),
+  released: drill({ first: 'held', follows: 'release' }),
+} as const satisfies Record<string, CardDrill>;
+
+export type CardDrillName = keyof typeof CARD_DRILLS;
