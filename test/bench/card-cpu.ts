@@ -5,19 +5,25 @@ import { readFileSync } from 'node:fs';
 const TICK_MS = 10;
 
 export interface CpuReading {
-  /** By process. */
+  /** By process, all its threads; and of the one thread that runs its program. */
   readonly ms: Readonly<Record<string, number>>;
+  readonly programMs: Readonly<Record<string, number>>;
   readonly machineMs: number;
 }
 
 export function readCpu(pids: Readonly<Record<string, number>>): CpuReading {
-  const ms = Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, processMs(pid)]));
-  return { ms, machineMs: machineMs() };
+  const each = (file: (pid: number) => string) =>
+    Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, usedMs(file(pid))]));
+  return {
+    ms: each((pid) => `/proc/${pid}/stat`),
+    programMs: each((pid) => `/proc/${pid}/task/${pid}/stat`),
+    machineMs: machineMs(),
+  };
 }
 
-/** User and system time of all its threads. */
-function processMs(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+/** User and system time. */
+function usedMs(file: string): number {
+  const text = readFileSync(file, 'utf8');
   // The program's name stands in brackets and may hold anything.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;

@@ -28,6 +28,8 @@ interface Step {
   readonly run: LoadRun;
   /** Microseconds of processor time an authorisation, by process. */
   readonly cpuUs: Readonly<Record<string, number>>;
+  /** The same of the one thread that runs the process's program, without the engine's helpers. */
+  readonly programUs: Readonly<Record<string, number>>;
   /** Of one core, while it lasted. */
   readonly coreShares: Readonly<Record<string, number>>;
 }
@@ -176,10 +178,16 @@ async function oneStep(
 }
 
 /** `others`: whatever else ran on the machine meanwhile. */
-function usage(before: CpuReading, after: CpuReading, run: LoadRun): Pick<Step, 'cpuUs' | 'coreShares'> {
-  const own = Object.fromEntries(
-    Object.keys(after.ms).map((name) => [name, (after.ms[name] ?? 0) - (before.ms[name] ?? 0)]),
-  );
+function usage(
+  before: CpuReading,
+  after: CpuReading,
+  run: LoadRun,
+): Pick<Step, 'cpuUs' | 'programUs' | 'coreShares'> {
+  const spent = (part: 'ms' | 'programMs') =>
+    Object.fromEntries(
+      Object.keys(after[part]).map((name) => [name, (after[part][name] ?? 0) - (before[part][name] ?? 0)]),
+    );
+  const own = spent('ms');
   const ours = { ...own, load: run.cpuMs };
   const all = Object.values(ours).reduce((sum, ms) => sum + ms, 0);
   const others = Math.max(0, after.machineMs - before.machineMs - all);
@@ -187,6 +195,7 @@ function usage(before: CpuReading, after: CpuReading, run: LoadRun): Pick<Step, 
     Object.fromEntries(Object.entries(ms).map(([name, value]) => [name, rounded(divided(value))]));
   return {
     cpuUs: each({ ...ours, all }, (ms) => (ms * 1_000) / Math.max(1, run.answered)),
+    programUs: each(spent('programMs'), (ms) => (ms * 1_000) / Math.max(1, run.answered)),
     coreShares: each({ ...ours, others }, (ms) => ms / run.tookMs),
   };
 }
@@ -199,19 +208,19 @@ function faultsOf({ offeredPerSecond, run }: Step): readonly string[] {
   return found;
 }
 
-function shown({ offeredPerSecond, achievedPerSecond, run, cpuUs, coreShares }: Step) {
+function shown({ offeredPerSecond, achievedPerSecond, run, cpuUs, programUs, coreShares }: Step) {
   const { sent, answered, approved, codes, macsChecked, latency, sendLateness } = run;
   return {
     ...{ offeredPerSecond, achievedPerSecond, sent, answered, approved, notApproved: codes, macsChecked },
-    ...{ latency, sendLateness, cpuUsAnAuthorisation: cpuUs, coreShares },
+    ...{ latency, sendLateness, cpuUsAnAuthorisation: cpuUs, ofItsOneProgramThread: programUs, coreShares },
   };
 }
 
 /** What the last step says would give out first: one thread, or all cores together. */
-function boundBy({ cpuUs }: Step) {
+function boundBy({ cpuUs, programUs }: Step) {
   const cores = cpus().length;
-  const gatewayThread = Math.round(1_000_000 / (cpuUs.gateway ?? Number.NaN));
-  const bankThread = Math.round(1_000_000 / (cpuUs.bank ?? Number.NaN));
+  const gatewayThread = Math.round(1_000_000 / (programUs.gateway ?? Number.NaN));
+  const bankThread = Math.round(1_000_000 / (programUs.bank ?? Number.NaN));
   const allCores = Math.round((cores * 1_000_000) / (cpuUs.all ?? Number.NaN));
   const perSecond = { gatewayThread, bankThread, allCores };
   const [first] = Object.entries(perSecond).sort(([, left], [, right]) => left - right);
