@@ -133,8 +133,13 @@ export function askPad(core: TillCore, attemptId: string): void {
       cards.askPadFor = null;
       persist(core, 'pad_last', () => cardEvent(core, attemptId, { kind: 'pad_last', last }));
     },
-    // Gone again: asked when it comes back.
-    () => undefined,
+    // Gone again: asked when it comes back. One that is there and would not say now is asked once more.
+    () => {
+      if (cards.pad.state !== 'ready') return;
+      core.arm('card-pad', core.parts.policy.askEveryMs, () => {
+        if (cards.askPadFor === attemptId) askPad(core, attemptId);
+      });
+    },
   );
 }
 

@@ -210,6 +210,21 @@ describe('the card has the last word:', () => {
     expect(till.host.of('0420')).toHaveLength(0);
   });
 
+  test('a PIN pad that is there and refuses to say what it did is asked again', async () => {
+    const till = await counter();
+    till.pad.gate = async (step) => {
+      if (step === 'complete') throw new Error('the cable');
+      if (step !== 'lastTransaction') return;
+      till.pad.gate = async () => {};
+      throw new Error('busy');
+    };
+    await till.payByCard();
+    till.on('card_sending');
+    await till.runFor(30_000);
+    till.on('paid');
+    expect(till.host.of('0420')).toHaveLength(0);
+  });
+
   test('a completion that never happened is reversed', async () => {
     const till = await counter();
     till.pad.ends.complete = ['device_lost'];
