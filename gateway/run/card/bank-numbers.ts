@@ -8,7 +8,8 @@ export interface BankNumber {
   readonly stan: Stan;
   /** DE7, MMDDhhmmss in UTC. */
   readonly transmittedAt: string;
-  /** Digit of the year, day of the year, hour, STAN. */
+  /** Digit of the year, day of the year, hour, STAN. Where the STANs come round within an hour, the hour is said as 24 more
+   *  each time, which serves four million of them. */
   readonly rrn: string;
 }
 
@@ -19,7 +20,10 @@ export class BankNumbers {
   #last: Stan;
   #second = -1;
   #transmittedAt = '';
+  #hour = -1;
   #rrnHead = '';
+  /** How often the STANs have come round in this hour; null before its first. */
+  #rounds: number | null = null;
 
   constructor(last: Stan) {
     this.#last = last;
@@ -38,16 +42,30 @@ export class BankNumbers {
   }
 
   next(now: EpochMs): BankNumber {
-    this.#last = this.#last === LAST ? FIRST : nextStan(this.#last);
+    const comesRound = this.#last === LAST;
+    this.#last = comesRound ? FIRST : nextStan(this.#last);
     const second = Math.floor(now / 1_000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#transmittedAt = transmissionTime(now);
-      this.#rrnHead = `${dayOfYear(now)}${this.#transmittedAt.slice(4, 6)}`;
+    if (second !== this.#second) this.#tick(second, now);
+    if (this.#rounds === null || comesRound) {
+      this.#rounds = this.#rounds === null ? 0 : (this.#rounds + 1) % ROUNDS_MOST;
+      const hour = Number(this.#transmittedAt.slice(4, 6)) + this.#rounds * HOURS;
+      this.#rrnHead = `${dayOfYear(now)}${String(hour).padStart(2, '0')}`;
     }
     return { stan: this.#last, transmittedAt: this.#transmittedAt, rrn: `${this.#rrnHead}${this.#last}` };
   }
+
+  #tick(second: number, now: EpochMs): void {
+    this.#second = second;
+    this.#transmittedAt = transmissionTime(now);
+    const hour = Math.floor(now / 3_600_000);
+    if (hour !== this.#hour) this.#rounds = null;
+    this.#hour = hour;
+  }
 }
+
+const HOURS = 24;
+/** Two digits name an hour: 00 to 95. */
+const ROUNDS_MOST = 4;
 
 const LAST_OF_NONE = '000000';
 

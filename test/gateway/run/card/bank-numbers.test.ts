@@ -14,3 +14,9 @@ test('after 999999 comes 000001', () => {
   const numbers = new BankNumbers(parseStan('999998'));
   expect([numbers.next(AT).stan, numbers.next(AT).stan]).toEqual(['999999', '000001']);
 });
+
+test('where its STANs come round the references of an hour go on, and the next hour begins anew', () => {
+  const numbers = new BankNumbers(parseStan('999998'));
+  const rrns = [AT, AT, AT, AT + 3_600_000].map((at) => numbers.next(at).rrn);
+  expect(rrns).toEqual(['632606999999', '632630000001', '632630000002', '632607000003']);
+});
