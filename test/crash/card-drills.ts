@@ -2,6 +2,7 @@
  *  till, and with whatever followed it. */
 import type { Gesture } from './card-holder.ts';
 import type { BankArm } from './partner-desk.ts';
+import type { KillPoint } from './points.ts';
 
 export interface CardDrill {
   /** One of these cards of the drawer. */
@@ -22,6 +23,8 @@ export interface CardDrill {
   readonly thenArms: readonly BankArm[];
   /** Of the bank, while the first payment is under way. */
   readonly changesKey: 'ZPK' | 'ZAK' | null;
+  /** Who dies in any case, and where. */
+  readonly dies: Pick<KillPoint, 'process' | 'point'> | null;
 }
 
 const PIN_CARDS = ['mir-rub', 'unionpay-cny', 'unionpay-cny-2', 'unionpay-rub', 'mir-worn-chip'] as const;
@@ -50,6 +53,7 @@ function drill(changes: Partial<CardDrill>): CardDrill {
     arms: [],
     thenArms: [],
     changesKey: null,
+    dies: null,
     ...changes,
   };
 }
@@ -85,11 +89,14 @@ export const CARD_DRILLS = {
     arms: [once('answer_lost_after_approval', '0200'), once('answer_lost_after_approval', '0420')],
   }),
   reversal_unheard: drill({ arms: [once('answer_lost_after_approval', '0200'), once('no_answer', '0420')] }),
-  /** The request never reaches the books, so that its reversal comes for nothing. */
   set_aside: drill({ cashier: 'sets_aside', arms: [once('answer_lost_after_approval', '0200')] }),
   set_aside_late: drill({ cashier: 'sets_aside', arms: [once('late', '0200', TOO_LATE_MS)] }),
-  key_changed: drill({ cards: PIN_CARDS, changesKey: 'ZPK' }),
-  mac_key_changed: drill({ changesKey: 'ZAK' }),
+  /** Of a bank that asks the gateway for its keys, and of one that makes them itself. */
+  key_changed: drill({ cards: ['mir-rub'], changesKey: 'ZPK' }),
+  mac_key_changed: drill({ cards: ['unionpay-cny-2'], changesKey: 'ZAK' }),
+  /** Killed between the intent and its message, so that the reversal comes for something that never came. */
+  unsent: drill({ dies: { process: 'terminal', point: 'card.sending:after_commit' } }),
+  unasked: drill({ dies: { process: 'gateway', point: 'sale.sent:after_commit' } }),
   voided: drill({ follows: 'void' }),
   void_unheard: drill({ follows: 'void', thenArms: [once('no_answer', '0420')] }),
   refunded: drill({ follows: 'part' }),

@@ -53,6 +53,10 @@ export class CardHolder {
     }
   }
 
+  press(key: string): Promise<void> {
+    return this.#act('press', { key });
+  }
+
   /** Takes whatever stands in the slot. */
   async takeCard(): Promise<void> {
     if ((await this.#state()).inSlot !== null) await this.#act('remove', {});

@@ -19,6 +19,7 @@ const scanner = new CardDataScanner(drawer(), [WRONG_PIN]);
 export const CARDS: Trade = {
   points: CARD_POINTS,
   undisturbed: ['sale', 'tapped', 'converted', 'voided'],
+  aimsAtOnce: 2,
   openShop: () => Shop.open({ plan: CARD_PLAN }),
   play,
   calm,
@@ -40,6 +41,8 @@ async function play(
   // Nobody's card is blocked by the last drill's wrong PINs.
   await counter.bank.forgiveTries(counter.holder.card.name);
   for (const arm of drill.arms) await counter.bank.arm(arm);
+  const { dies } = drill;
+  if (dies !== null) await shop.aim(dies.process, dies.point, 1);
   if (follows === 'nothing') await shoot();
   const saleId = first === 'sale' ? await counter.sell() : '';
   const held = first === 'held' ? await counter.hold() : null;

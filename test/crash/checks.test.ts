@@ -18,7 +18,7 @@ let saleId = '';
 /** A sale and a refund over real processes; then everything stands still and copies of the books are tampered with. */
 beforeAll(async () => {
   shop = await Shop.open();
-  const { violations: faults } = await playDrill(WALLETS, shop, 'refund_part', null, new SeededRandom(2));
+  const { violations: faults } = await playDrill(WALLETS, shop, 'refund_part', [], new SeededRandom(2));
   expect(faults).toEqual([]);
   await shop.estate.stopAll();
   const sql = 'SELECT attempt_id, sale_id FROM attempts';

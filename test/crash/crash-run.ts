@@ -1,7 +1,7 @@
 /** One drill with one kill: sell or refund, die at the point, come back, settle, compare. */
 import type { SeededRandom } from '../sim/seeded-random.ts';
 import type { KillPoint } from './points.ts';
-import type { Shop } from './shop.ts';
+import type { Kill, Shop } from './shop.ts';
 import type { Revive, Trade } from './trade.ts';
 
 export interface DrillResult {
@@ -22,12 +22,14 @@ export async function killAt(
   shop: Shop,
   point: KillPoint,
   random: SeededRandom,
+  beside: (drill: string) => readonly KillPoint[] = () => [],
 ): Promise<DrillResult> {
   let result: DrillResult | null = null;
   for (let tries = 0; tries < TRIES && (result === null || !result.hit); tries += 1) {
     const drill = random.pick(point.drills);
     const nth = tries === 0 && random.chance(200) ? 2 : 1;
-    result = await playDrill(trade, shop, drill, { point, nth }, random);
+    const others = beside(drill).map((other) => ({ point: other, nth: 1 }));
+    result = await playDrill(trade, shop, drill, [{ point, nth }, ...others], random);
     if (result.violations.length > 0) return result;
   }
   if (result === null) throw new Error('A drill is tried at least once.');
@@ -39,16 +41,16 @@ interface Aim {
   readonly nth: number;
 }
 
-/** `aim` null plays it undisturbed. */
+/** Without an aim it is played undisturbed. The first aim is what the drill was chosen for. */
 export async function playDrill(
   trade: Trade,
   shop: Shop,
   drill: string,
-  aim: Aim | null,
+  aims: readonly Aim[],
   random: SeededRandom,
 ): Promise<DrillResult> {
   const killsBefore = shop.kills.length;
-  const again = random.chance(KILL_AGAIN_PERMILLE) ? (aim?.point.point ?? null) : null;
+  const again = random.chance(KILL_AGAIN_PERMILLE) ? (aims[0]?.point.point ?? null) : null;
   let aimedAgain = false;
   const revive = (): Promise<boolean> =>
     shop.revive(() => {
@@ -57,7 +59,7 @@ export async function playDrill(
       return point;
     });
   const shoot = async (): Promise<void> => {
-    if (aim !== null) await shop.aim(aim.point.process, aim.point.point, aim.nth);
+    for (const { point, nth } of aims) await shop.aim(point.process, point.point, nth);
   };
   const faults: string[] = [];
   try {
@@ -68,12 +70,18 @@ export async function playDrill(
   const startedAt = performance.now();
   await calmly(() => trade.calm(shop), revive);
   let found = await settle(trade, shop, revive);
-  if (aim !== null) await shop.aim(aim.point.process, null, 0);
+  for (const { point } of aims) await shop.aim(point.process, null, 0);
   // Aimed until now, it may have died after all.
   if (!(await revive())) found = await settle(trade, shop, revive);
   const settleMs = performance.now() - startedAt;
   faults.push(...found, ...trade.settled(shop), ...shop.faults.splice(0));
-  return { drill, hit: shop.kills.length > killsBefore, settleMs, violations: faults };
+  const kills = shop.kills.slice(killsBefore);
+  const hit = aims.slice(0, 1).some(({ point }) => kills.some((kill) => isHit(kill, point)));
+  return { drill, hit, settleMs, violations: faults };
+}
+
+export function isHit({ process, points }: Kill, point: KillPoint): boolean {
+  return process === point.process && points.includes(point.point);
 }
 
 /** What still does not hold when the last bound has passed; nothing when all is well, as soon as it is. */

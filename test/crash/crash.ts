@@ -1,7 +1,7 @@
 /** Many runs, over a few estates side by side. A run is a few drills with a kill each, then an undisturbed sale. */
 import { cpus } from 'node:os';
 import { SeededRandom } from '../sim/seeded-random.ts';
-import { killAt, playDrill } from './crash-run.ts';
+import { isHit, killAt, playDrill } from './crash-run.ts';
 import { type KillPoint, nameOf } from './points.ts';
 import { Schedule } from './schedule.ts';
 import type { Shop } from './shop.ts';
@@ -116,7 +116,7 @@ async function oneRun(
     if (!(await oneKill(options, tally, shop, random, run))) return false;
   }
   const { trade } = options;
-  const after = await playDrill(trade, shop, random.pick(trade.undisturbed), null, random);
+  const after = await playDrill(trade, shop, random.pick(trade.undisturbed), [], random);
   for (const text of after.violations) tally.texts.push(`run ${run}, a sale afterwards: ${text}`);
   if (run % 10 === 0) options.say(`${tally.runsDone + 1} of ${options.runs} runs`);
   return after.violations.length === 0;
@@ -137,14 +137,28 @@ async function oneKill(
 ): Promise<boolean> {
   const point = tally.schedule.next(random);
   const before = shop.kills.length;
-  const result = await killAt(options.trade, shop, point, random);
+  const { trade } = options;
+  const others: KillPoint[] = [];
+  const beside = (drill: string): readonly KillPoint[] => {
+    const other = trade.aimsAtOnce > 1 ? tally.schedule.beside(point, drill, random) : null;
+    if (other !== null) others.push(other);
+    return other === null ? [] : [other];
+  };
+  const result = await killAt(trade, shop, point, random, beside);
   for (const one of shop.kills.slice(before)) {
     tally.schedule.record(one);
     tally.killsByProcess[one.process] = (tally.killsByProcess[one.process] ?? 0) + 1;
   }
   tally.schedule.done(point, result.hit);
+  const kills = shop.kills.slice(before);
+  for (const other of others)
+    tally.schedule.done(
+      other,
+      kills.some((kill) => isHit(kill, other)),
+    );
   tally.settles.push(result.settleMs);
-  const what = `run ${run}, seed ${options.seed}, ${nameOf(point)} in ${result.drill}`;
+  const aimedAt = [point, ...others].map(nameOf).join(' and ');
+  const what = `run ${run}, seed ${options.seed}, ${aimedAt} in ${result.drill}`;
   if (!result.hit) options.say(`not reached: ${what}`);
   for (const text of result.violations) tally.texts.push(`${what}: ${text}`);
   for (const text of result.violations) options.say(`VIOLATION: ${what}: ${text}`);

@@ -10,6 +10,8 @@ export interface BankArm {
   readonly delayMs?: number;
 }
 
+const TRIES = 3;
+
 export class PartnerDesk {
   readonly #base: string;
 
@@ -40,7 +42,18 @@ export class PartnerDesk {
   }
 
   async #post(path: string, body: object): Promise<void> {
-    const answer = await fetch(`${this.#base}/${path}`, { method: 'POST', body: JSON.stringify(body) });
+    const answer = await this.#fetched(path, JSON.stringify(body));
     if (!answer.ok) throw new Error(`The bank answered ${answer.status} to ${path}: ${await answer.text()}`);
+  }
+
+  /** A connection that was kept may have ended by its own age just now; a new one has not. */
+  async #fetched(path: string, body: string): Promise<Response> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await fetch(`${this.#base}/${path}`, { method: 'POST', body });
+      } catch (error) {
+        if (tries >= TRIES) throw error;
+      }
+    }
   }
 }

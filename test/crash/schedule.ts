@@ -23,6 +23,19 @@ export class Schedule {
     return chosen;
   }
 
+  /** A point of another process that comes in the same drill: of those hit least, or null when there is none. */
+  beside(first: KillPoint, drill: string, random: SeededRandom): KillPoint | null {
+    const possible = this.#points.filter(
+      ({ process, drills }) => process !== first.process && drills.includes(drill),
+    );
+    if (possible.length === 0) return null;
+    const weights = possible.map((point) => this.#weight(nameOf(point)));
+    const least = Math.min(...weights);
+    const chosen = random.pick(possible.filter((_, index) => weights[index] === least));
+    this.#count(this.#underWay, nameOf(chosen), 1);
+    return chosen;
+  }
+
   /** The drill of a point is over. */
   done(point: KillPoint, hit: boolean): void {
     this.#count(this.#underWay, nameOf(point), -1);

@@ -10,6 +10,8 @@ export interface Trade {
   readonly points: readonly KillPoint[];
   /** Drills of a sale that nobody disturbs. */
   readonly undisturbed: readonly string[];
+  /** How many processes are aimed at in one drill. */
+  readonly aimsAtOnce: 1 | 2;
   openShop(): Promise<Shop>;
   /** Plays the drill until the till is free again; calls `shoot` when the part begins in which its points come. */
   play(

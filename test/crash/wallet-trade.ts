@@ -13,6 +13,7 @@ const DRILL_MS = 40_000;
 export const WALLETS: Trade = {
   points: KILL_POINTS,
   undisturbed: ['cash', 'scan', 'qr'],
+  aimsAtOnce: 1,
   openShop: () => Shop.open(),
   play,
   calm: async (shop) => {
