@@ -43,6 +43,8 @@ export class Estate {
   readonly certificates: CertificatePaths;
   private readonly terms: EstateTerms;
   private readonly running = new Map<ProcessName, RunningProcess>();
+  private readonly starting = new Set<Promise<RunningProcess>>();
+  private ended = false;
 
   private constructor(directory: string, certificates: CertificatePaths, terms: EstateTerms) {
     this.directory = directory;
@@ -86,16 +88,21 @@ export class Estate {
   }
 
   async start(name: ProcessName, options: StartOptions = {}): Promise<RunningProcess> {
+    if (this.ended) throw new Error(`${name} is not started: the estate has been stopped.`);
     if (name === 'terminal') this.prepareTerminal();
-    const process = await startProcess({
+    const ready = startProcess({
       entry: (name === 'terminal' ? this.terms.terminalProgram : undefined) ?? ENTRIES[name],
       args: ['--config', join(this.directory, `${name}.json`)],
       logFile: join(this.directory, 'logs', `${name}.log`),
       readyWithinMs: 60_000,
       ...options,
     });
-    this.running.set(name, process);
-    return process;
+    const started = ready.then((process) => {
+      this.running.set(name, process);
+      return process;
+    });
+    this.starting.add(started);
+    return started.finally(() => this.starting.delete(started));
   }
 
   process(name: ProcessName): RunningProcess {
@@ -118,7 +125,10 @@ export class Estate {
     this.running.delete(name);
   }
 
+  /** For good. What is just being started is waited for and stopped too: nobody else would. */
   async stopAll(): Promise<void> {
+    this.ended = true;
+    await Promise.allSettled(this.starting);
     for (const name of [...START_ORDER].reverse()) if (this.running.has(name)) await this.stop(name);
   }
 

@@ -118,14 +118,20 @@ async function main(): Promise<void> {
     values.browser
       ? Promise.resolve<ElectronBinary>({ kind: 'absent', why: 'a browser was asked for' })
       : findElectron(ELECTRON_PATIENCE_MS),
-    estate.startServers(),
+    estate.startServers().catch((error: unknown) => {
+      if (!stopping) throw error;
+    }),
   ]);
+  if (stopping) return;
   if (electron.kind === 'here') {
     estate.prepareTerminal();
     window = openWindow(electron.path, estate);
     window.on('exit', (code) => void stop(code ?? 0));
   } else {
-    await estate.start('terminal');
+    await estate.start('terminal').catch((error: unknown) => {
+      if (!stopping) throw error;
+    });
+    if (stopping) return;
   }
   printAddresses(estate, electron);
   const restarts: number[] = [];

@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Estate, freePorts } from '../../build/estate.ts';
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
+}
+
+test('an estate that is stopped while it starts leaves no process behind', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'amur-estate-'));
+  const ports = await freePorts();
+  const estate = await Estate.prepare(directory, { ports });
+  const starting = estate.start('counter');
+  await Promise.all([starting, estate.stopAll()]);
+  expect(await answers(ports.printer)).toBe(false);
+  await expect(estate.start('counter')).rejects.toThrow('the estate has been stopped');
+  rmSync(directory, { recursive: true });
+}, 60_000);
