@@ -83,6 +83,18 @@ export const CardsSection = Type.Object(
     bins: Type.Array(Route, { minItems: 1, maxItems: 100_000 }),
     banks: Type.Array(BankSection, { minItems: 1, maxItems: 64 }),
     tcp: Type.Array(TcpPort, { maxItems: 16 }),
+    /** When days are compared with the banks. Without it: at midnight in Moscow. */
+    bankDay: Type.Optional(
+      Type.Object(
+        {
+          /** HH:MM in Moscow; before noon for the day before. Null where only banks or an operator close. */
+          cutAt: Type.Union([Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' }), Type.Null()]),
+          /** Banks whose own cut-over closes the day. */
+          cutOverBanks: Type.Array(BankName, { maxItems: 64 }),
+        },
+        exact,
+      ),
+    ),
     timers: Type.Optional(Overrides),
     tcpLimits: Type.Optional(Overrides),
   },
@@ -101,6 +113,9 @@ export function cardContradictions(settings: CardSettings, tids: ReadonlySet<str
     if (!allCurrencies().some(({ code }) => code === currency)) {
       found.push(`cards beginning ${prefix}: ${currency} is not a currency of ISO 4217`);
     }
+  }
+  for (const bank of settings.bankDay?.cutOverBanks ?? []) {
+    if (!banks.includes(bank)) found.push(`the cut-over of bank ${bank}: the bank is not listed`);
   }
   for (const prefix of repeatedIn(settings.bins.map((row) => row.prefix))) {
     found.push(`cards beginning ${prefix} are listed twice`);

@@ -52,6 +52,7 @@ export function makeCards(settings: CardSettings, world: CardWorld): CardParts {
   const cards = createCardService({
     ...{ store, hsm, panKey, hashKey, runtime, log, banks, bins, keys, booked },
     pads: new Map(settings.pads.map(({ tid, ksnPrefix }) => [tid, ksnPrefix])),
+    bankDay: settings.bankDay ?? { cutAt: '00:00', cutOverBanks: [] },
     policy: override('cards/timers', DEFAULT_CARD_POLICY, settings.timers),
   });
   const ports: CardTcpPort[] = [];

@@ -3,8 +3,9 @@
  *  node gateway/main.ts --config gateway.json                          runs it
  *  node gateway/main.ts --config gateway.json --issue-activation TID   prints a new activation code and ends
  *  node gateway/main.ts --config gateway.json --revoke TID             revokes a terminal and ends
+ *  node gateway/main.ts --config gateway.json --close-bank-day BANK    has the totals compared with the bank now, and ends
  *
- *  The last two work while the gateway runs. */
+ *  The last three work while the gateway runs. */
 import { requireNode } from './kernel/node-version.ts';
 
 requireNode();
@@ -16,7 +17,7 @@ const { AmurError } = await import('./kernel/errors.ts');
 const { parseTid } = await import('./kernel/identifiers.ts');
 const { createLog } = await import('./kernel/log.ts');
 const { openSecret } = await import('./kernel/secret.ts');
-const { instantText } = await import('./kernel/time.ts');
+const { instantText, localTime, MOSCOW_OFFSET_MINUTES } = await import('./kernel/time.ts');
 const { lineWriter } = await import('./log-lines.ts');
 const { issueActivation, revokeTerminal } = await import('./parties.ts');
 const { openSeededStore, startGateway } = await import('./process.ts');
@@ -38,12 +39,17 @@ async function main(): Promise<void> {
       config: { type: 'string' },
       'issue-activation': { type: 'string' },
       revoke: { type: 'string' },
+      'close-bank-day': { type: 'string' },
     },
   });
   if (values.config === undefined) throw new ConfigError('Usage: node gateway/main.ts --config gateway.json');
   const settings = readGatewayConfig(values.config);
   const issueTo = values['issue-activation'];
-  if (issueTo === undefined && values.revoke === undefined) return run(settings);
+  const bank = values['close-bank-day'];
+  if (bank !== undefined && settings.cards?.banks.every((one) => one.bank !== bank) !== false) {
+    throw new ConfigError('Configuration: there is no such bank.');
+  }
+  if (issueTo === undefined && values.revoke === undefined && bank === undefined) return run(settings);
   const opened = await openSeededStore(settings, world);
   try {
     if (issueTo !== undefined) {
@@ -60,6 +66,13 @@ async function main(): Promise<void> {
       const tid = parseTid(values.revoke);
       await revokeTerminal(opened.store, tid);
       print({ tid, revoked: true });
+    }
+    if (bank !== undefined) {
+      const settlementDate = localTime(runtime.clock.now(), MOSCOW_OFFSET_MINUTES).date;
+      await opened.store.commit([
+        { kind: 'bank_day.wish', row: { bank, cause: 'operator', settlementDate } },
+      ]);
+      print({ bank, settlementDate, wished: true });
     }
   } finally {
     await opened.close();

@@ -10,6 +10,7 @@ import { failureName } from '../kernel/errors.ts';
 import type { Money } from '../kernel/money.ts';
 import { openSecret } from '../kernel/secret.ts';
 import type { Runtime } from '../kernel/time.ts';
+import type { TotalsAnswer } from '../payments/card/bank-period.ts';
 import type {
   BankAdvice,
   BankAnswer,
@@ -27,7 +28,7 @@ import { KeyExchange } from './key-exchange.ts';
 import type { KeyStore, ZoneKeyKind } from './key-store.ts';
 import { matchKey } from './mux.ts';
 import { NetworkDesk } from './network-desk.ts';
-import { type Asked, asked, type Mismatch, readAnswer, readStrayAnswer } from './read-answer.ts';
+import { type Asked, asked, type Mismatch, readAnswer, readFigures, readStrayAnswer } from './read-answer.ts';
 import { type Draft, sealed } from './seal.ts';
 import { TcpLink } from './tcp-link.ts';
 import type { BankLimits, BankTerms } from './terms.ts';
@@ -162,14 +163,15 @@ class LinkedBank implements Bank {
     return this.#answered(await this.#ask(build, advice.amount, limits.adviceTimeoutMs));
   }
 
-  async totals(totals: BankTotals): Promise<BankAnswer | { readonly kind: 'balanced' | 'different' }> {
+  async totals(totals: BankTotals): Promise<TotalsAnswer> {
     const { terms, limits } = this.#options;
     const heard = await this.#ask(() => totalsMessage(terms, totals), null, limits.adviceTimeoutMs);
     const answer = this.#answered(heard);
     if (heard.kind !== 'heard' || answer.kind !== 'answered' || answer.responseCode !== '00') return answer;
     const settled = textOf(heard.message, 66);
     if (settled === '1') return { kind: 'balanced' };
-    return settled === '2' ? { kind: 'different' } : this.#mismatch(heard.question, 66);
+    if (settled !== '2') return this.#mismatch(heard.question, 66);
+    return { kind: 'different', theirs: readFigures(heard.message) ?? undefined };
   }
 
   #requestMessage(request: BankRequest): Draft {

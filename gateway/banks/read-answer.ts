@@ -5,6 +5,7 @@ import { firstMti, type Mti, responseMti } from '../iso8583/mti.ts';
 import type { UnpackedMessage } from '../iso8583/unpacked-message.ts';
 import { type CurrencyCode, currencyOf } from '../kernel/currency.ts';
 import type { Money } from '../kernel/money.ts';
+import type { BankFigures } from '../payments/card/bank-period.ts';
 import type { BankAnswered } from '../payments/card/ports.ts';
 import type { Draft } from './seal.ts';
 
@@ -117,4 +118,27 @@ function currencyIn(message: UnpackedMessage, de: number): CurrencyCode | null {
     // The kernel says so by throwing; here it is the bank's mistake, reported as the data element it stands in.
     return null;
   }
+}
+
+/** The bank's own figures of a period; null where one is missing. */
+export function readFigures(message: UnpackedMessage): BankFigures | null {
+  const [credits, creditReversals, debits, debitReversals] = [74, 75, 76, 77].map((de) =>
+    textOf(message, de),
+  );
+  const [ofCredits, ofCreditReversals, ofDebits, ofDebitReversals] = [86, 87, 88, 89].map((de) =>
+    textOf(message, de),
+  );
+  if (credits === undefined || creditReversals === undefined || ofCredits === undefined) return null;
+  if (debits === undefined || debitReversals === undefined || ofDebits === undefined) return null;
+  if (ofCreditReversals === undefined || ofDebitReversals === undefined) return null;
+  return {
+    debits: Number(debits),
+    debitsMinor: BigInt(ofDebits),
+    credits: Number(credits),
+    creditsMinor: BigInt(ofCredits),
+    debitReversals: Number(debitReversals),
+    debitReversalsMinor: BigInt(ofDebitReversals),
+    creditReversals: Number(creditReversals),
+    creditReversalsMinor: BigInt(ofCreditReversals),
+  };
 }

@@ -6,6 +6,7 @@ import type { Secret } from '../kernel/secret.ts';
 import type { EpochMs } from '../kernel/time.ts';
 import type { Transfer } from '../ledger/transfer.ts';
 import type { PaymentState, PaymentWire, RefundState, SaleDisposition } from '../wire/messages.ts';
+import type { BankDayWish, BankTotalsRecord, NewBankTotals } from './card/bank-period.ts';
 import type { CardBooks } from './card/books.ts';
 import type { AdviceRecord, BatchRecord, CardRecord } from './card/records.ts';
 
@@ -193,6 +194,12 @@ export type Change =
   | { readonly kind: 'advice.insert'; readonly row: Omit<AdviceRecord, 'position'> }
   | { readonly kind: 'advice.put'; readonly row: AdviceRecord }
   | { readonly kind: 'batch.put'; readonly row: BatchRecord }
+  /** The store counts the figures and gives the period; refuses `exists` while the one before is not answered. Grants the
+   *  bank's wish. */
+  | { readonly kind: 'bank_totals.close'; readonly row: NewBankTotals }
+  | { readonly kind: 'bank_totals.put'; readonly row: BankTotalsRecord }
+  /** A second wish before the first is granted is the same one. */
+  | { readonly kind: 'bank_day.wish'; readonly row: BankDayWish }
   | { readonly kind: 'merchant.put'; readonly row: MerchantRecord }
   | { readonly kind: 'terminal.put'; readonly row: TerminalRecord }
   /** Only the code's hash is stored. */

@@ -79,7 +79,8 @@ export function membraneStore(
       batchTotals: (tid, batch) => read(() => inner.cards.batchTotals(tid, batch)),
       ofBatch: (tid, batch) => read(() => inner.cards.ofBatch(tid, batch)),
       lastBankStan: (bank, date) => read(() => inner.cards.lastBankStan(bank, date)),
-      bankTotals: (bank, date) => read(() => inner.cards.bankTotals(bank, date)),
+      bankDay: (bank) => read(() => inner.cards.bankDay(bank)),
+      openAtBank: (bank) => read(() => inner.cards.openAtBank(bank)),
     },
     close: () => inner.close(),
   };

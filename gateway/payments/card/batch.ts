@@ -6,8 +6,7 @@
 import type { Tid } from '../../kernel/identifiers.ts';
 import { equal, type Money } from '../../kernel/money.ts';
 import type { EpochMs } from '../../kernel/time.ts';
-import type { BankTotals } from './ports.ts';
-import type { BankDayTotals, BatchRecord, BatchTotals, CardRecord } from './records.ts';
+import type { BatchRecord, BatchTotals, CardRecord } from './records.ts';
 import { OWN_CODES } from './response-codes.ts';
 
 export interface BatchDecision {
@@ -99,22 +98,4 @@ export function judgeItem(ours: CardRecord | null, item: UploadItem): ItemVerdic
     default:
       return { verdict: 'unknown', responseCode: OWN_CODES.noOriginal };
   }
-}
-
-/** The figures of an 0500 to a bank: what it approved counts as a debit or a credit even when it undid it since, and then
- *  as a reversal too. */
-export function bankFigures(
-  day: BankDayTotals,
-): Omit<BankTotals, 'bank' | 'stan' | 'transmittedAt' | 'settlementDate'> {
-  return {
-    currency: day.currency,
-    debits: day.sales + day.reversedSales,
-    debitsMinor: day.salesMinor + day.reversedSalesMinor,
-    credits: day.refunds + day.reversedRefunds,
-    creditsMinor: day.refundsMinor + day.reversedRefundsMinor,
-    debitReversals: day.reversedSales,
-    debitReversalsMinor: day.reversedSalesMinor,
-    creditReversals: day.reversedRefunds,
-    creditReversalsMinor: day.reversedRefundsMinor,
-  };
 }

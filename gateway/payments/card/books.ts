@@ -1,13 +1,7 @@
 /** What can be read of card transactions. Reads see every unit whose commit has resolved. */
 import type { SaleId, Tid } from '../../kernel/identifiers.ts';
-import type {
-  AdviceRecord,
-  BankDayTotals,
-  BatchRecord,
-  BatchTotals,
-  CardIdentity,
-  CardRecord,
-} from './records.ts';
+import type { BankDay } from './bank-period.ts';
+import type { AdviceRecord, BatchRecord, BatchTotals, CardIdentity, CardRecord } from './records.ts';
 
 export interface CardBooks {
   card(cardId: string): Promise<CardRecord | null>;
@@ -27,6 +21,7 @@ export interface CardBooks {
   ofBatch(tid: Tid, batch: string): Promise<readonly CardRecord[]>;
   /** Highest STAN ever given to the bank's leg on that date (MMDD), so that a restart goes on after it; null when none. */
   lastBankStan(bank: string, date: string): Promise<string | null>;
-  /** Of one bank and settlement date, one row per currency. */
-  bankTotals(bank: string, businessDate: string): Promise<readonly BankDayTotals[]>;
+  bankDay(bank: string): Promise<BankDay>;
+  /** Transactions the bank is being asked about, and advices it has not acknowledged. */
+  openAtBank(bank: string): Promise<number>;
 }

@@ -2,6 +2,7 @@
 import type { Tid } from '../../kernel/identifiers.ts';
 import type { Money } from '../../kernel/money.ts';
 import type { EpochMs } from '../../kernel/time.ts';
+import type { BankFigures, TotalsAnswer } from './bank-period.ts';
 import type { BankReference, CardKind, DccTerms, ReversalCause, StoredCard } from './records.ts';
 
 // ---------------------------------------------------------------- partner banks
@@ -80,20 +81,12 @@ export type BankAnswer =
   | { readonly kind: 'unknown'; readonly cause: string };
 
 /** 0500: counts and sums since the last one, in one currency. */
-export interface BankTotals {
+export interface BankTotals extends BankFigures {
   readonly bank: string;
   readonly stan: string;
   readonly transmittedAt: string;
   readonly settlementDate: string;
   readonly currency: string;
-  readonly debits: number;
-  readonly debitsMinor: bigint;
-  readonly credits: number;
-  readonly creditsMinor: bigint;
-  readonly debitReversals: number;
-  readonly debitReversalsMinor: bigint;
-  readonly creditReversals: number;
-  readonly creditReversalsMinor: bigint;
 }
 
 /** A link to one partner bank. Never rejects for what a bank or a network does. */
@@ -104,7 +97,9 @@ export interface BankPort {
   onUp(listener: () => void): () => void;
   request(request: BankRequest): Promise<BankAnswer>;
   advise(advice: BankAdvice): Promise<BankAnswer>;
-  totals(totals: BankTotals): Promise<BankAnswer | { readonly kind: 'balanced' | 'different' }>;
+  totals(totals: BankTotals): Promise<TotalsAnswer>;
+  /** The bank's new business date, MMDD; absent where a bank does not say. */
+  onCutOver?(listener: (date: string) => void): () => void;
   /** An answer nobody waits for any more; for the log, and to reverse a late approval that nobody reversed. */
   onLate(listener: (reference: BankReference, answer: BankAnswered) => void): () => void;
 }

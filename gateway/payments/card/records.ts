@@ -131,15 +131,6 @@ export interface BatchTotals {
   readonly open: number;
 }
 
-/** Of one bank and date in one currency. `sales` and `refunds` are what stands; beside them what the bank approved and has
- *  undone; `open` is what it has not answered or not undone yet. */
-export interface BankDayTotals extends BatchTotals {
-  readonly reversedSales: number;
-  readonly reversedSalesMinor: bigint;
-  readonly reversedRefunds: number;
-  readonly reversedRefundsMinor: bigint;
-}
-
 export interface BatchRecord {
   readonly tid: Tid;
   readonly batch: string;

@@ -16,6 +16,12 @@ export class BinTable {
     this.#lengths = [...new Set(routes.map((route) => route.prefix.length))].sort((a, b) => b - a);
   }
 
+  /** What cards of a bank may be charged in: the price's currency, and those of its cards. In alphabetical order. */
+  currenciesOf(bank: string, price: string): readonly string[] {
+    const own = [...this.#byPrefix.values()].filter((route) => route.bank === bank);
+    return [...new Set([price, ...own.map((route) => route.currency)])].sort();
+  }
+
   /** `bin`: six to eight digits. */
   find(bin: string): BinRoute | null {
     for (const length of this.#lengths) {

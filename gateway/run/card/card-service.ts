@@ -17,6 +17,8 @@ import { withinReplyWindow } from '../reply-window.ts';
 import { AdvicePump } from './advice-pump.ts';
 import { answerUnder, packAnswer, packRefusal } from './answer.ts';
 import { answerTo, type CardAsk } from './ask.ts';
+import { BankDayJob, type BankDayTerms } from './bank-day.ts';
+import { BankGate } from './bank-gate.ts';
 import { BankNumbers } from './bank-numbers.ts';
 import { takeTotals, takeUpload } from './batches.ts';
 import type { BinTable } from './bin-table.ts';
@@ -42,6 +44,8 @@ export interface CardServiceDeps
   readonly pads: CardContext['pads'];
   /** Called after a commit that booked something. */
   readonly booked: () => void;
+  /** Absent: days of banks are not compared. */
+  readonly bankDay?: BankDayTerms;
   readonly policy?: Partial<CardPolicy>;
 }
 
@@ -58,6 +62,7 @@ class RunningCardService implements RunningCards {
   readonly sales: SaleCards;
   readonly #context: CardContext;
   readonly #pumps = new Map<string, AdvicePump>();
+  readonly #days: readonly BankDayJob[];
   readonly #late: LateAnswers;
   readonly #strays: Strays;
   readonly #inFlight = new InFlight();
@@ -70,6 +75,7 @@ class RunningCardService implements RunningCards {
     this.#context = {
       ...{ store, hsm, keys, pads, panKey, hashKey, bins, runtime, log, policy },
       banks: new Map(deps.banks.map((bank) => [bank.bank, bank])),
+      gates: new Map(deps.banks.map((bank) => [bank.bank, new BankGate(runtime.timers)])),
       parties: new Parties(store),
       numbers: () => this.#startedNumbers(),
       bound: new Deadlines(runtime, policy.requestBoundMs),
@@ -79,6 +85,9 @@ class RunningCardService implements RunningCards {
       },
     };
     for (const bank of deps.banks) this.#pumps.set(bank.bank, new AdvicePump(this.#context, bank));
+    const { bankDay } = deps;
+    this.#days =
+      bankDay === undefined ? [] : deps.banks.map((bank) => new BankDayJob(this.#context, bank, bankDay));
     this.#late = new LateAnswers(this.#context);
     this.#strays = new Strays(this.#context);
     this.sales = {
@@ -94,6 +103,8 @@ class RunningCardService implements RunningCards {
     this.#numbers = await BankNumbers.after(store.cards, [...banks.keys()], store.now());
     await this.#strays.adoptUnfinished();
     this.#late.start();
+    // Before the queues, so that a bank that comes up is first asked again what it was asked.
+    for (const day of this.#days) day.start();
     for (const pump of this.#pumps.values()) await pump.start();
   }
 
@@ -101,7 +112,8 @@ class RunningCardService implements RunningCards {
     this.#stopping = true;
     const { runtime, policy } = this.#context;
     const pumps = [...this.#pumps.values()];
-    const done = Promise.all([this.#inFlight.idle(), this.#late.stop(), this.#strays.stop()]);
+    const days = this.#days.map((day) => day.stop());
+    const done = Promise.all([...days, this.#inFlight.idle(), this.#late.stop(), this.#strays.stop()]);
     const quiet = Promise.all([done, ...pumps.map((pump) => pump.stop())]);
     await withinReplyWindow(runtime.timers, policy.stopWithinMs, quiet);
     this.#context.bound.stop();
@@ -189,10 +201,18 @@ class RunningCardService implements RunningCards {
       case 'sale':
       case 'preauthorisation':
       case 'balance':
-        return takeFinancial(this.#context, this.#late, ask, kind);
+        return this.#throughGate(ask, () => takeFinancial(this.#context, this.#late, ask, kind));
       default:
-        return takeFollowing(this.#context, this.#late, ask, kind);
+        return this.#throughGate(ask, () => takeFollowing(this.#context, this.#late, ask, kind));
     }
+  }
+
+  /** A transaction without a card of its own asks no bank. */
+  #throughGate(ask: CardAsk, work: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    const { bins, gates } = this.#context;
+    const bin = ask.message.data?.account?.bin;
+    const bank = bin === undefined ? null : bins.find(bin)?.bank;
+    return gates.get(bank ?? '')?.through(work) ?? work();
   }
 
   /** What the store holds of a message whose work failed is looked after, as its terminal hears nothing. */

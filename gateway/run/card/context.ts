@@ -5,6 +5,7 @@ import type { Runtime } from '../../kernel/time.ts';
 import type { AcquirerHsm, KeyRef, KeyVault } from '../../keys/hsm.ts';
 import type { BankPort } from '../../payments/card/ports.ts';
 import type { PaymentStore } from '../../payments/ports.ts';
+import type { BankGate } from './bank-gate.ts';
 import type { BankNumbers } from './bank-numbers.ts';
 import type { BinTable } from './bin-table.ts';
 import type { Deadlines } from './deadlines.ts';
@@ -21,6 +22,12 @@ export interface CardPolicy {
   readonly lateMost: number;
   /** Messages worked on at the same time; more are answered 91 without any effect. */
   readonly underWayMost: number;
+  /** Between looks whether a bank's day is to be closed, or an operator wishes it. */
+  readonly totalsLookEveryMs: number;
+  /** A day that is due waits so long for the advice queue to be empty and nothing to be under way. */
+  readonly totalsSettleWithinMs: number;
+  /** Requests to the bank wait so long at most while its totals are compared. */
+  readonly totalsHoldMostMs: number;
   /** How long a stop waits for banks; what is still open then is found by the next start. */
   readonly stopWithinMs: number;
 }
@@ -31,6 +38,9 @@ export const DEFAULT_CARD_POLICY: CardPolicy = {
   adviceRetryMostMs: 60_000,
   lateMost: 10_000,
   underWayMost: 20_000,
+  totalsLookEveryMs: 2_000,
+  totalsSettleWithinMs: 600_000,
+  totalsHoldMostMs: 2_000,
   stopWithinMs: 3_000,
 };
 
@@ -51,6 +61,7 @@ export interface CardContext {
   readonly panKey: KeyRef;
   readonly hashKey: KeyRef;
   readonly banks: ReadonlyMap<string, BankPort>;
+  readonly gates: ReadonlyMap<string, BankGate>;
   readonly bins: BinTable;
   readonly parties: Parties;
   readonly numbers: () => BankNumbers;

@@ -1,7 +1,7 @@
-/** The `card_batch` table, and the figures of a batch or of a bank's day, summed from the transactions themselves. */
+/** The `card_batch` table, and the figures of a batch, summed from the transactions themselves. */
 import type Database from 'better-sqlite3';
 import type { Tid } from '../../kernel/identifiers.ts';
-import type { BankDayTotals, BatchRecord, BatchTotals } from '../../payments/card/records.ts';
+import type { BatchRecord, BatchTotals } from '../../payments/card/records.ts';
 import { bigintOf, numberOf, numberOrNull, prepare, prepareNamed, type Row, textOf } from './columns.ts';
 
 export type CardBatches = ReturnType<typeof cardBatches>;
@@ -20,20 +20,6 @@ const OF_BATCH = `SELECT amount_currency AS currency, ${sums('sales', `${SALES} 
     sum(iif(kind <> 'balance' AND state = 'sent', 1, 0)) AS open
   FROM card_transaction WHERE tid = ? AND batch = ? ${BY_CURRENCY}`;
 
-/** The bank has undone what its answer 00 to our reversal says it had approved. */
-const OF_BANK_DAY = `SELECT amount_currency AS currency, ${sums('sales', `${SALES} AND state = 'approved'`)},
-    ${sums('refunds', `${REFUNDS} AND state = 'approved'`)},
-    ${sums('reversed_sales', `${SALES} AND a.response_code = '00'`)},
-    ${sums('reversed_refunds', `${REFUNDS} AND a.response_code = '00'`)},
-    sum(iif(kind <> 'balance' AND (state IN ('sent', 'reversing') OR a.advice_id IS NOT NULL AND a.done_at IS NULL),
-      1, 0)) AS open
-  FROM (SELECT card_id, kind, state, amount_minor, amount_currency FROM card_transaction
-        WHERE bank = ? AND business_date = ?) c
-  LEFT JOIN (SELECT advice_id, card_id AS of_card, done_at, response_code FROM card_advice WHERE kind = 'reversal') a
-    ON a.of_card = c.card_id
-  GROUP BY amount_currency HAVING sales + refunds + reversed_sales + reversed_refunds + open > 0
-  ORDER BY amount_currency`;
-
 export function cardBatches(db: Database.Database) {
   const put = prepareNamed(
     db,
@@ -44,7 +30,6 @@ export function cardBatches(db: Database.Database) {
   );
   const byKey = prepare(db, 'SELECT * FROM card_batch WHERE tid = ? AND batch = ?');
   const ofBatch = prepare(db, OF_BATCH);
-  const ofBankDay = prepare(db, OF_BANK_DAY);
   const lastStan = (table: string, prefix: string) =>
     prepare(
       db,
@@ -70,14 +55,6 @@ export function cardBatches(db: Database.Database) {
       });
     },
     totals: (tid: Tid, batch: string): readonly BatchTotals[] => ofBatch.all(tid, batch).map(totalsOf),
-    bankTotals: (bank: string, businessDate: string): readonly BankDayTotals[] =>
-      ofBankDay.all(bank, businessDate).map((row) => ({
-        ...totalsOf(row),
-        reversedSales: numberOf(row, 'reversed_sales'),
-        reversedSalesMinor: bigintOf(row, 'reversed_sales_minor'),
-        reversedRefunds: numberOf(row, 'reversed_refunds'),
-        reversedRefundsMinor: bigintOf(row, 'reversed_refunds_minor'),
-      })),
     lastBankStan(bank: string, date: string): string | null {
       const found = [lastOfRequests.get(bank, date), lastOfAdvices.get(bank, date)]
         .filter((row) => row !== undefined)

@@ -4,7 +4,7 @@ import type { CardTables } from './card-unit.ts';
 
 /** `read` turns what SQLite throws into a typed error. */
 export function cardBooks(
-  { transactions, advices, batches }: CardTables,
+  { transactions, advices, batches, periods }: CardTables,
   read: <T>(read: () => T) => Promise<T>,
 ): CardBooks {
   return {
@@ -19,6 +19,7 @@ export function cardBooks(
     batchTotals: (tid, batch) => read(() => batches.totals(tid, batch)),
     ofBatch: (tid, batch) => read(() => transactions.ofBatch(tid, batch)),
     lastBankStan: (bank, date) => read(() => batches.lastBankStan(bank, date)),
-    bankTotals: (bank, businessDate) => read(() => batches.bankTotals(bank, businessDate)),
+    bankDay: (bank) => read(() => periods.day(bank)),
+    openAtBank: (bank) => read(() => periods.open(bank)),
   };
 }

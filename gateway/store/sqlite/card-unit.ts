@@ -1,8 +1,11 @@
 /** Applies the card changes of a unit, or says why one is refused: the same rules as for wallet payments, and one live
  *  attempt of a sale over both. */
 import type { SaleId } from '../../kernel/identifiers.ts';
+import type { EpochMs } from '../../kernel/time.ts';
+import type { BankTotalsRecord, NewBankTotals } from '../../payments/card/bank-period.ts';
 import type { AdviceRecord, BatchRecord, CardRecord } from '../../payments/card/records.ts';
 import type { AdviceTable } from './advice-table.ts';
+import type { BankPeriods } from './bank-periods.ts';
 import type { CardBatches } from './card-batches.ts';
 import type { CardTable } from './card-table.ts';
 
@@ -10,6 +13,7 @@ export interface CardTables {
   readonly transactions: CardTable;
   readonly advices: AdviceTable;
   readonly batches: CardBatches;
+  readonly periods: BankPeriods;
 }
 
 /** What a card change asks of the other tables. */
@@ -24,7 +28,10 @@ export type CardVerdict =
   | { readonly reason: 'live_attempt' | 'sale_closed' | 'not_found' | 'version' }
   | null;
 
-export function cardUnitApplier({ transactions, advices, batches }: CardTables, beside: BesideCards) {
+export function cardUnitApplier(
+  { transactions, advices, batches, periods }: CardTables,
+  beside: BesideCards,
+) {
   const attemptRefused = (row: CardRecord): CardVerdict => {
     if (!isAttempt(row) || row.saleId === null) return null;
     if (beside.isClosed({ saleId: row.saleId })) return { reason: 'sale_closed' };
@@ -78,6 +85,9 @@ export function cardUnitApplier({ transactions, advices, batches }: CardTables, 
       batches.put(row);
       return null;
     },
+    closePeriod: (row: NewBankTotals, now: EpochMs): CardVerdict =>
+      periods.close(row, now) ? null : { reason: 'exists', row: null },
+    putTotals: (row: BankTotalsRecord): CardVerdict => (periods.put(row) ? null : { reason: 'version' }),
   };
 }
 

@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import type { AttemptId, Mid, QuoteId, RefundId, SaleId, Tid } from '../../kernel/identifiers.ts';
 import type { EpochMs, Runtime } from '../../kernel/time.ts';
 import type { Transfer } from '../../ledger/transfer.ts';
+import type { BankTotalsRecord } from '../../payments/card/bank-period.ts';
 import type { CardBooks } from '../../payments/card/books.ts';
 import type { AdviceRecord, CardRecord } from '../../payments/card/records.ts';
 import type {
@@ -20,6 +21,7 @@ import type {
   TerminalRecord,
 } from '../../payments/ports.ts';
 import { adviceTable } from './advice-table.ts';
+import { bankPeriods } from './bank-periods.ts';
 import { cardBatches } from './card-batches.ts';
 import { cardBooks } from './card-books.ts';
 import { cardTable } from './card-table.ts';
@@ -84,7 +86,12 @@ export class SqlitePaymentStore implements PaymentStore {
       parties: partyTables(db),
       leases: leaseTable(db),
       ledger: ledgerTables(db),
-      cards: { transactions: cardTable(db), advices: adviceTable(db), batches: cardBatches(db) },
+      cards: {
+        transactions: cardTable(db),
+        advices: adviceTable(db),
+        batches: cardBatches(db),
+        periods: bankPeriods(db),
+      },
     };
     this.cards = cardBooks(this.#tables.cards, (read) => this.#read(read));
     this.#sequencer = sequencerTables(db);
@@ -197,6 +204,11 @@ export class SqlitePaymentStore implements PaymentStore {
 
   allAdvices(): Iterable<AdviceRecord> {
     return this.#tables.cards.advices.all();
+  }
+
+  /** Everything banks were asked to compare, by bank, currency and period. */
+  allBankTotals(): readonly BankTotalsRecord[] {
+    return this.#tables.cards.periods.all();
   }
 
   /** Reads the whole file; what is wrong with it, or nothing. */

@@ -144,6 +144,13 @@ export function unitApplier(db: Database.Database, tables: Tables): ApplyUnit {
           return cards.putAdvice(change.row);
         case 'batch.put':
           return cards.putBatch(change.row);
+        case 'bank_totals.close':
+          return cards.closePeriod(change.row, now);
+        case 'bank_totals.put':
+          return cards.putTotals(change.row);
+        case 'bank_day.wish':
+          tables.cards.periods.wish(change.row);
+          return null;
         case 'merchant.put':
           tables.parties.putMerchant(change.row);
           return null;

@@ -129,7 +129,7 @@ test.each([
       debitReversalsMinor: 123_400n,
     });
     expect(await world.complete(bank.totals(totals))).toEqual({ kind: 'balanced' });
-    expect(await world.complete(bank.totals(totalsOf({ ...none, currency: RUB, debits: 1 })))).toEqual({
+    expect(await world.complete(bank.totals(totalsOf({ ...none, currency: RUB, debits: 1 })))).toMatchObject({
       kind: 'different',
     });
     await world.complete(bank.stop());

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CNY, RUB } from '../../../gateway/kernel/currency.ts';
 import { parseMid, parseTid } from '../../../gateway/kernel/identifiers.ts';
 import { money } from '../../../gateway/kernel/money.ts';
+import type { BankFigures, BankTotalsRecord } from '../../../gateway/payments/card/bank-period.ts';
 import type { CardRecord } from '../../../gateway/payments/card/records.ts';
 import type { Change, PaymentStore } from '../../../gateway/payments/ports.ts';
 import {
@@ -40,6 +41,11 @@ const approved = (n = 1, changes: Partial<CardRecord> = {}) =>
 const foreign = (n: number, changes: Partial<CardRecord> = {}) =>
   insertion(cardRow(n, { saleId: null, attemptId: null, ...changes }));
 
+const NOTHING: BankFigures = {
+  ...{ debits: 0, debitsMinor: 0n, credits: 0, creditsMinor: 0n },
+  ...{ debitReversals: 0, debitReversalsMinor: 0n, creditReversals: 0, creditReversalsMinor: 0n },
+};
+
 export function cardBooksContract(name: string, make: () => Promise<StoreUnderTest>): void {
   describe(`${name} keeps the contract of card books`, () => {
     let under: StoreUnderTest;
@@ -56,6 +62,25 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
       const result = await store.commit(unit);
       return result.ok ? 'ok' : `${result.refusal.change} ${result.refusal.reason}`;
     };
+
+    const closing = (n: number): Change => ({
+      kind: 'bank_totals.close',
+      row: {
+        ...{ bank: BANK, currency: 'RUB', settlementDate: DAY, cause: 'cut', quiet: true },
+        ...{ stan: `00000${n}`, transmittedAt: '1121210000' },
+      },
+    });
+    const answered = (period: number, changes: Partial<BankTotalsRecord> = {}): Change => ({
+      kind: 'bank_totals.put',
+      row: {
+        ...{ bank: BANK, currency: 'RUB', settlementDate: DAY, cause: 'cut', quiet: true, period },
+        ...{ stan: `00000${period}`, transmittedAt: '1121210000', ours: NOTHING, theirs: null },
+        ...{ state: 'balanced', tries: 1, nextAt: T0, madeAt: T0, answeredAt: T0, responseCode: '00' },
+        ...{ version: 2, ...changes },
+      },
+    });
+    const sales = (n: number) => ({ debits: n, debitsMinor: BigInt(n) * 100_000n });
+    const undoneSales = (n: number) => ({ debitReversals: n, debitReversalsMinor: BigInt(n) * 100_000n });
 
     describe('reading back', () => {
       const full = cardRow(1, {
@@ -103,7 +128,10 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
         expect(await store.cards.advices(BANK, 10)).toEqual([]);
         expect(await store.cards.batch(TID, '000001')).toBeNull();
         expect(await store.cards.batchTotals(TID, '000001')).toEqual([]);
-        expect(await store.cards.bankTotals(BANK, DAY)).toEqual([]);
+        expect(await store.cards.bankDay(BANK)).toEqual({
+          ...{ asked: [], wish: null, lastCut: null, firstDate: null },
+        });
+        expect(await store.cards.openAtBank(BANK)).toBe(0);
         expect(await store.cards.lastBankStan(BANK, '1121')).toBeNull();
       });
 
@@ -369,7 +397,7 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
         ]);
       });
 
-      test('a bank’s day knows what the bank undid, what it had never done, and what it has not settled', async () => {
+      test('a bank’s period knows what the bank undid and what it had never done; what is not settled is open', async () => {
         const undone = { state: 'reversing', reversalCause: 'till_timeout' } as const;
         const settled = (n: number, code: string) => ({
           kind: 'advice.put' as const,
@@ -392,17 +420,78 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
           settled(3, '25'),
           put(cardRow(3, { ...undone, saleId: null, state: 'reversed', version: 2 })),
         );
-        expect(await store.cards.bankTotals(BANK, DAY)).toEqual([
-          {
-            ...{ currency: 'RUB', sales: 1, salesMinor: 100_000n, refunds: 0, refundsMinor: 0n, open: 2 },
-            ...{
-              reversedSales: 1,
-              reversedSalesMinor: 100_000n,
-              reversedRefunds: 0,
-              reversedRefundsMinor: 0n,
-            },
-          },
+        await ok(closing(1));
+        expect((await store.cards.bankDay(BANK)).asked).toMatchObject([
+          { period: 1, state: 'asked', ours: { ...NOTHING, ...sales(2), ...undoneSales(1) } },
         ]);
+        expect(await store.cards.openAtBank(BANK)).toBe(3);
+      });
+
+      test('what a bank has said counts once: a reversal after the cut stands alone in the next period', async () => {
+        const yuan = { amount: money(300n, CNY), state: 'approved', responseCode: '00' } as const;
+        await ok(foreign(1, { state: 'approved', responseCode: '00' }), foreign(2, yuan), foreign(3));
+        await ok(closing(1));
+        expect(await reason(closing(2))).toBe('0 exists');
+        await ok(answered(1));
+        const given = { state: 'reversing', reversalCause: 'void', responseCode: '00' } as const;
+        await ok(put(cardRow(1, { ...given, saleId: null, version: 2 })), {
+          kind: 'advice.insert',
+          row: adviceRow(1),
+        });
+        await ok({
+          kind: 'advice.put',
+          row: { ...adviceRow(1), position: 1, doneAt: T0 + 5, responseCode: '00', version: 2 },
+        });
+        await ok(
+          put(cardRow(3, { saleId: null, state: 'approved', responseCode: '00', version: 2 })),
+          closing(2),
+        );
+        expect((await store.cards.bankDay(BANK)).asked).toMatchObject([
+          { period: 2, ours: { ...NOTHING, ...sales(1), ...undoneSales(1) } },
+        ]);
+        await ok(answered(2), closing(3));
+        expect((await store.cards.bankDay(BANK)).asked).toMatchObject([{ period: 3, ours: NOTHING }]);
+      });
+
+      test('a completion counts when its bank has acknowledged it, and a refund as a credit', async () => {
+        const stands = { state: 'approved', responseCode: '00' } as const;
+        const completion = { ...stands, kind: 'completion', originalId: cardId(1) } as const;
+        await ok(
+          foreign(1, { ...stands, kind: 'preauthorisation' }),
+          foreign(2, completion),
+          { kind: 'advice.insert', row: adviceRow(2, { kind: 'completion', cause: null }) },
+          foreign(3, { ...stands, kind: 'refund', originalId: cardId(1), amount: money(400n, RUB) }),
+          closing(1),
+        );
+        const credit = { credits: 1, creditsMinor: 400n };
+        expect((await store.cards.bankDay(BANK)).asked).toMatchObject([{ ours: { ...NOTHING, ...credit } }]);
+        const told = {
+          ...adviceRow(2, { kind: 'completion', cause: null }),
+          position: 1,
+          version: 2,
+        } as const;
+        await ok(answered(1), { kind: 'advice.put', row: { ...told, doneAt: T0, responseCode: '00' } });
+        await ok(closing(2));
+        expect((await store.cards.bankDay(BANK)).asked).toMatchObject([
+          { ours: { ...NOTHING, ...sales(1) } },
+        ]);
+      });
+
+      test('a wish to close a bank’s day stands until the day is closed', async () => {
+        const wish = { bank: BANK, cause: 'operator', settlementDate: DAY } as const;
+        await ok({ kind: 'bank_day.wish', row: wish }, { kind: 'bank_day.wish', row: wish });
+        expect(await store.cards.bankDay(BANK)).toMatchObject({ wish, firstDate: null });
+        await ok(closing(1));
+        expect(await store.cards.bankDay(BANK)).toMatchObject({ wish: null, lastCut: DAY });
+      });
+
+      test('an answer with the bank’s own figures is kept, and is final', async () => {
+        await ok(closing(1));
+        const theirs = { ...NOTHING, ...sales(7) };
+        await ok(answered(1, { state: 'different', theirs }));
+        await expect(store.commit([answered(1, { version: 3, state: 'balanced' })])).rejects.toThrow(
+          'compare',
+        );
       });
     });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CNY, RUB } from '../../../../gateway/kernel/currency.ts';
 import { money } from '../../../../gateway/kernel/money.ts';
-import { bankFigures, claimBatch, judgeItem } from '../../../../gateway/payments/card/batch.ts';
+import { claimBatch, judgeItem } from '../../../../gateway/payments/card/batch.ts';
 import type { BatchRecord, BatchTotals } from '../../../../gateway/payments/card/records.ts';
 import { TID } from '../../store/records.ts';
 import { cardIn, NOW } from './card-samples.ts';
@@ -95,26 +95,5 @@ describe('An item of an upload', () => {
     ['that nobody knows', null, item, 'unknown', '25'],
   ] as const)('%s', (_, ours, uploaded, verdict, responseCode) => {
     expect(judgeItem(ours, uploaded)).toEqual({ verdict, responseCode });
-  });
-});
-
-describe('The figures for a bank', () => {
-  test('count what it approved and undid on both sides, so that the net is what stands', () => {
-    const figures = bankFigures({
-      ...RUBLES,
-      ...{ reversedSales: 1, reversedSalesMinor: 50n, reversedRefunds: 1, reversedRefundsMinor: 7n },
-    });
-    expect(figures).toMatchObject({
-      debits: 3,
-      debitsMinor: 550n,
-      debitReversals: 1,
-      debitReversalsMinor: 50n,
-    });
-    expect(figures).toMatchObject({
-      credits: 2,
-      creditsMinor: 107n,
-      creditReversals: 1,
-      creditReversalsMinor: 7n,
-    });
   });
 });

@@ -6,7 +6,9 @@ import type {
   BankAnswered,
   BankPort,
   BankRequest,
+  BankTotals,
 } from '../../../../gateway/payments/card/ports.ts';
+import type { TotalsAnswer } from '../../../../gateway/payments/card/bank-period.ts';
 import type { BankReference } from '../../../../gateway/payments/card/records.ts';
 
 export type RequestScript = (request: BankRequest) => BankAnswer | Promise<BankAnswer>;
@@ -79,7 +81,7 @@ export class ScriptedBank implements BankPort {
     return this.advise1(advice);
   }
 
-  async totals(): Promise<BankAnswer> {
+  async totals(_totals: BankTotals): Promise<TotalsAnswer> {
     return { kind: 'not_sent', cause: 'scripted' };
   }
 

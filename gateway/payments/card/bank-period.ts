@@ -1,0 +1,128 @@
+/** The periods that a partner bank and the gateway compare (docs/bank-link.md, 2.3): when one is to be closed, and what the
+ *  bank's answer makes of it. A period ends with the 0500 that is answered 00, in balance or out. */
+import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../../kernel/time.ts';
+import { backoffMs, callsForPerson } from '../policy.ts';
+import type { AdvicePolicy } from './advice-machine.ts';
+import type { BankAnswer } from './ports.ts';
+
+/** Counts and sums of one period in one currency. A debit that was reversed stands in both. */
+export interface BankFigures {
+  readonly debits: number;
+  readonly debitsMinor: bigint;
+  readonly credits: number;
+  readonly creditsMinor: bigint;
+  readonly debitReversals: number;
+  readonly debitReversalsMinor: bigint;
+  readonly creditReversals: number;
+  readonly creditReversalsMinor: bigint;
+}
+
+export type BankDayCause = 'cut' | 'cut_over' | 'operator';
+
+export interface BankTotalsRecord {
+  readonly bank: string;
+  readonly currency: string;
+  /** Rises by one within bank and currency. */
+  readonly period: number;
+  readonly settlementDate: string;
+  readonly cause: BankDayCause;
+  /** Of the 0500; kept through all repeats. */
+  readonly stan: string;
+  readonly transmittedAt: string;
+  /** False when a request was under way or an advice not told as it was counted: then a difference may be of that. */
+  readonly quiet: boolean;
+  readonly ours: BankFigures;
+  readonly state: 'asked' | 'balanced' | 'different';
+  /** The bank's own figures, when out of balance. */
+  readonly theirs: BankFigures | null;
+  readonly tries: number;
+  readonly nextAt: EpochMs;
+  readonly madeAt: EpochMs;
+  readonly answeredAt: EpochMs | null;
+  readonly responseCode: string | null;
+  readonly version: number;
+}
+
+/** A period that is to be closed: its figures are counted by the store, in the commit that makes it. */
+export type NewBankTotals = Pick<
+  BankTotalsRecord,
+  'bank' | 'currency' | 'settlementDate' | 'cause' | 'stan' | 'transmittedAt' | 'quiet'
+>;
+
+export interface BankDayWish {
+  readonly bank: string;
+  readonly cause: Exclude<BankDayCause, 'cut'>;
+  readonly settlementDate: string;
+}
+
+/** Where a bank stands. */
+export interface BankDay {
+  /** Not answered yet. */
+  readonly asked: readonly BankTotalsRecord[];
+  readonly wish: BankDayWish | null;
+  /** The settlement date of the last cut, and the first date with a transaction. */
+  readonly lastCut: string | null;
+  readonly firstDate: string | null;
+}
+
+export type TotalsAnswer =
+  | BankAnswer
+  | { readonly kind: 'balanced' }
+  | { readonly kind: 'different'; readonly theirs?: BankFigures | undefined };
+
+const DAY_MS = 86_400_000;
+const NOON = '12:00';
+
+/** The settlement date whose cut has passed last. `cutAt`: HH:MM in Moscow; before noon it ends the day before. */
+export function lastCutDate(cutAt: string, now: EpochMs): string {
+  const { date, time } = localTime(now, MOSCOW_OFFSET_MINUTES);
+  const passed = time.slice(0, 5) >= cutAt ? date : dayBefore(date);
+  return cutAt < NOON ? dayBefore(passed) : passed;
+}
+
+/** What is to be closed now; null when nothing is. A bank that has never had a transaction has no days. */
+export function dueClose(
+  { wish, lastCut, firstDate }: BankDay,
+  cutAt: string | null,
+  now: EpochMs,
+): Pick<BankTotalsRecord, 'cause' | 'settlementDate'> | null {
+  if (wish !== null) return { cause: wish.cause, settlementDate: wish.settlementDate };
+  if (cutAt === null || firstDate === null) return null;
+  const date = lastCutDate(cutAt, now);
+  const due = firstDate <= date && (lastCut === null || lastCut < date);
+  return due ? { cause: 'cut', settlementDate: date } : null;
+}
+
+/** The date that ends when a bank says that its new one (MMDD) has begun. */
+export function dateBeforeCutOver(newDate: string, now: EpochMs): string {
+  const { date } = localTime(now, MOSCOW_OFFSET_MINUTES);
+  return date.slice(5).replace('-', '') === newDate ? dayBefore(date) : date;
+}
+
+function dayBefore(date: string): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10);
+}
+
+export interface TotalsDecision {
+  readonly totals: BankTotalsRecord;
+  readonly callsForPerson: boolean;
+}
+
+/** What an attempt came to. Without an answer 00 the bank has not compared, so it is asked the same again. */
+export function stepTotals(
+  totals: BankTotalsRecord,
+  answer: TotalsAnswer,
+  now: EpochMs,
+  policy: AdvicePolicy,
+): TotalsDecision {
+  const tries = totals.tries + 1;
+  const base = { ...totals, tries, version: totals.version + 1 };
+  if (answer.kind === 'balanced' || answer.kind === 'different') {
+    const theirs = answer.kind === 'different' ? (answer.theirs ?? null) : null;
+    const answered = { ...base, state: answer.kind, theirs, answeredAt: now, responseCode: '00' };
+    return { totals: answered, callsForPerson: answer.kind === 'different' };
+  }
+  const responseCode = answer.kind === 'answered' ? answer.responseCode : null;
+  const nextAt = now + backoffMs(policy.retryFirstMs, policy.retryMostMs, tries);
+  return { totals: { ...base, nextAt, responseCode }, callsForPerson: callsForPerson(tries) };
+}

@@ -1,0 +1,180 @@
+/** Closes the days of one partner bank: at the cut, at the bank's own cut-over where that is agreed, or when an operator wishes.
+ *  Counted and durable before it is asked, asked in the same words until it is answered, by whatever process lives then.
+ *
+ *  It waits until the bank has been told everything and nothing is under way, and the gate is shut for the moments between the
+ *  count and the bank's answer. Where that cannot be had within a bound, the day is closed all the same, and marked. */
+import { RUB } from '../../kernel/currency.ts';
+import { failureName } from '../../kernel/errors.ts';
+import type { CancelTimer, EpochMs } from '../../kernel/time.ts';
+import {
+  type BankTotalsRecord,
+  dateBeforeCutOver,
+  dueClose,
+  stepTotals,
+  type TotalsAnswer,
+} from '../../payments/card/bank-period.ts';
+import type { BankPort } from '../../payments/card/ports.ts';
+import type { Change } from '../../payments/ports.ts';
+import type { CardContext } from './context.ts';
+
+export interface BankDayTerms {
+  /** HH:MM in Moscow, before noon for the day before; null where only the bank or an operator closes. */
+  readonly cutAt: string | null;
+  /** Banks whose cut-over (201) closes the day. */
+  readonly cutOverBanks: readonly string[];
+}
+
+export class BankDayJob {
+  readonly #context: CardContext;
+  readonly #bank: BankPort;
+  readonly #terms: BankDayTerms;
+  #cancelTimer: CancelTimer = () => undefined;
+  #stopListening: readonly (() => void)[] = [];
+  #work: Promise<void> | null = null;
+  #stopped = true;
+  #cameUp = false;
+  /** Since when a day that is due has been waited for with the bank there. */
+  #waitingSince: EpochMs | null = null;
+
+  constructor(context: CardContext, bank: BankPort, terms: BankDayTerms) {
+    this.#context = context;
+    this.#bank = bank;
+    this.#terms = terms;
+  }
+
+  start(): void {
+    this.#stopped = false;
+    const { bank } = this.#bank;
+    const cutOver = this.#terms.cutOverBanks.includes(bank) ? this.#bank.onCutOver : undefined;
+    this.#stopListening = [
+      this.#bank.onUp(() => {
+        this.#cameUp = true;
+        this.#look();
+      }),
+      cutOver?.call(this.#bank, (date) => this.#wish(date)) ?? (() => undefined),
+    ];
+    this.#look();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelTimer();
+    for (const stop of this.#stopListening) stop();
+    this.#gate()?.open();
+    await this.#work;
+  }
+
+  #wish(newDate: string): void {
+    const { store, log } = this.#context;
+    const { bank } = this.#bank;
+    const settlementDate = dateBeforeCutOver(newDate, store.now());
+    const wished = store.commit([
+      { kind: 'bank_day.wish', row: { bank, cause: 'cut_over', settlementDate } },
+    ]);
+    // The cut by the hour comes all the same.
+    wished.then(
+      () => this.#look(),
+      (error: unknown) => log.alarm('card_bank_day_failed', { bank, error: failureName(error) }),
+    );
+  }
+
+  #look(): void {
+    if (this.#stopped || this.#work !== null) return;
+    this.#cancelTimer();
+    this.#work = this.#workOnce().then(() => {
+      this.#work = null;
+      if (this.#stopped) return;
+      const { runtime, policy } = this.#context;
+      this.#cancelTimer = runtime.timers.after(policy.totalsLookEveryMs, () => this.#look());
+    });
+  }
+
+  async #workOnce(): Promise<void> {
+    try {
+      if (this.#bank.up) await this.#closeDue();
+      else this.#waitingSince = null;
+    } catch (error) {
+      const { log } = this.#context;
+      log.alarm('card_bank_day_failed', { bank: this.#bank.bank, error: failureName(error) });
+    }
+  }
+
+  async #closeDue(): Promise<void> {
+    const { store, policy } = this.#context;
+    const { bank } = this.#bank;
+    const day = await store.cards.bankDay(bank);
+    const now = store.now();
+    const again = day.asked.filter((totals) => this.#cameUp || totals.nextAt <= now);
+    this.#cameUp = false;
+    if (again.length > 0) {
+      await this.#inQuiet(() => this.#ask(again));
+      return;
+    }
+    const due = day.asked.length > 0 ? null : dueClose(day, this.#terms.cutAt, now);
+    if (due === null) return;
+    this.#waitingSince ??= now;
+    const waited = now - this.#waitingSince >= policy.totalsSettleWithinMs;
+    if (!waited && (await store.cards.advices(bank, 1)).length > 0) return;
+    await this.#inQuiet(async (empty) => {
+      const quiet = empty && (await store.cards.openAtBank(bank)) === 0;
+      if (!quiet && !waited) return;
+      this.#waitingSince = null;
+      await this.#count({ ...due, quiet });
+      await this.#ask((await store.cards.bankDay(bank)).asked);
+    });
+  }
+
+  async #count(facts: Pick<BankTotalsRecord, 'cause' | 'settlementDate' | 'quiet'>): Promise<void> {
+    const { store, numbers, bins, log } = this.#context;
+    const { bank } = this.#bank;
+    const unit = bins.currenciesOf(bank, RUB).map((currency): Change => {
+      const { stan, transmittedAt } = numbers().next(store.now());
+      return { kind: 'bank_totals.close', row: { bank, currency, stan, transmittedAt, ...facts } };
+    });
+    const result = await store.commit(unit);
+    if (result.ok && !facts.quiet) log.alarm('card_bank_day_not_quiet', { bank });
+  }
+
+  async #ask(totals: readonly BankTotalsRecord[]): Promise<void> {
+    for (const one of totals) await this.#settle(one, await this.#answerTo(one));
+  }
+
+  async #answerTo(totals: BankTotalsRecord): Promise<TotalsAnswer> {
+    const { bound, log } = this.#context;
+    const { bank, stan, transmittedAt, settlementDate, currency, ours } = totals;
+    const asked = this.#bank
+      .totals({ bank, stan, transmittedAt, settlementDate, currency, ...ours })
+      .catch((error: unknown): TotalsAnswer => {
+        log.alarm('bank_port_threw', { bank, error: failureName(error) });
+        return { kind: 'unknown', cause: 'port_threw' };
+      });
+    return bound.within(asked, (): TotalsAnswer => ({ kind: 'unknown', cause: 'gateway_bound' }));
+  }
+
+  async #settle(totals: BankTotalsRecord, answer: TotalsAnswer): Promise<void> {
+    const { store, log, policy } = this.#context;
+    const retry = { retryFirstMs: policy.adviceRetryMs, retryMostMs: policy.adviceRetryMostMs };
+    const decision = stepTotals(totals, answer, store.now(), retry);
+    const result = await store.commit([{ kind: 'bank_totals.put', row: decision.totals }]);
+    if (!result.ok) return;
+    const { bank, settlementDate: businessDate, tries, responseCode: code } = decision.totals;
+    const facts = { bank, businessDate, state: decision.totals.state, kind: totals.currency, tries, code };
+    if (decision.callsForPerson) log.alarm('card_bank_totals', facts);
+    else log.info('card_bank_totals', facts);
+  }
+
+  /** Nothing new goes to the bank meanwhile, for moments at most. */
+  async #inQuiet(work: (empty: boolean) => Promise<void>): Promise<void> {
+    const gate = this.#gate();
+    const empty = (await gate?.shut(this.#context.policy.totalsHoldMostMs)) ?? true;
+    try {
+      await work(empty);
+    } finally {
+      gate?.open();
+    }
+  }
+
+  #gate() {
+    return this.#context.gates.get(this.#bank.bank);
+  }
+}
