@@ -62,6 +62,8 @@ async function main(): Promise<number> {
     converter: values['wallet-converts'] ? 'wallet' : 'acquirer',
     ...(scanner === undefined ? {} : { serialScanner: scanner }),
   });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void estate.stopAll().then(() => process.exit(130)));
   let failures: readonly string[] = [];
   try {
     await estate.startAll();
