@@ -8,6 +8,7 @@ export const secondLiveAttempt: Breakage = {
   service: (inner, { newId }): GatewayService => ({
     start: () => inner.start(),
     stop: () => inner.stop(),
+    booked: () => inner.booked(),
     walletNotice: (notice) => inner.walletNotice(notice),
     handle: async (tid, type, body) => {
       try {
