@@ -10,7 +10,6 @@ import { failureName } from '../kernel/errors.ts';
 import type { Money } from '../kernel/money.ts';
 import { openSecret } from '../kernel/secret.ts';
 import type { Runtime } from '../kernel/time.ts';
-import type { TotalsAnswer } from '../payments/card/bank-period.ts';
 import type {
   BankAdvice,
   BankAnswer,
@@ -18,6 +17,7 @@ import type {
   BankPort,
   BankRequest,
   BankTotals,
+  TotalsAnswer,
 } from '../payments/card/ports.ts';
 import type { BankReference } from '../payments/card/records.ts';
 import type { BankEvent, BankLog, BankLogEntry } from './bank-log.ts';

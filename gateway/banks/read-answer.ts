@@ -5,7 +5,7 @@ import { firstMti, type Mti, responseMti } from '../iso8583/mti.ts';
 import type { UnpackedMessage } from '../iso8583/unpacked-message.ts';
 import { type CurrencyCode, currencyOf } from '../kernel/currency.ts';
 import type { Money } from '../kernel/money.ts';
-import type { BankFigures } from '../payments/card/bank-period.ts';
+import type { BankFigures } from '../payments/card/bank-totals.ts';
 import type { BankAnswered } from '../payments/card/ports.ts';
 import type { Draft } from './seal.ts';
 

@@ -6,7 +6,7 @@ import type { Secret } from '../kernel/secret.ts';
 import type { EpochMs } from '../kernel/time.ts';
 import type { Transfer } from '../ledger/transfer.ts';
 import type { PaymentState, PaymentWire, RefundState, SaleDisposition } from '../wire/messages.ts';
-import type { BankDayWish, BankTotalsRecord, NewBankTotals } from './card/bank-period.ts';
+import type { BankDayWish, BankTotalsRecord, NewBankTotals } from './card/bank-totals.ts';
 import type { CardBooks } from './card/books.ts';
 import type { AdviceRecord, BatchRecord, CardRecord } from './card/records.ts';
 

@@ -28,6 +28,7 @@ const WIRE = 'gateway/wire/';
 const PORTS = [
   'gateway/payments/ports.ts',
   'gateway/payments/service.ts',
+  'gateway/payments/card/bank-totals.ts',
   'gateway/payments/card/books.ts',
   'gateway/payments/card/ports.ts',
   'gateway/payments/card/records.ts',

@@ -3,72 +3,8 @@
 import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../../kernel/time.ts';
 import { backoffMs, callsForPerson } from '../policy.ts';
 import type { AdvicePolicy } from './advice-machine.ts';
-import type { BankAnswer } from './ports.ts';
-
-/** Counts and sums of one period in one currency. A debit that was reversed stands in both. */
-export interface BankFigures {
-  readonly debits: number;
-  readonly debitsMinor: bigint;
-  readonly credits: number;
-  readonly creditsMinor: bigint;
-  readonly debitReversals: number;
-  readonly debitReversalsMinor: bigint;
-  readonly creditReversals: number;
-  readonly creditReversalsMinor: bigint;
-}
-
-export type BankDayCause = 'cut' | 'cut_over' | 'operator';
-
-export interface BankTotalsRecord {
-  readonly bank: string;
-  readonly currency: string;
-  /** Rises by one within bank and currency. */
-  readonly period: number;
-  readonly settlementDate: string;
-  readonly cause: BankDayCause;
-  /** Of the 0500; kept through all repeats. */
-  readonly stan: string;
-  readonly transmittedAt: string;
-  /** False when a request was under way or an advice not told as it was counted: then a difference may be of that. */
-  readonly quiet: boolean;
-  readonly ours: BankFigures;
-  readonly state: 'asked' | 'balanced' | 'different';
-  /** The bank's own figures, when out of balance. */
-  readonly theirs: BankFigures | null;
-  readonly tries: number;
-  readonly nextAt: EpochMs;
-  readonly madeAt: EpochMs;
-  readonly answeredAt: EpochMs | null;
-  readonly responseCode: string | null;
-  readonly version: number;
-}
-
-/** A period that is to be closed: its figures are counted by the store, in the commit that makes it. */
-export type NewBankTotals = Pick<
-  BankTotalsRecord,
-  'bank' | 'currency' | 'settlementDate' | 'cause' | 'stan' | 'transmittedAt' | 'quiet'
->;
-
-export interface BankDayWish {
-  readonly bank: string;
-  readonly cause: Exclude<BankDayCause, 'cut'>;
-  readonly settlementDate: string;
-}
-
-/** Where a bank stands. */
-export interface BankDay {
-  /** Not answered yet. */
-  readonly asked: readonly BankTotalsRecord[];
-  readonly wish: BankDayWish | null;
-  /** The settlement date of the last cut, and the first date with a transaction. */
-  readonly lastCut: string | null;
-  readonly firstDate: string | null;
-}
-
-export type TotalsAnswer =
-  | BankAnswer
-  | { readonly kind: 'balanced' }
-  | { readonly kind: 'different'; readonly theirs?: BankFigures | undefined };
+import type { BankDay, BankTotalsRecord } from './bank-totals.ts';
+import type { TotalsAnswer } from './ports.ts';
 
 const DAY_MS = 86_400_000;
 const NOON = '12:00';

@@ -1,6 +1,6 @@
 /** What can be read of card transactions. Reads see every unit whose commit has resolved. */
 import type { SaleId, Tid } from '../../kernel/identifiers.ts';
-import type { BankDay } from './bank-period.ts';
+import type { BankDay } from './bank-totals.ts';
 import type { AdviceRecord, BatchRecord, BatchTotals, CardIdentity, CardRecord } from './records.ts';
 
 export interface CardBooks {

@@ -2,7 +2,7 @@
 import type { Tid } from '../../kernel/identifiers.ts';
 import type { Money } from '../../kernel/money.ts';
 import type { EpochMs } from '../../kernel/time.ts';
-import type { BankFigures, TotalsAnswer } from './bank-period.ts';
+import type { BankFigures } from './bank-totals.ts';
 import type { BankReference, CardKind, DccTerms, ReversalCause, StoredCard } from './records.ts';
 
 // ---------------------------------------------------------------- partner banks
@@ -79,6 +79,12 @@ export type BankAnswer =
   | BankAnswered
   | { readonly kind: 'not_sent'; readonly cause: string }
   | { readonly kind: 'unknown'; readonly cause: string };
+
+/** `balanced` and `different` are answers 00 of a bank that has compared. */
+export type TotalsAnswer =
+  | BankAnswer
+  | { readonly kind: 'balanced' }
+  | { readonly kind: 'different'; readonly theirs?: BankFigures | undefined };
 
 /** 0500: counts and sums since the last one, in one currency. */
 export interface BankTotals extends BankFigures {

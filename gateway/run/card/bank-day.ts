@@ -6,14 +6,9 @@
 import { RUB } from '../../kernel/currency.ts';
 import { failureName } from '../../kernel/errors.ts';
 import type { CancelTimer, EpochMs } from '../../kernel/time.ts';
-import {
-  type BankTotalsRecord,
-  dateBeforeCutOver,
-  dueClose,
-  stepTotals,
-  type TotalsAnswer,
-} from '../../payments/card/bank-period.ts';
-import type { BankPort } from '../../payments/card/ports.ts';
+import { dateBeforeCutOver, dueClose, stepTotals } from '../../payments/card/bank-period.ts';
+import type { BankTotalsRecord } from '../../payments/card/bank-totals.ts';
+import type { BankPort, TotalsAnswer } from '../../payments/card/ports.ts';
 import type { Change } from '../../payments/ports.ts';
 import type { CardContext } from './context.ts';
 

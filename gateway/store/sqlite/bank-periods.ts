@@ -8,7 +8,7 @@ import type {
   BankFigures,
   BankTotalsRecord,
   NewBankTotals,
-} from '../../payments/card/bank-period.ts';
+} from '../../payments/card/bank-totals.ts';
 import {
   bigintOf,
   insertSql,

@@ -2,7 +2,7 @@
  *  attempt of a sale over both. */
 import type { SaleId } from '../../kernel/identifiers.ts';
 import type { EpochMs } from '../../kernel/time.ts';
-import type { BankTotalsRecord, NewBankTotals } from '../../payments/card/bank-period.ts';
+import type { BankTotalsRecord, NewBankTotals } from '../../payments/card/bank-totals.ts';
 import type { AdviceRecord, BatchRecord, CardRecord } from '../../payments/card/records.ts';
 import type { AdviceTable } from './advice-table.ts';
 import type { BankPeriods } from './bank-periods.ts';

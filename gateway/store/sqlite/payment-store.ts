@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import type { AttemptId, Mid, QuoteId, RefundId, SaleId, Tid } from '../../kernel/identifiers.ts';
 import type { EpochMs, Runtime } from '../../kernel/time.ts';
 import type { Transfer } from '../../ledger/transfer.ts';
-import type { BankTotalsRecord } from '../../payments/card/bank-period.ts';
+import type { BankTotalsRecord } from '../../payments/card/bank-totals.ts';
 import type { CardBooks } from '../../payments/card/books.ts';
 import type { AdviceRecord, CardRecord } from '../../payments/card/records.ts';
 import type {

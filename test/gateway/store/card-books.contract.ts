@@ -3,18 +3,20 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CNY, RUB } from '../../../gateway/kernel/currency.ts';
 import { parseMid, parseTid } from '../../../gateway/kernel/identifiers.ts';
 import { money } from '../../../gateway/kernel/money.ts';
-import type { BankFigures, BankTotalsRecord } from '../../../gateway/payments/card/bank-period.ts';
 import type { CardRecord } from '../../../gateway/payments/card/records.ts';
 import type { Change, PaymentStore } from '../../../gateway/payments/ports.ts';
 import {
   adviceId,
   adviceRow,
+  answered,
   BANK,
   bankReference,
   batchRow,
   cardId,
   cardRow,
+  closing,
   identity,
+  NOTHING,
 } from './card-rows.ts';
 import type { StoreUnderTest } from './payment-store.contract.ts';
 import {
@@ -41,11 +43,6 @@ const approved = (n = 1, changes: Partial<CardRecord> = {}) =>
 const foreign = (n: number, changes: Partial<CardRecord> = {}) =>
   insertion(cardRow(n, { saleId: null, attemptId: null, ...changes }));
 
-const NOTHING: BankFigures = {
-  ...{ debits: 0, debitsMinor: 0n, credits: 0, creditsMinor: 0n },
-  ...{ debitReversals: 0, debitReversalsMinor: 0n, creditReversals: 0, creditReversalsMinor: 0n },
-};
-
 export function cardBooksContract(name: string, make: () => Promise<StoreUnderTest>): void {
   describe(`${name} keeps the contract of card books`, () => {
     let under: StoreUnderTest;
@@ -63,22 +60,6 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
       return result.ok ? 'ok' : `${result.refusal.change} ${result.refusal.reason}`;
     };
 
-    const closing = (n: number): Change => ({
-      kind: 'bank_totals.close',
-      row: {
-        ...{ bank: BANK, currency: 'RUB', settlementDate: DAY, cause: 'cut', quiet: true },
-        ...{ stan: `00000${n}`, transmittedAt: '1121210000' },
-      },
-    });
-    const answered = (period: number, changes: Partial<BankTotalsRecord> = {}): Change => ({
-      kind: 'bank_totals.put',
-      row: {
-        ...{ bank: BANK, currency: 'RUB', settlementDate: DAY, cause: 'cut', quiet: true, period },
-        ...{ stan: `00000${period}`, transmittedAt: '1121210000', ours: NOTHING, theirs: null },
-        ...{ state: 'balanced', tries: 1, nextAt: T0, madeAt: T0, answeredAt: T0, responseCode: '00' },
-        ...{ version: 2, ...changes },
-      },
-    });
     const sales = (n: number) => ({ debits: n, debitsMinor: BigInt(n) * 100_000n });
     const undoneSales = (n: number) => ({ debitReversals: n, debitReversalsMinor: BigInt(n) * 100_000n });
 

@@ -3,6 +3,11 @@ import { RUB } from '../../../gateway/kernel/currency.ts';
 import { parseAttemptId } from '../../../gateway/kernel/identifiers.ts';
 import { type Money, money, zero } from '../../../gateway/kernel/money.ts';
 import type {
+  BankFigures,
+  BankTotalsRecord,
+  NewBankTotals,
+} from '../../../gateway/payments/card/bank-totals.ts';
+import type {
   AdviceRecord,
   BankReference,
   BatchRecord,
@@ -10,6 +15,7 @@ import type {
   CardRecord,
   StoredCard,
 } from '../../../gateway/payments/card/records.ts';
+import type { Change } from '../../../gateway/payments/ports.ts';
 import { DAY, MID, saleId, T0, TID } from './records.ts';
 
 export const BANK = 'neva';
@@ -113,5 +119,31 @@ export function batchRow(changes: Partial<BatchRecord> = {}): BatchRecord {
     closedAt: null,
     version: 1,
     ...changes,
+  };
+}
+
+export const NOTHING: BankFigures = {
+  ...{ debits: 0, debitsMinor: 0n, credits: 0, creditsMinor: 0n },
+  ...{ debitReversals: 0, debitReversalsMinor: 0n, creditReversals: 0, creditReversalsMinor: 0n },
+};
+
+const period = (n: number): NewBankTotals => ({
+  ...{ bank: BANK, currency: 'RUB', settlementDate: DAY, cause: 'cut', quiet: true },
+  ...{ stan: `00000${n}`, transmittedAt: '1121210000' },
+});
+
+/** The bank's nth period in roubles is closed. */
+export function closing(n: number): Change {
+  return { kind: 'bank_totals.close', row: period(n) };
+}
+
+/** The bank has compared it. */
+export function answered(n: number, changes: Partial<BankTotalsRecord> = {}): Change {
+  return {
+    kind: 'bank_totals.put',
+    row: {
+      ...{ ...period(n), period: n, ours: NOTHING, theirs: null, state: 'balanced', tries: 1 },
+      ...{ nextAt: T0, madeAt: T0, answeredAt: T0, responseCode: '00', version: 2, ...changes },
+    },
   };
 }

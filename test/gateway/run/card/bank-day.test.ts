@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TotalsAnswer } from '../../../../gateway/payments/card/bank-period.ts';
-import type { BankTotals } from '../../../../gateway/payments/card/ports.ts';
+import type { BankTotals, TotalsAnswer } from '../../../../gateway/payments/card/ports.ts';
 import type { BankDayTerms } from '../../../../gateway/run/card/bank-day.ts';
 import { CardRig } from './card-rig.ts';
 import { answered } from './scripted-bank.ts';

@@ -7,8 +7,8 @@ import type {
   BankPort,
   BankRequest,
   BankTotals,
+  TotalsAnswer,
 } from '../../../../gateway/payments/card/ports.ts';
-import type { TotalsAnswer } from '../../../../gateway/payments/card/bank-period.ts';
 import type { BankReference } from '../../../../gateway/payments/card/records.ts';
 
 export type RequestScript = (request: BankRequest) => BankAnswer | Promise<BankAnswer>;
