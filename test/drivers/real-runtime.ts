@@ -13,7 +13,7 @@ export const realRuntime: Runtime = {
   random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
 };
 
-export async function until(condition: () => boolean, what: string, limitMs = 8_000): Promise<void> {
+export async function until(condition: () => boolean, what: string, limitMs = 30_000): Promise<void> {
   const end = Date.now() + limitMs;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`This did not happen in ${limitMs} ms: ${what}`);

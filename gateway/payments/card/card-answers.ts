@@ -66,9 +66,9 @@ function approved(
     return { ...decision, notes: [{ note: 'approval_differs', facts }] };
   }
   const { responseCode, authCode, billing } = answer;
-  const amount =
-    answer.responseCode === PARTIAL_APPROVAL ? (answer.approved ?? record.amount) : record.amount;
-  const stands = advanceCard(record, now, { state: 'approved', responseCode, authCode, billing, amount });
+  const part = responseCode === PARTIAL_APPROVAL ? answer.approved : null;
+  const amounts = part === null ? {} : { amount: part, asked: record.amount };
+  const stands = advanceCard(record, now, { state: 'approved', responseCode, authCode, billing, ...amounts });
   const booked = { answerCode: responseCode };
   if (booksAsSale(record.kind)) {
     return decisionOf(stands, { ...booked, transfers: [saleBooked(stands, now)] });

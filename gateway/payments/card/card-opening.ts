@@ -130,6 +130,7 @@ export function newRecord(facts: CardFacts, terms: CardTerms, now: EpochMs): Car
     attemptId: facts.attemptId,
     batch: facts.batch,
     amount: facts.amount,
+    asked: null,
     dcc: facts.dcc,
     mdrBp: terms.mdrBp,
     mdrReturned: terms.mdrReturned,

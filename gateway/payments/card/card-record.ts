@@ -9,6 +9,7 @@ export type CardChanges = Partial<
     CardRecord,
     | 'state'
     | 'amount'
+    | 'asked'
     | 'responseCode'
     | 'authCode'
     | 'billing'

@@ -72,6 +72,8 @@ export interface CardRecord {
   readonly batch: string;
   /** DE4 in DE49: the price, or yuan where the customer chose conversion at the till. */
   readonly amount: Money;
+  /** What the bank was asked for, where it approved a part (10): its reversal names this. */
+  readonly asked: Money | null;
   readonly dcc: DccTerms | null;
   /** Contract at the time: MDR, and whether a refund gives it back. */
   readonly mdrBp: number;

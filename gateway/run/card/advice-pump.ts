@@ -126,7 +126,7 @@ export class AdvicePump {
       mid: record.identity.mid,
       merchantName: merchant.name,
       categoryCode: cardContractOf(merchant).categoryCode,
-      amount: record.amount,
+      amount: record.asked ?? record.amount,
       entryMode: record.entryMode,
       conditionCode: record.kind === 'preauthorisation' || record.kind === 'completion' ? '06' : '00',
       psn: null,

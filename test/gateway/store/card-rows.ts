@@ -67,6 +67,7 @@ export function cardRow(n = 1, changes: Partial<CardRecord> = {}): CardRecord {
     attemptId: parseAttemptId(`01KABCDEF0A${n.toString().padStart(15, '0')}`),
     batch: '000001',
     amount,
+    asked: null,
     dcc: null,
     mdrBp: 175,
     mdrReturned: true,

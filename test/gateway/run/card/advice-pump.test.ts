@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { RUB } from '../../../../gateway/kernel/currency.ts';
+import { money } from '../../../../gateway/kernel/money.ts';
 import type { SqlitePaymentStore } from '../../../../gateway/store/sqlite/payment-store.ts';
 import { ulid } from '../../payments/samples.ts';
 import { CardRig, type Sent } from './card-rig.ts';
@@ -57,6 +59,19 @@ describe('what a bank is still to be told', () => {
     const cards = await Promise.all(sales.map((sale) => rig.card(sale)));
     expect(rig.bank.advices.map(({ cardId }) => cardId)).toEqual(cards.map((card) => card?.cardId));
     expect(cards.map((card) => card?.state)).toEqual(['reversed', 'reversed', 'reversed']);
+  });
+
+  test('names what was asked of it, where it had approved a part', async () => {
+    rig.bank.request1 = () => answered('10', { approved: money(100_000n, RUB) });
+    const sale = rig.sale();
+    await rig.ask(sale);
+    await rig.ask(rig.reversal(sale));
+    await rig.world.advance(5_000);
+    expect(rig.bank.requests.map(({ amount }) => amount)).toEqual(
+      rig.bank.advices.map(({ amount }) => amount),
+    );
+    expect(rig.bank.advices).toHaveLength(1);
+    expect((await rig.card(sale))?.amount).toEqual(money(100_000n, RUB));
   });
 
   test('is repeated as itself with growing pauses, and flagged, while the bank does not answer', async () => {
