@@ -33,8 +33,8 @@ export class CardHolder {
     this.#wrong = wrong;
   }
 
-  /** One look at the display. */
-  async look(): Promise<void> {
+  /** One look at the display. `knowsPin` false: the customer thinks about it. */
+  async look(knowsPin = true): Promise<void> {
     const { face, inSlot } = await this.#state();
     switch (face.prompt.kind) {
       case 'present_card':
@@ -42,6 +42,7 @@ export class CardHolder {
       case 'insert_chip':
         return this.#act('insert', { card: this.card.name });
       case 'enter_pin': {
+        if (!knowsPin) return;
         const digits = this.#wrong > 0 ? WRONG_PIN : this.card.pin;
         this.#wrong -= 1;
         return this.#act('pin', { digits });
