@@ -1,6 +1,6 @@
 /** Which durable state of a card transaction a statement writes, by the process that writes it. */
 import { CARD_FIXED } from '../../gateway/store/sqlite/card-row.ts';
-import { always, type Bound, named, type Rule } from './label-rules.ts';
+import { always, type Bound, inserted, named, type Rule } from './label-rules.ts';
 
 const KIND = CARD_FIXED.indexOf('kind');
 /** What may change comes behind what may not, the state first. */
@@ -49,7 +49,7 @@ export const TERMINAL_CARDS: readonly Rule[] = [
 export const BANK: readonly Rule[] = [
   {
     sql: /^INSERT INTO transactions\b/,
-    label: (bound) => `${named(bound, 'kind')}.${named(bound, 'state')}`,
+    label: (bound, sql) => `${inserted(sql, bound, 'kind')}.${inserted(sql, bound, 'state')}`,
   },
   { sql: /^UPDATE transactions SET state\b/, label: ([state]) => `original.${state}` },
   { sql: /^INSERT INTO parked\b/, label: always('reversal.parked') },

@@ -111,8 +111,8 @@ describe('labels', () => {
     expect(durableLabel('terminal', 'UPDATE card_attempts SET phase = ?', ['final', '{}', 'approved'])).toBe(
       'card.approved',
     );
-    expect(durableLabel('bank', 'INSERT INTO transactions (id)', [{ kind: 'sale', state: 'approved' }])).toBe(
-      'sale.approved',
-    );
+    expect(
+      durableLabel('bank', 'INSERT INTO transactions (mti, kind,\n state)', ['0200', 'sale', 'approved']),
+    ).toBe('sale.approved');
   });
 });

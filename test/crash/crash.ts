@@ -169,9 +169,10 @@ function reportOf(options: CrashOptions, tally: Tally, wallSeconds: number): Cra
   const { histogram } = tally.schedule;
   const settles = [...tally.settles].sort((left, right) => left - right);
   const table = new Set(options.trade.points.map(nameOf));
+  const minPerPoint = Math.min(...Object.values(histogram));
   const at = (share: number): number => Math.round(settles[Math.floor((settles.length - 1) * share)] ?? 0);
   return {
-    ok: tally.texts.length === 0,
+    ok: tally.texts.length === 0 && minPerPoint >= options.hitsAtLeast,
     violations: tally.texts.length,
     violationTexts: tally.texts,
     runs: tally.runsDone,
@@ -180,7 +181,7 @@ function reportOf(options: CrashOptions, tally: Tally, wallSeconds: number): Cra
     salesShownPaid: tally.paid,
     refundsShown: tally.refunded,
     histogram,
-    minPerPoint: Math.min(...Object.values(histogram)),
+    minPerPoint,
     misses: tally.schedule.misses,
     unlisted: [...tally.seen].filter((point) => !table.has(point)).sort(),
     settleMs: { p50: at(0.5), p95: at(0.95), max: at(1) },

@@ -72,5 +72,5 @@ const RULES: Readonly<Record<ProcessUnderTest, readonly Rule[]>> = {
 /** Null for reads and for what is no state of a payment, refund, sale or paper. */
 export function durableLabel(process: ProcessUnderTest, sql: string, bound: Bound): string | null {
   const text = sql.trimStart();
-  return RULES[process].find((rule) => rule.sql.test(text))?.label(bound) ?? null;
+  return RULES[process].find((rule) => rule.sql.test(text))?.label(bound, text) ?? null;
 }
