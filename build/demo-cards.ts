@@ -242,11 +242,14 @@ export const CARD_ACTS: readonly Act[] = [
   {
     name: 'The batch is closed',
     play: async (counter) => {
-      const { till } = counter;
+      const { till, paper } = counter;
       await nothingOwed(counter);
+      const papers = await paper.count();
       await till.send({ command: 'batch_close', staffId: SUPERVISOR.staffId, pin: SUPERVISOR.pin });
       const closed = await till.until((view) => view.notice?.code.startsWith('BATCH_') === true, 60_000);
       expectThat(closed.notice?.code === 'BATCH_AGREED', `The batch ended with ${closed.notice?.code}.`);
+      // No screen waits for the report: without this the day would end while it is on its way to the printer.
+      await paper.after(papers);
       return `batch ${closed.notice?.facts.batch}: till and gateway in balance in every currency`;
     },
   },

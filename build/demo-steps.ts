@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BankClient } from './bank-client.ts';
 import { CASHIER, SUPERVISOR } from './estate-config.ts';
 import type { LineTap } from './line-tap.ts';
+import type { PaperTray } from './paper-tray.ts';
 import type { Partner } from './partners.ts';
 import type { PinPadClient } from './pin-pad-client.ts';
 import { ROOT } from './process.ts';
@@ -17,6 +18,7 @@ export interface Counter {
   readonly banks: Readonly<Record<Partner['bank'], BankClient>>;
   /** Between till and gateway. */
   readonly line: LineTap;
+  readonly paper: PaperTray;
   readonly say: (text: string) => void;
   /** Receipt numbers that a later act comes back to, by a name of its own. */
   readonly receipts: Map<string, string>;

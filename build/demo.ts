@@ -16,6 +16,8 @@ import { printCardTable, printReceipts, printWalletTable } from './demo-tables.t
 import { Estate, freePorts, scannerPath } from './estate.ts';
 import type { EstateTerms } from './estate-config.ts';
 import { LineTap } from './line-tap.ts';
+import { PaperTray } from './paper-tray.ts';
+import { paperKinds } from './papers.ts';
 import { PinPadClient } from './pin-pad-client.ts';
 import { TillClient } from './till-client.ts';
 import { WalletClient } from './wallet-client.ts';
@@ -77,7 +79,16 @@ async function main(): Promise<number> {
   const cards = compareCardBooks(directory);
   printWalletTable(books.rows, say);
   printCardTable(cards.rows, cards.totals, say);
-  const violations = [...failures, ...books.violations, ...cards.violations];
+  const papers = paperKinds(directory);
+  const issued = Object.values(papers).reduce((sum, count) => sum + count, 0);
+  const violations = [
+    ...failures,
+    ...books.violations,
+    ...cards.violations,
+    ...(printed === issued
+      ? []
+      : [`The till issued ${issued} papers and ${printed} came out of the printer.`]),
+  ];
   if (violations.length > 0) say(`\n${violations.length} differences:\n${violations.join('\n')}`);
   else
     say(
@@ -95,6 +106,7 @@ async function main(): Promise<number> {
         cardTotals: cards.totals.map(totalJson),
         batchesAgreed: cards.batches,
         receiptsPrinted: printed,
+        papers,
         conditions: {
           node: process.version,
           platform: process.platform,
@@ -121,6 +133,7 @@ async function playDay(estate: Estate, line: LineTap): Promise<readonly string[]
       'mir-bank': new BankClient(estate, 'mir-bank'),
       'unionpay-bank': new BankClient(estate, 'unionpay-bank'),
     },
+    paper: new PaperTray(estate.address('counter', 'paper')),
     ...{ line, say },
     receipts: new Map(),
   };
