@@ -60,6 +60,16 @@ export const ERROR_CATALOGUE = {
   PAYMENT_NOT_REFUNDABLE: row('never', 'Only an approved payment can be refunded.'),
   // cards
   CARDS_NOT_OFFERED: row('never', 'This gateway takes no card payments.'),
+  // transparency log
+  LOG_KEY_INVALID: row('never', 'The key of a log or witness is not an Ed25519 key of the expected form.'),
+  LOG_NOTE_INVALID: row('never', 'The checkpoint is not a signed note of the agreed form.'),
+  LOG_SIGNATURE_INVALID: row('never', 'The checkpoint is not signed by the log that it names.'),
+  LOG_NOT_CONSISTENT: row(
+    'never',
+    'The log does not continue the one that was signed before; keep both checkpoints as evidence.',
+  ),
+  LOG_TILE_INVALID: row('never', 'A tile of the log does not have the length its size asks for.'),
+  LOG_PROOF_INVALID: row('never', 'The proof is not one of the agreed form.'),
   // fx
   RATE_FILE_INVALID: row('new', 'The rate file is not a sound daily file of the Bank of Russia.'),
   // store
