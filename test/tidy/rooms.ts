@@ -87,6 +87,7 @@ export const ROOMS: readonly Room[] = [
   ...['gateway/edge/', 'gateway/console/'].map((room) => ({
     room,
     mayImport: [KERNEL, WIRE, 'gateway/payments/', 'gateway/run/'],
+    mayImportTypes: PURE,
     instead: 'An edge talks to payments and run; what it needs from an adapter is handed in by main.ts.',
   })),
   { room: 'gateway/', mayImport: ['gateway/'], instead: 'The composition root stays inside the gateway.' },
@@ -160,7 +161,7 @@ export const ROOMS: readonly Room[] = [
 
 /** Files that may read clocks, start timers and draw random bytes: composition roots and adapters of the clock. */
 export const CLOCK_ALLOWED: readonly RegExp[] = [
-  /^gateway\/main\.ts$/,
+  /^gateway\/(main|bank-main|bank-cli)\.ts$/,
   /^(gateway|electron|simulators)\/system-runtime\.ts$/,
   /^electron\/(main|host|serve)\.ts$/,
   /^simulators\/counter\.ts$/,

@@ -1,0 +1,204 @@
+/** What the bank's day needs of the world: a store of its own rows beside the payments, and two folders. Owned here,
+ *  implemented in `gateway/store` and by composition roots. */
+import type { CurrencyCode } from '../kernel/currency.ts';
+import type { Money } from '../kernel/money.ts';
+import type { EpochMs } from '../kernel/time.ts';
+import type { Transfer } from '../ledger/transfer.ts';
+import type {
+  AuditRow,
+  CycleRecord,
+  CycleState,
+  ExceptionRecord,
+  FileRecord,
+  LedgerLine,
+  LedgerSum,
+  NetLine,
+  PartnerRecord,
+  PayeeAssignment,
+  PayeeKind,
+  PayeeRecord,
+  ReserveRecord,
+  SchemeRow,
+  StatementRow,
+} from './contract.ts';
+
+// ---------------------------------------------------------------- store
+
+/** One change. A unit is a list of changes that commit together or not at all; keep units small, because payments wait
+ *  for the same lock.
+ *
+ *  *.insert  refuses with `exists` when the key is taken.
+ *  *.put     replaces the row when its stored version is `row.version - 1`; otherwise refuses with `version`.
+ *  *.ensure  is done when the same row stands already, and refuses with `conflict` when another stands under its key: what
+ *            a job that is repeated after a crash writes. */
+export type DayChange =
+  /** Insert or replace; parties have no versions. */
+  | { readonly kind: 'partner.set'; readonly row: PartnerRecord }
+  | { readonly kind: 'payee.set'; readonly row: PayeeRecord }
+  /** The store gives `fromPosition`: the last position there is, so that no cut made so far can disagree. A payee that is
+   *  with that partner already stays as it is. */
+  | {
+      readonly kind: 'payee.assign';
+      readonly payee: Pick<PayeeAssignment, 'kind' | 'id' | 'partner'>;
+    }
+  | { readonly kind: 'cycle.insert'; readonly row: CycleRecord }
+  | { readonly kind: 'cycle.put'; readonly row: CycleRecord }
+  /** As `cycle.put`, to CUT: the store gives `toPosition`, the last position there is inside this very transaction. */
+  | { readonly kind: 'cycle.cut'; readonly row: CycleRecord }
+  /** Refuses `conflict` when another cycle's line has already taken the same carry. */
+  | { readonly kind: 'line.ensure'; readonly row: NetLine }
+  | { readonly kind: 'reserve.ensure'; readonly row: ReserveRecord }
+  /** Refuses `conflict` when another cycle released it. */
+  | {
+      readonly kind: 'reserve.release';
+      readonly cycleId: string;
+      readonly payee: { readonly kind: PayeeKind; readonly id: string };
+      readonly releasedIn: string;
+    }
+  | { readonly kind: 'transfer.ensure'; readonly transfer: Transfer }
+  /** Refuses `exists` when these bytes are known, delivered, imported or refused. */
+  | { readonly kind: 'file.insert'; readonly row: FileRecord }
+  /** Moves a file forward; refuses `conflict` for a step back. */
+  | { readonly kind: 'file.state'; readonly fileId: string; readonly state: FileRecord['state'] }
+  | { readonly kind: 'scheme_row.ensure'; readonly row: SchemeRow }
+  | { readonly kind: 'statement_row.ensure'; readonly row: StatementRow }
+  | { readonly kind: 'exception.ensure'; readonly row: ExceptionRecord }
+  | { readonly kind: 'exception.put'; readonly row: ExceptionRecord }
+  | { readonly kind: 'audit.insert'; readonly row: AuditRow };
+
+export interface DayRefusal {
+  readonly reason: 'exists' | 'version' | 'conflict' | 'not_found';
+  /** Index of the change that was refused. */
+  readonly change: number;
+}
+
+export type DayCommit = { readonly ok: true } | { readonly ok: false; readonly refusal: DayRefusal };
+
+/** Positions `(after, upTo]`. */
+export interface PositionRange {
+  readonly after: number;
+  readonly upTo: number;
+}
+
+export interface CycleFilter {
+  readonly partner?: string;
+  readonly currency?: CurrencyCode;
+  readonly states?: readonly CycleState[];
+}
+
+export interface FileFilter {
+  readonly direction?: 'in' | 'out';
+  readonly cycleId?: string;
+  readonly party?: string;
+  readonly states?: readonly FileRecord['state'][];
+}
+
+export interface ExceptionFilter {
+  readonly party?: string;
+  readonly states?: readonly ExceptionRecord['state'][];
+}
+
+/** Sums of an account in one currency up to a position. */
+export interface AccountBalance {
+  readonly account: string;
+  readonly currency: CurrencyCode;
+  readonly debit: bigint;
+  readonly credit: bigint;
+}
+
+/** Streams come in batches, each read in a moment, so that nobody holds the database for the length of a day and a
+ *  million rows never stand in memory at once. Rows below a position never change, so batches agree with each other. */
+export interface DayStore {
+  now(): EpochMs;
+  commit(unit: readonly DayChange[]): Promise<DayCommit>;
+  /** Gives positions to at most so many new transfers; answers how many there were. The gateway does it too; whoever comes
+   *  first. */
+  foldEntries(most: number): Promise<number>;
+  lastPosition(): Promise<number>;
+
+  /** Entries in the range, by position and line. `families` keeps accounts of these families only. */
+  lines(range: PositionRange, families?: readonly string[]): AsyncIterable<readonly LedgerLine[]>;
+  /** The same added up, batch by batch: an account may come again in a later batch. */
+  sums(range: PositionRange, families: readonly string[]): AsyncIterable<readonly LedgerSum[]>;
+  /** Every account's balance as of a position, or trial balance when added up; by account and currency. */
+  balancesAt(position: number, families?: readonly string[]): Promise<readonly AccountBalance[]>;
+  transfersOf(reference: string): Promise<readonly Transfer[]>;
+
+  partners(): Promise<readonly PartnerRecord[]>;
+  payees(): Promise<readonly PayeeRecord[]>;
+  /** By `fromPosition`, then as they were made. */
+  assignments(): Promise<readonly PayeeAssignment[]>;
+
+  cycle(cycleId: string): Promise<CycleRecord | null>;
+  /** By business date, partner and currency. */
+  cycles(filter?: CycleFilter): Promise<readonly CycleRecord[]>;
+  /** By payee. */
+  netLines(cycleId: string): Promise<readonly NetLine[]>;
+  /** Lines whose `carriedOut` no other line has taken, of cycles in this currency. */
+  openCarries(currency: CurrencyCode): Promise<readonly NetLine[]>;
+  /** Held and not released, in this currency, due on or before the date. */
+  reservesDue(currency: CurrencyCode, onDate: string): Promise<readonly ReserveRecord[]>;
+  reserves(cycleId: string): Promise<readonly ReserveRecord[]>;
+
+  file(fileId: string): Promise<FileRecord | null>;
+  /** By `at`, then by name. */
+  files(filter?: FileFilter): Promise<readonly FileRecord[]>;
+  /** Rows of imported files of a source; those of one file when it is named. By file and line. */
+  schemeRows(source: string, fileId?: string): AsyncIterable<readonly SchemeRow[]>;
+  statementRows(filter?: {
+    readonly source?: string;
+    readonly fileId?: string;
+  }): AsyncIterable<readonly StatementRow[]>;
+  /** Movements out that name this payment, of imported statements. */
+  statementRowsOf(endToEndId: string): Promise<readonly StatementRow[]>;
+
+  exceptions(filter?: ExceptionFilter): Promise<readonly ExceptionRecord[]>;
+  /** Newest first, at most so many. */
+  audit(filter: { readonly subject?: string; readonly most: number }): Promise<readonly AuditRow[]>;
+}
+
+// ---------------------------------------------------------------- folders
+
+/** A file written whole under a temporary name, synced to disk. */
+export interface StagedFile {
+  readonly fileId: string;
+  readonly bytes: number;
+}
+
+/** Where partners fetch our files. A name is `<party>/<file>`.
+ *
+ *  A file is staged, then its hash is committed, then it is given its name. `publish` is a rename: after it there is no
+ *  staged file, so that a crash in between leaves no doubt whether it was delivered, even if it has been fetched since. */
+export interface OutboxPort {
+  /** Replaces what was staged under the name before. */
+  stage(name: string, content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<StagedFile>;
+  /** The staged file's hash, or null when none is staged. */
+  staged(name: string): Promise<StagedFile | null>;
+  /** Errors  OUTBOX_NAME_TAKEN when a file of that name waits there already */
+  publish(name: string): Promise<void>;
+}
+
+/** Where files for us arrive, one folder a party. Names that begin with a point or end in `.part` are not looked at. */
+export interface InboxPort {
+  /** `<party>/<file>` by name, whole and at rest. */
+  list(): Promise<readonly string[]>;
+  read(name: string): Promise<Uint8Array>;
+  /** Puts the file where what was read is kept; nothing when it is there already. */
+  archive(name: string, fileId: string): Promise<void>;
+}
+
+/** Told of the advance of long work; may be called often. */
+export type Progress = (step: {
+  readonly job: string;
+  readonly subject: string;
+  readonly done: number;
+  /** Null while the end is not known. */
+  readonly of: number | null;
+}) => void;
+
+/** What a payment order or a detail file came to. */
+export interface WrittenFile {
+  readonly name: string;
+  readonly rows: number;
+  readonly totals: readonly Money[];
+}
