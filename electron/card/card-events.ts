@@ -15,13 +15,17 @@ import type { CardAnswer, CardConversion } from './card-attempt.ts';
 /** What a reversal says of its cause (DE56). */
 export type ReversalCause = ReversalReasonName;
 
-/** How a request to the gateway ended. `not_sent`: not a byte left this till, so nothing is owed. */
+/** How a request to the gateway ended. `not_sent`: not a byte left this till, or the gateway says that it took none of it; so
+ *  nothing is owed. */
 export type ExchangeEnd<Answer> =
   | { readonly kind: 'answered'; readonly answer: Answer }
-  | { readonly kind: 'not_sent'; readonly cause: 'LINK_DOWN' | 'PINPAD_LOST' | 'UNPACKABLE' }
-  | { readonly kind: 'no_answer'; readonly cause: 'timeout' | 'link_lost' }
+  | { readonly kind: 'not_sent'; readonly cause: NotSentCause }
+  /** `gateway_failed`: it took the message and cannot say what became of it. */
+  | { readonly kind: 'no_answer'; readonly cause: 'timeout' | 'link_lost' | 'gateway_failed' }
   /** Something came for it that cannot be relied on. */
   | { readonly kind: 'invalid'; readonly cause: 'mac' | 'malformed' | 'mismatch' | 'pin_pad_lost' };
+
+export type NotSentCause = 'LINK_DOWN' | 'PINPAD_LOST' | 'UNPACKABLE' | 'GATEWAY_BUSY' | 'CARDS_NOT_OFFERED';
 
 /** With the whole message, before it is read. */
 export type CardExchangeEnd = ExchangeEnd<IsoMessage>;

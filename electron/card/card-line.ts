@@ -6,16 +6,20 @@ import { CodecError } from '../../gateway/iso8583/codec-error.ts';
 import { appendMac, macInput, packForMac } from '../../gateway/iso8583/mac-input.ts';
 import type { IsoMessage } from '../../gateway/iso8583/message.ts';
 import { bcdProfile } from '../../gateway/iso8583/profile-bcd.ts';
-import { AmurError } from '../../gateway/kernel/errors.ts';
+import { AmurError, type ErrorCode } from '../../gateway/kernel/errors.ts';
 import type { CancelTimer, Timers } from '../../gateway/kernel/time.ts';
-import type { GatewayLink } from '../gateway-client/link.ts';
-import type { ExchangeEnd } from './card-events.ts';
+import { cardMessageName } from '../../gateway/wire/frames.ts';
+import type { CardRefusal, GatewayLink } from '../gateway-client/link.ts';
+import type { ExchangeEnd, NotSentCause } from './card-events.ts';
 import { fitsRequest, isAnswerTo } from './match.ts';
 import type { MacKey } from './messages.ts';
 
 export interface CardLinePorts {
   readonly pad: Pick<PinPad, 'nextMacKsn' | 'mac' | 'verifyMac'>;
-  readonly link: Pick<GatewayLink, 'state' | 'sendCardMessage' | 'onCardMessage' | 'onState'>;
+  readonly link: Pick<
+    GatewayLink,
+    'state' | 'sendCardMessage' | 'onCardMessage' | 'onCardRefusal' | 'onState'
+  >;
   readonly timers: Timers;
   /** An answer that came too late, twice, or to nothing this till asked. */
   readonly onStray: (answer: IsoMessage | null) => void;
@@ -23,6 +27,7 @@ export interface CardLinePorts {
 
 interface Pending {
   readonly request: IsoMessage;
+  readonly packed: Uint8Array;
   readonly ksn: Uint8Array;
   /** Of earlier sendings of the same message. */
   readonly earlier: readonly Uint8Array[];
@@ -45,6 +50,7 @@ export class CardLine {
     this.#ports = ports;
     this.#removers = [
       ports.link.onCardMessage((packed) => this.#arrived(packed)),
+      ports.link.onCardRefusal((refusal) => this.#refused(refusal)),
       ports.link.onState((state) => {
         if (state !== 'up') this.#lost();
       }),
@@ -141,6 +147,19 @@ export class CardLine {
     );
   }
 
+  /** By name, like an answer: what is said of an earlier message is no word on this one. */
+  #refused({ cardMessage, error }: CardRefusal): void {
+    const pending = this.#pending;
+    if (pending === null || cardMessage !== cardMessageName(pending.packed)) {
+      this.#ports.onStray(null);
+      return;
+    }
+    const cause = NOT_TAKEN[error.code];
+    this.#settle(
+      cause === undefined ? { kind: 'no_answer', cause: 'gateway_failed' } : { kind: 'not_sent', cause },
+    );
+  }
+
   #verified(pending: Pending, end: ExchangeEnd<IsoMessage>): void {
     if (this.#pending === pending) this.#settle(end);
   }
@@ -169,6 +188,13 @@ export class CardLine {
     return false;
   }
 }
+
+/** Codes by which the gateway says that it took nothing of the message. After any other it may have done its work. */
+const NOT_TAKEN: Readonly<Partial<Record<ErrorCode, NotSentCause>>> = {
+  RATE_LIMITED: 'GATEWAY_BUSY',
+  CARDS_NOT_OFFERED: 'CARDS_NOT_OFFERED',
+  MESSAGE_TOO_LARGE: 'UNPACKABLE',
+};
 
 /** Null for what is no message of the profile. */
 function readMessage(packed: Uint8Array): IsoMessage | null {

@@ -2,15 +2,17 @@
 import type { CardCompletion, Done, Ended } from '../../drivers/contract/pin-pad.ts';
 import type { CardReason } from '../contract/card-reasons.ts';
 import { type CardAnswer, type CardAttempt, chargedOf } from './card-attempt.ts';
-import type { CardEvent, ExchangeEnd } from './card-events.ts';
+import type { CardEvent, ExchangeEnd, NotSentCause } from './card-events.ts';
 import type { CardPolicy } from './card-policy.ts';
 import { codeRow, isApproval } from './response-codes.ts';
 import { CAUSES, type CardStep, end, same, undo } from './step-ends.ts';
 
-const NOT_SENT: Readonly<Record<Extract<ExchangeEnd<never>, { kind: 'not_sent' }>['cause'], CardReason>> = {
+const NOT_SENT: Readonly<Record<NotSentCause, CardReason>> = {
   LINK_DOWN: 'CARD_LINK_DOWN',
   PINPAD_LOST: 'PINPAD_LOST',
   UNPACKABLE: 'CARD_CONFIGURATION',
+  GATEWAY_BUSY: 'CARD_SYSTEM_ERROR',
+  CARDS_NOT_OFFERED: 'CARD_CONFIGURATION',
 };
 
 export function exchanged(

@@ -22,7 +22,7 @@ import { backoffMs } from './backoff.ts';
 import { Connection, type ConnectionEnd } from './connection.ts';
 import type { Dial } from './dial.ts';
 import type { TerminalSigner } from './identity.ts';
-import type { GatewayLink, LinkState } from './link.ts';
+import type { CardRefusal, GatewayLink, LinkState } from './link.ts';
 import { CARD_MESSAGE_BYTES_MAX, DEFAULT_LINK_LIMITS, type LinkLimits } from './link-limits.ts';
 import { Outstanding } from './outstanding.ts';
 
@@ -74,6 +74,7 @@ class ReconnectingLink implements CountingLink {
   readonly #stateListeners = new Set<(state: LinkState) => void>();
   readonly #eventListeners = new Set<EventListener>();
   readonly #cardListeners = new Set<(packed: Uint8Array) => void>();
+  readonly #refusalListeners = new Set<(refusal: CardRefusal) => void>();
   #state: LinkState = 'down';
   #merchant: MerchantWire | null = null;
   #connection: Connection | null = null;
@@ -132,6 +133,11 @@ class ReconnectingLink implements CountingLink {
   onCardMessage(listener: (packed: Uint8Array) => void): () => void {
     this.#cardListeners.add(listener);
     return () => this.#cardListeners.delete(listener);
+  }
+
+  onCardRefusal(listener: (refusal: CardRefusal) => void): () => void {
+    this.#refusalListeners.add(listener);
+    return () => this.#refusalListeners.delete(listener);
   }
 
   onState(listener: (state: LinkState) => void): () => void {
@@ -208,6 +214,12 @@ class ReconnectingLink implements CountingLink {
   }
 
   #reply({ re, outcome }: ParsedReply): void {
+    const cardMessage = outcome.ok ? undefined : outcome.error.facts.cardMessage;
+    if (re === null && !outcome.ok && typeof cardMessage === 'string') {
+      const refusal = { cardMessage, error: outcome.error };
+      for (const listener of [...this.#refusalListeners]) this.#guarded(() => listener(refusal));
+      return;
+    }
     const type = re === null ? null : this.#outstanding.typeOf(re);
     if (re === null || type === null) {
       this.#counters = { ...this.#counters, lateReplies: this.#counters.lateReplies + 1 };

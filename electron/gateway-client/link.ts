@@ -1,4 +1,5 @@
 /** The terminal's link to its gateway, as the rest of the terminal sees it. */
+import type { AmurError } from '../../gateway/kernel/errors.ts';
 import type {
   EventBody,
   EventType,
@@ -9,6 +10,12 @@ import type {
 } from '../../gateway/wire/messages.ts';
 
 export type LinkState = 'down' | 'connecting' | 'up' | 'refused';
+
+/** `cardMessage` is the name of the message it is about (gateway/wire/frames.ts, `cardMessageName`). */
+export interface CardRefusal {
+  readonly cardMessage: string;
+  readonly error: AmurError;
+}
 
 /** `request` rejects with AmurError: the gateway's own code, or LINK_DOWN when nothing was sent, or REPLY_TIMEOUT when it
  *  was sent (or may have been) and no reply came. Only a reply or a gateway's code is definite. */
@@ -26,6 +33,8 @@ export interface GatewayLink {
   sendCardMessage(packed: Uint8Array): void;
   /** Every binary frame of the gateway, whatever is in it. */
   onCardMessage(listener: (packed: Uint8Array) => void): () => void;
+  /** The gateway did not, or not wholly, deal with a card message. */
+  onCardRefusal(listener: (refusal: CardRefusal) => void): () => void;
   onState(listener: (state: LinkState) => void): () => void;
   onEvent(listener: <E extends EventType>(event: E, body: EventBody<E>) => void): () => void;
   close(): Promise<void>;

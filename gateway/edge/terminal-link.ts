@@ -8,7 +8,14 @@ import type { CancelTimer, EpochMs, Runtime } from '../kernel/time.ts';
 import type { CardService } from '../payments/card/ports.ts';
 import type { GatewayService } from '../payments/service.ts';
 import { malformed } from '../wire/frame-text.ts';
-import { buildErrorReply, buildEvent, buildReply, type ParsedRequest, parseRequest } from '../wire/frames.ts';
+import {
+  buildCardRefusal,
+  buildErrorReply,
+  buildEvent,
+  buildReply,
+  type ParsedRequest,
+  parseRequest,
+} from '../wire/frames.ts';
 import type { EventBody, EventType } from '../wire/messages.ts';
 import type { EdgeLimits } from './limits.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -105,11 +112,11 @@ export class TerminalLink {
   }
 
   /** A binary frame is one packed ISO 8583 message, and so is its answer. What the gateway cannot take as one is answered
-   *  in text, addressed to no request, since such a frame has no id. */
+   *  in text, by the name it has from its MAC. */
   async #takeCardMessage(packed: Uint8Array, allowed: boolean): Promise<void> {
     const { cards, log } = this.#world;
     const refused = this.#cardRefusal(packed, allowed);
-    if (cards === undefined || refused !== null) return this.#send(buildErrorReply(null, refused));
+    if (cards === undefined || refused !== null) return this.#send(buildCardRefusal(packed, refused));
     this.#cardsInFlight += 1;
     try {
       // The socket's own buffer may be used again once this call has returned to it.
@@ -117,7 +124,7 @@ export class TerminalLink {
       if (answer !== null) this.#send(answer);
     } catch (error) {
       log.alarm('card_message_failed', { tid: this.tid, error: failureName(error) });
-      this.#send(buildErrorReply(null, error));
+      this.#send(buildCardRefusal(packed, error));
     } finally {
       this.#cardsInFlight -= 1;
     }

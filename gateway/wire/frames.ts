@@ -128,7 +128,7 @@ function eventOf(value: JsonObject): Checked<ParsedEvent> {
 /** A code this side does not know stays visible as a fact of INTERNAL, whose retry rule is the cautious one. */
 function errorOf(error: ErrorWire): AmurError {
   if (isErrorCode(error.code)) return new AmurError(error.code, error.facts);
-  return new AmurError('INTERNAL', { code: error.code });
+  return new AmurError('INTERNAL', { ...error.facts, code: error.code });
 }
 
 export function buildRequest<T extends RequestType>(id: string, type: T, body: RequestBody<T>): string {
@@ -148,11 +148,25 @@ export function buildErrorReply(re: string | null, error: unknown): string {
   return JSON.stringify({ v: WIRE_VERSION, re, ok: false, error: buildError(error) });
 }
 
+/** The answer to a binary frame that was not, or not wholly, taken as a card message. Such a frame has no id: it is named by its
+ *  last eight bytes, its MAC, which no other message of the terminal has. */
+export function buildCardRefusal(packed: Uint8Array, error: unknown): string {
+  const { code, message, facts } = buildError(error);
+  const named = { ...facts, cardMessage: cardMessageName(packed) };
+  return JSON.stringify({ v: WIRE_VERSION, re: null, ok: false, error: { code, message, facts: named } });
+}
+
+/** Hexadecimal. */
+export function cardMessageName(packed: Uint8Array): string {
+  return Array.from(packed.subarray(-8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 export function buildEvent<E extends EventType>(event: E, body: EventBody<E>): string {
   return JSON.stringify({ v: WIRE_VERSION, event, body });
 }
 
-const FACTS_MAX = 16;
+/** One less than the envelope allows: a card message's name may join them. */
+const FACTS_MAX = 15;
 
 /** Anything but an AmurError becomes INTERNAL without facts: its message may hold what a terminal must not see. */
 export function buildError(error: unknown): ErrorWire {

@@ -116,6 +116,10 @@ export class GatewayLine implements GatewayLink, TerminalEvents {
     return () => {};
   }
 
+  onCardRefusal(): () => void {
+    return () => {};
+  }
+
   onState(listener: (state: LinkState) => void): () => void {
     this.#onState.add(listener);
     return () => this.#onState.delete(listener);

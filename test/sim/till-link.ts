@@ -19,12 +19,13 @@ type EventListener = <E extends EventType>(event: E, body: EventBody<E>) => void
 /** What carries a till's frames to the gateway. */
 export interface Carrier {
   send(link: TillLink, text: string): void;
+  sendCard(link: TillLink, packed: Uint8Array): void;
 }
 
 export class TillLink implements GatewayLink {
   readonly tid: string;
   readonly living: Living;
-  readonly merchant: MerchantWire | null = null;
+  readonly merchant: MerchantWire;
   state: LinkState = 'connecting';
   /** One more with every connection: frames of an earlier one never arrive. */
   session = 0;
@@ -34,10 +35,12 @@ export class TillLink implements GatewayLink {
   readonly #outstanding: Outstanding;
   readonly #states = new Set<(state: LinkState) => void>();
   readonly #events = new Set<EventListener>();
+  readonly #cards = new Set<(packed: Uint8Array) => void>();
   #requests = 0;
 
-  constructor(tid: string, living: Living, carrier: Carrier) {
+  constructor(tid: string, merchant: MerchantWire, living: Living, carrier: Carrier) {
     this.tid = tid;
+    this.merchant = merchant;
     this.living = living;
     this.#carrier = carrier;
     this.#outstanding = new Outstanding(living.runtime.timers);
@@ -92,12 +95,23 @@ export class TillLink implements GatewayLink {
     for (const listener of [...this.#states]) listener(state);
   }
 
-  /** This world's tills take no cards. */
-  sendCardMessage(): void {
-    throw new AmurError('LINK_DOWN', {});
+  sendCardMessage(packed: Uint8Array): void {
+    if (this.state !== 'up') throw new AmurError('LINK_DOWN', {});
+    if (this.living.passes()) this.#carrier.sendCard(this, Uint8Array.from(packed));
   }
 
-  onCardMessage(): () => void {
+  receiveCard(packed: Uint8Array): void {
+    if (!this.living.passes()) return;
+    for (const listener of [...this.#cards]) listener(packed);
+  }
+
+  onCardMessage(listener: (packed: Uint8Array) => void): () => void {
+    this.#cards.add(listener);
+    return () => this.#cards.delete(listener);
+  }
+
+  /** The world's gateway answers every card message in kind. */
+  onCardRefusal(): () => void {
     return () => {};
   }
 

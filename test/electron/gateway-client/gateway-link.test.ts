@@ -8,7 +8,7 @@ import {
 } from '../../../electron/gateway-client/gateway-link.ts';
 import type { TerminalSigner } from '../../../electron/gateway-client/identity.ts';
 import { AmurError, type ErrorCode } from '../../../gateway/kernel/errors.ts';
-import { buildErrorReply, buildEvent, buildReply } from '../../../gateway/wire/frames.ts';
+import { buildCardRefusal, buildErrorReply, buildEvent, buildReply } from '../../../gateway/wire/frames.ts';
 import { buildChallenge, buildWelcome } from '../../../gateway/wire/handshake-frames.ts';
 import { proofBytes } from '../../../gateway/wire/proof.ts';
 import { type ManualRuntime, manualRuntime } from '../../gateway/edge/manual-runtime.ts';
@@ -334,6 +334,16 @@ describe('card messages', () => {
     expect(() => link.sendCardMessage(new Uint8Array(4_097))).toThrow('size limit');
     expect(() => link.sendCardMessage(new Uint8Array(0))).toThrow('size limit');
     expect(latest().cards).toEqual([]);
+  });
+
+  test('that the gateway does not take are told with their name and its code', () => {
+    latest().welcome();
+    const heard: unknown[] = [];
+    link.onCardRefusal(({ cardMessage, error }) => heard.push([cardMessage, error.code]));
+    latest().feed(buildCardRefusal(message, new AmurError('RATE_LIMITED', { limit: 'messages' })));
+    latest().feed(buildErrorReply(null, new AmurError('RATE_LIMITED', {})));
+    expect(heard).toEqual([['020001', 'RATE_LIMITED']]);
+    expect(link.counters.lateReplies).toBe(1);
   });
 
   test('before the link is proven end it', () => {

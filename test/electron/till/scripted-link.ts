@@ -1,8 +1,9 @@
 /** A gateway as a till's link sees it: it keeps payments, answers by script, and can go away at any moment. */
 
-import type { GatewayLink, LinkState } from '../../../electron/gateway-client/link.ts';
+import type { CardRefusal, GatewayLink, LinkState } from '../../../electron/gateway-client/link.ts';
 import { AmurError, type ErrorCode } from '../../../gateway/kernel/errors.ts';
 import type { Clock } from '../../../gateway/kernel/time.ts';
+import { cardMessageName } from '../../../gateway/wire/frames.ts';
 import type {
   EventBody,
   EventType,
@@ -107,6 +108,18 @@ export class ScriptedLink implements GatewayLink {
   onCardMessage(listener: (packed: Uint8Array) => void): () => void {
     this.#onCard.add(listener);
     return () => this.#onCard.delete(listener);
+  }
+
+  readonly #onRefusal = new Set<(refusal: CardRefusal) => void>();
+
+  onCardRefusal(listener: (refusal: CardRefusal) => void): () => void {
+    this.#onRefusal.add(listener);
+    return () => this.#onRefusal.delete(listener);
+  }
+
+  refuseCard(packed: Uint8Array, code: ErrorCode): void {
+    const refusal = { cardMessage: cardMessageName(packed), error: new AmurError(code, {}) };
+    for (const listener of [...this.#onRefusal]) listener(refusal);
   }
 
   answerCard(packed: Uint8Array): void {

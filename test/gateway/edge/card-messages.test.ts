@@ -72,7 +72,10 @@ describe('a binary frame', () => {
 
   test('to a gateway without cards is told so', async () => {
     await open(null);
-    link.send(Buffer.from([1]));
-    expect(codeOf(await link.next())).toBe('CARDS_NOT_OFFERED');
+    link.send(Buffer.from([0xaa, 1, 2, 3, 4, 5, 6, 7, 0xff]));
+    expect(await link.next()).toMatchObject({
+      re: null,
+      error: { code: 'CARDS_NOT_OFFERED', facts: { cardMessage: '01020304050607ff' } },
+    });
   });
 });

@@ -1,4 +1,5 @@
 /** The other end of the card messages: gateway and bank in one, keeping what was charged, answering by script. */
+
 import { unpack } from '../../../../gateway/iso8583/codec.ts';
 import { appendMac, macInput, packForMac } from '../../../../gateway/iso8583/mac-input.ts';
 import { type IsoMessage, isoMessage, textOf } from '../../../../gateway/iso8583/message.ts';
@@ -6,6 +7,7 @@ import { firstMti, isRepeat, responseMti } from '../../../../gateway/iso8583/mti
 import { parseOriginalData } from '../../../../gateway/iso8583/original-data.ts';
 import { unpackCardData } from '../../../../gateway/iso8583/private-data.ts';
 import { bcdProfile } from '../../../../gateway/iso8583/profile-bcd.ts';
+import { type ErrorCode, isErrorCode } from '../../../../gateway/kernel/errors.ts';
 import type { ScriptedLink } from '../scripted-link.ts';
 import { macOf } from './scripted-pad.ts';
 
@@ -16,7 +18,9 @@ export type CardFate =
   | 'bad_mac'
   | 'other_amount'
   | 'garbage'
-  | 'link_down';
+  | 'link_down'
+  /** Answered in text, by this code. */
+  | ErrorCode;
 
 export interface Charge {
   readonly name: string;
@@ -72,6 +76,12 @@ export class CardHost {
     if (!Buffer.from(macOf(ksn, 'request', body)).equals(mac)) throw new Error('a wrong MAC');
     const fate = this.fates.get(message.mti[1] ?? '')?.shift() ?? 'answer';
     if (fate === 'lose_request') return;
+    if (isErrorCode(fate)) {
+      // Whatever it had done is not known to whoever is told so.
+      if (fate === 'INTERNAL') this.#answer(message, fate);
+      queueMicrotask(() => this.#link.refuseCard(packed, fate));
+      return;
+    }
     this.received.push(message);
     const kept = this.#kept.get(identityOf(message));
     const answer = this.#answer(message, fate);

@@ -175,6 +175,44 @@ test('a link that is known to be down before a byte leaves owes nothing', async 
   expect(till.count("card_advices WHERE state = 'struck'")).toBe(1);
 });
 
+describe('a word of the gateway in text, by its code,', () => {
+  test.each([
+    ['RATE_LIMITED', 'CARD_SYSTEM_ERROR'],
+    ['CARDS_NOT_OFFERED', 'CARD_CONFIGURATION'],
+    ['MESSAGE_TOO_LARGE', 'CARD_CONFIGURATION'],
+  ] as const)('%s: nothing was taken, so nothing is owed and nothing is waited for', async (code, reason) => {
+    const till = await counter();
+    till.host.next('2', code);
+    await till.payByCard();
+    expect(till.on('not_paid')).toMatchObject({ outcome: 'cancelled', reasonCode: reason });
+    expect(till.host.of('0420')).toHaveLength(0);
+    expect(till.count("card_advices WHERE state = 'struck'")).toBe(1);
+    await till.ok({ command: 'card_begin' });
+    till.on('paid');
+  });
+
+  test('INTERNAL: what it did is not known, so it is reversed at once', async () => {
+    const till = await counter();
+    till.host.next('2', 'INTERNAL');
+    await till.payByCard();
+    expect(till.on('not_paid')).toMatchObject({ outcome: 'cancelled', reasonCode: 'CARD_NO_ANSWER' });
+    expect(till.host.of('0420')).toHaveLength(1);
+    expect(till.host.standing()).toHaveLength(0);
+  });
+
+  test('about another message than the one under way changes nothing', async () => {
+    const till = await counter();
+    till.host.next('2', 'lose_request');
+    await till.payByCard();
+    till.link.refuseCard(Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9]), 'RATE_LIMITED');
+    await till.world.settle();
+    till.on('card_sending');
+    expect(till.count("card_advices WHERE state = 'armed'")).toBe(1);
+    await till.runFor(46_000);
+    expect(till.on('not_paid').reasonCode).toBe('CARD_NO_ANSWER');
+  });
+});
+
 describe('the card has the last word:', () => {
   test('an AAC after the approval reverses it', async () => {
     const till = await counter();
