@@ -124,7 +124,7 @@ function common(fields: Fields, terms: BankTerms, about: BankRequest | BankAdvic
   fields[37] = about.reference.rrn;
   fields[41] = about.tid;
   fields[42] = about.mid;
-  fields[43] = acceptorName(about.merchantName, terms.town, terms.country);
+  fields[43] = acceptorName(about.merchantName, about.merchantTown ?? terms.town, terms.country);
   fields[49] = currencyOf(about.amount.currency).numeric;
   fields[55] = about.emv ?? undefined;
 }

@@ -187,7 +187,8 @@ export type Change =
   /** Refuses with `quote_expired` or `not_found`, by the store's clock, inside the transaction. */
   | { readonly kind: 'quote.check'; readonly quoteId: QuoteId; readonly tid: Tid }
   | { readonly kind: 'transfer.insert'; readonly transfer: Transfer }
-  /** Refuses `exists` with the stored row when its identity is taken, and `live_attempt` and `sale_closed` as a payment does. */
+  /** Refuses `exists` with the stored row when its identity is taken, `pin_block_used` when another row came with a PIN block
+   *  under the same key, and `live_attempt` and `sale_closed` as a payment does. */
   | { readonly kind: 'card.insert'; readonly row: CardRecord }
   | { readonly kind: 'card.put'; readonly row: CardRecord }
   /** The store gives the position: one more than the bank's highest. */
@@ -224,6 +225,7 @@ export type Refusal =
         | 'lease'
         | 'live_attempt'
         | 'sale_closed'
+        | 'pin_block_used'
         | 'quote_expired'
         | 'not_found'
         | 'activation_invalid';

@@ -70,6 +70,7 @@ export function membraneStore(
     cards: {
       card: (id) => read(() => inner.cards.card(id)),
       byIdentity: (identity) => read(() => inner.cards.byIdentity(identity)),
+      byTerminal: (identity) => read(() => inner.cards.byTerminal(identity)),
       byRrn: (mid, rrn) => read(() => inner.cards.byRrn(mid, rrn)),
       ofSale: (id) => read(() => inner.cards.ofSale(id)),
       following: (id) => read(() => inner.cards.following(id)),

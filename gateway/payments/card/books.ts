@@ -6,6 +6,8 @@ import type { AdviceRecord, BatchRecord, BatchTotals, CardIdentity, CardRecord }
 export interface CardBooks {
   card(cardId: string): Promise<CardRecord | null>;
   byIdentity(identity: CardIdentity): Promise<CardRecord | null>;
+  /** The same under whatever merchant the terminal had then; the latest, should there be several. */
+  byTerminal(identity: Omit<CardIdentity, 'mid'>): Promise<CardRecord | null>;
   /** By the retrieval reference a till knows (DE37), among its merchant's. */
   byRrn(mid: string, rrn: string): Promise<CardRecord | null>;
   ofSale(saleId: SaleId): Promise<readonly CardRecord[]>;

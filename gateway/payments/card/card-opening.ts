@@ -6,6 +6,7 @@ import type { CardDecision } from './card-events.ts';
 import { decisionOf } from './card-record.ts';
 import type {
   BankReference,
+  CardAcceptor,
   CardIdentity,
   CardKind,
   CardRecord,
@@ -28,6 +29,7 @@ export interface CardFacts {
   readonly amount: Money;
   readonly dcc: DccTerms | null;
   readonly card: StoredCard | null;
+  readonly pinKsn: string | null;
   readonly entryMode: string;
   readonly cvm: CardRecord['cvm'];
   readonly bodyHash: string;
@@ -37,6 +39,7 @@ export interface CardFacts {
 export interface CardTerms {
   readonly mdrBp: number;
   readonly mdrReturned: boolean;
+  readonly acceptor: CardAcceptor;
 }
 
 /** A sale, a pre-authorisation or a balance: `sent` when its amount is one, and then the bank is to be asked once the record
@@ -73,12 +76,12 @@ export function declineCard(
 /** A reversal that came before its original, kept under the original's identity, so that the original finds it there.
  *  The bank was never asked, so nothing is owed to it. */
 export function parkReversal(
-  facts: Omit<CardFacts, 'bodyHash' | 'card' | 'dcc' | 'saleId'>,
+  facts: Omit<CardFacts, 'bodyHash' | 'card' | 'dcc' | 'pinKsn' | 'saleId'>,
   terms: CardTerms,
   cause: ReversalCause,
   now: EpochMs,
 ): CardDecision {
-  const unknown = { bodyHash: '', card: null, dcc: null, saleId: null };
+  const unknown = { bodyHash: '', card: null, dcc: null, pinKsn: null, saleId: null };
   const record: CardRecord = {
     ...newRecord({ ...facts, ...unknown }, terms, now),
     state: 'parked',
@@ -134,7 +137,9 @@ export function newRecord(facts: CardFacts, terms: CardTerms, now: EpochMs): Car
     dcc: facts.dcc,
     mdrBp: terms.mdrBp,
     mdrReturned: terms.mdrReturned,
+    acceptor: terms.acceptor,
     card: facts.card,
+    pinKsn: facts.pinKsn,
     entryMode: facts.entryMode,
     cvm: facts.cvm,
     bankReference: null,

@@ -28,6 +28,8 @@ interface BankMessage {
   readonly tid: string;
   readonly mid: string;
   readonly merchantName: string;
+  /** Null where the bank's own term holds. */
+  readonly merchantTown: string | null;
   /** DE18. */
   readonly categoryCode: string;
   readonly amount: Money;

@@ -52,6 +52,16 @@ export interface BankReference {
   readonly rrn: string;
 }
 
+/** The merchant as a bank is told of it, with the transaction and with all that follows from it. */
+export interface CardAcceptor {
+  /** DE43 as the contract has it; a bank's link puts it into the bank's letters. */
+  readonly name: string;
+  /** Null where the partner bank's own term holds. */
+  readonly town: string | null;
+  /** DE18, four digits. */
+  readonly categoryCode: string;
+}
+
 export interface DccTerms {
   readonly price: Money;
   readonly rate: ExactRate;
@@ -78,7 +88,10 @@ export interface CardRecord {
   /** Contract at the time: MDR, and whether a refund gives it back. */
   readonly mdrBp: number;
   readonly mdrReturned: boolean;
+  readonly acceptor: CardAcceptor;
   readonly card: StoredCard | null;
+  /** Of the PIN block, hexadecimal digits; null without one, and where it was refused for having been used. */
+  readonly pinKsn: string | null;
   readonly entryMode: string;
   readonly cvm: 'online_pin' | 'other';
   readonly bankReference: BankReference | null;

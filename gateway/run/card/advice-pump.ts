@@ -5,7 +5,6 @@ import type { CancelTimer } from '../../kernel/time.ts';
 import { stepAdvice } from '../../payments/card/advice-machine.ts';
 import { stepCard } from '../../payments/card/card-machine.ts';
 import { cardChanges } from '../../payments/card/card-unit.ts';
-import { cardContractOf } from '../../payments/card/contract.ts';
 import type { BankAdvice, BankAnswer, BankPort } from '../../payments/card/ports.ts';
 import type { AdviceRecord, CardRecord } from '../../payments/card/records.ts';
 import type { Change } from '../../payments/ports.ts';
@@ -105,18 +104,17 @@ export class AdvicePump {
   }
 
   async #messageOf(advice: AdviceRecord): Promise<BankAdvice> {
-    const { store, parties } = this.#context;
+    const { store } = this.#context;
     const record = await store.cards.card(advice.cardId);
     invariant(record !== null, 'An advice is about a transaction that is there.');
     const about = record.originalId === null ? null : await store.cards.card(record.originalId);
-    const merchant = await parties.merchant(record.identity.mid);
     const original = advice.kind === 'completion' ? about : record;
     const card = record.card ?? about?.card ?? null;
     invariant(
       original?.bankReference != null && record.bankReference !== null,
       'A bank knows what it is told of.',
     );
-    invariant(card !== null && merchant !== null, 'A transaction has its card and its merchant.');
+    invariant(card !== null, 'A transaction that a bank knows has its card.');
     const { bank, rrn } = record.bankReference;
     const mti = advice.kind === 'completion' ? '0220' : '0420';
     return {
@@ -124,8 +122,9 @@ export class AdvicePump {
       reference: { bank, mti, stan: advice.stan, transmittedAt: advice.transmittedAt, rrn },
       tid: record.identity.tid,
       mid: record.identity.mid,
-      merchantName: merchant.name,
-      categoryCode: cardContractOf(merchant).categoryCode,
+      merchantName: record.acceptor.name,
+      merchantTown: record.acceptor.town,
+      categoryCode: record.acceptor.categoryCode,
       amount: record.asked ?? record.amount,
       entryMode: record.entryMode,
       conditionCode: record.kind === 'preauthorisation' || record.kind === 'completion' ? '06' : '00',

@@ -3,7 +3,7 @@
 import { currencyOf } from '../../kernel/currency.ts';
 import type { KeyUse } from '../../keys/hsm.ts';
 import type { CardTerms } from '../../payments/card/card-opening.ts';
-import { cardContractOf } from '../../payments/card/contract.ts';
+import { cardTermsOf } from '../../payments/card/contract.ts';
 import type { CardRecord } from '../../payments/card/records.ts';
 import type { MerchantRecord } from '../../payments/ports.ts';
 import { type AnswerValues, packAnswer } from './answer.ts';
@@ -28,8 +28,7 @@ export function answerTo(
 }
 
 export function termsOf({ merchant }: CardAsk): CardTerms {
-  const { mdrBp, mdrReturned } = cardContractOf(merchant);
-  return { mdrBp, mdrReturned };
+  return cardTermsOf(merchant);
 }
 
 /** What an answer says of a transaction, from its record. DE4 is said anew, since a bank may approve a part. */

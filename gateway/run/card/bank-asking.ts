@@ -1,7 +1,6 @@
 /** The one request to the bank, sent after its record is durable, and what its answer makes of the record. */
 import { failureName, invariant } from '../../kernel/errors.ts';
 import type { CardDecision } from '../../payments/card/card-events.ts';
-import { cardContractOf } from '../../payments/card/contract.ts';
 import type { BankAnswer, BankRequest, CapturedCard } from '../../payments/card/ports.ts';
 import type { CardRecord } from '../../payments/card/records.ts';
 import { isApproval } from '../../payments/card/response-codes.ts';
@@ -78,8 +77,9 @@ function bankRequest(ask: CardAsk, { record, card, original }: Asking): BankRequ
     reference: bankReference,
     tid: record.identity.tid,
     mid: record.identity.mid,
-    merchantName: ask.merchant.name,
-    categoryCode: cardContractOf(ask.merchant).categoryCode,
+    merchantName: record.acceptor.name,
+    merchantTown: record.acceptor.town,
+    categoryCode: record.acceptor.categoryCode,
     amount: record.amount,
     entryMode: record.entryMode,
     conditionCode: kind === 'preauthorisation' ? '06' : (textAt(fields[25]) ?? '00'),

@@ -263,11 +263,17 @@ class RunningCardService implements RunningCards {
     if (origin.kind === 'link' && origin.tid !== tid) return TERMINAL_NOT_PERMITTED;
     const terminal = await parties.terminal(tid);
     if (terminal === null || terminal.revokedAt !== null) return TERMINAL_NOT_PERMITTED;
-    if (terminal.mid !== mid) return MERCHANT_UNKNOWN;
+    if (terminal.mid !== mid && !(await this.#isOfBefore(identity))) return MERCHANT_UNKNOWN;
     const pad = pads.get(tid);
     if (pad === undefined) return origin.kind === 'tcp' ? TERMINAL_NOT_PERMITTED : null;
     // An echo without a MAC changes nothing, whoever sent it.
     return key === null || (key.kind === 'dukpt' && key.ksn.startsWith(pad)) ? null : TERMINAL_NOT_PERMITTED;
+  }
+
+  /** What a terminal owes or asks again of the time before it was moved to another merchant. */
+  async #isOfBefore(identity: TillMessage['identity']): Promise<boolean> {
+    const { cards } = this.#context.store;
+    return identity.messageClass === REVERSAL_CLASS || (await cards.byIdentity(identity)) !== null;
   }
 
   #adviceNumbers(now: EpochMs): ReturnType<SaleCards['adviceNumbers']> {
@@ -284,6 +290,7 @@ class RunningCardService implements RunningCards {
 
 /** Second digit of 0800: money moves in other classes, and DE70 stands in none of them. */
 const NETWORK_CLASS = '8';
+const REVERSAL_CLASS = '4';
 const TERMINAL_NOT_PERMITTED = '58';
 const MERCHANT_UNKNOWN = '03';
 

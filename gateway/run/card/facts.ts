@@ -61,6 +61,7 @@ export function factsOf(
       dcc: dccOf(message),
       entryMode: textAt(iso.fields[22]) ?? '000',
       cvm: data?.pin == null ? 'other' : 'online_pin',
+      pinKsn: data?.pin == null ? null : Buffer.from(data.pin.ksn).toString('hex').toUpperCase(),
       bodyHash,
     };
   });

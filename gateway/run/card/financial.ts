@@ -42,7 +42,9 @@ export async function takeFinancial(
   const facts: CardFacts = { ...factsOf(ask.message, kind, cardId, ask.bodyHash), card };
   const bank = route === null ? undefined : context.banks.get(route.bank);
   const refused = route === null ? CODES.noIssuer : bank === undefined ? CODES.bankUnknown : null;
-  const opened = await commitNew(context, ask, () => open(context, ask, facts, refused, route?.bank ?? ''));
+  const opened = await commitNew(context, ask, (pinBlockUsed) =>
+    pinBlockUsed ? declineForPin(context, ask, facts) : open(context, ask, facts, refused, route?.bank ?? ''),
+  );
   if (opened.kind === 'answered') return opened.answer;
   return askBank(context, late, ask, { record: opened.record, card: captured, original: null });
 }
@@ -66,6 +68,16 @@ async function open(
   const mti = facts.kind === 'preauthorisation' ? '0100' : '0200';
   const decision = openCard(facts, terms, { bank, mti, stan, transmittedAt, rrn }, now);
   return { decision, beside: [...quoteChecks(facts), ...saleChanges(sale, facts)] };
+}
+
+/** The PIN block that was used before stays with the message it came with first. */
+export async function declineForPin(
+  { store }: CardContext,
+  ask: CardAsk,
+  facts: CardFacts,
+): Promise<Opening> {
+  const apart = { ...facts, saleId: null, pinKsn: null };
+  return { decision: declineCard(apart, termsOf(ask), CODES.security, store.now()), beside: [] };
 }
 
 /** A sale is charged in its price's currency, unless the customer chose the card's by an offer of ours. */

@@ -10,7 +10,7 @@ import { askBank } from './bank-asking.ts';
 import { capturedCard, storeCard } from './capture.ts';
 import type { CardContext } from './context.ts';
 import { FactsError, factsOf, originalRrn } from './facts.ts';
-import { CODES } from './financial.ts';
+import { CODES, declineForPin } from './financial.ts';
 import type { LateAnswers } from './late-watch.ts';
 import { commitNew, type Opening } from './new-card.ts';
 
@@ -26,9 +26,10 @@ export async function takeFollowing(
   if (kind === 'refund') return takeRefund(context, late, ask);
   const cardId = newUlid(context.runtime.clock, context.runtime.random);
   const facts: CardFacts = { ...factsOf(ask.message, kind, cardId, ask.bodyHash), card: null };
-  const opened = await commitNew(context, ask, () =>
-    kind === 'void' ? undo(context, ask, facts) : complete(context, ask, facts),
-  );
+  const opened = await commitNew(context, ask, (pinBlockUsed) => {
+    if (pinBlockUsed) return declineForPin(context, ask, facts);
+    return kind === 'void' ? undo(context, ask, facts) : complete(context, ask, facts);
+  });
   return opened.kind === 'answered' ? opened.answer : answerTo(context, ask, OWN_CODES.malfunction);
 }
 
@@ -56,8 +57,9 @@ async function takeRefund(context: CardContext, late: LateAnswers, ask: CardAsk)
   const facts: CardFacts = { ...factsOf(ask.message, 'refund', cardId, ask.bodyHash), card };
   // As last read for the commit that stood.
   let original: CardRecord | null = null;
-  const opened = await commitNew(context, ask, async () => {
+  const opened = await commitNew(context, ask, async (pinBlockUsed) => {
     original = await findOriginal(context, ask);
+    if (pinBlockUsed) return declineForPin(context, ask, facts);
     return openOneRefund(context, ask, facts, original);
   });
   return opened.kind === 'answered'

@@ -22,13 +22,15 @@ export type Opened =
   | { readonly kind: 'ask'; readonly record: CardRecord }
   | { readonly kind: 'answered'; readonly answer: Uint8Array };
 
+/** `open` is told when the message's PIN block had been used before: then it declines. */
 export async function commitNew(
   context: CardContext,
   ask: CardAsk,
-  open: () => Promise<Opening>,
+  open: (pinBlockUsed: boolean) => Promise<Opening>,
 ): Promise<Opened> {
+  let pinBlockUsed = false;
   for (let tries = 0; tries < CARD_COMMIT_TRIES_MOST; tries += 1) {
-    const { decision, beside } = await open();
+    const { decision, beside } = await open(pinBlockUsed);
     const { answerCode, record } = decision;
     const answer = answerCode === null ? null : answerTo(context, ask, answerCode, valuesOf(record));
     const own = cardChanges(decision, null, suppliesOf(context, decision, answer), context.store.now());
@@ -40,7 +42,13 @@ export async function commitNew(
     }
     const stored = await context.store.cards.byIdentity(ask.message.identity);
     if (stored !== null) return { kind: 'answered', answer: await answerAgain(context, ask, stored) };
-    const code = REFUSED_AS[result.refusal.reason];
+    const { reason } = result.refusal;
+    if (reason === 'pin_block_used') {
+      // A device uses each key once: whoever sends a PIN block again has it from somewhere, or the device is broken.
+      pinBlockUsed = true;
+      context.log.alarm('card_pin_block_used', { tid: ask.message.identity.tid });
+    }
+    const code = REFUSED_AS[reason];
     if (code !== null) return { kind: 'answered', answer: answerTo(context, ask, code) };
   }
   throw new Error('A card transaction could not be begun for collisions.');
@@ -53,6 +61,7 @@ const REFUSED_AS: Readonly<Record<Refusal['reason'], string | null>> = {
   lease: null,
   live_attempt: OWN_CODES.notAllowed,
   sale_closed: OWN_CODES.notAllowed,
+  pin_block_used: null,
   quote_expired: OWN_CODES.reversedBefore,
   not_found: OWN_CODES.notAllowed,
   activation_invalid: null,

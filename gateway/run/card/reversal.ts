@@ -3,7 +3,7 @@ import { parseOriginalData } from '../../iso8583/original-data.ts';
 import { newUlid } from '../../kernel/identifiers.ts';
 import { parkReversal } from '../../payments/card/card-opening.ts';
 import { cardChanges } from '../../payments/card/card-unit.ts';
-import type { CardIdentity, CardKind } from '../../payments/card/records.ts';
+import type { CardIdentity, CardKind, CardRecord } from '../../payments/card/records.ts';
 import { OWN_CODES } from '../../payments/card/response-codes.ts';
 import { answerTo, type CardAsk, termsOf } from './ask.ts';
 import { applyToCard, suppliesOf } from './card-steps.ts';
@@ -21,7 +21,7 @@ export async function takeReversal(context: CardContext, ask: CardAsk): Promise<
     emv: bytesAt(message.iso.fields[55]),
   } as const;
   for (let tries = 0; tries < CARD_COMMIT_TRIES_MOST; tries += 1) {
-    const stored = await context.store.cards.byIdentity(identity);
+    const stored = await findOriginal(context, identity);
     if (stored === null) {
       if (await park(context, ask, identity)) return answerTo(context, ask, OWN_CODES.approved);
       continue;
@@ -30,6 +30,11 @@ export async function takeReversal(context: CardContext, ask: CardAsk): Promise<
     return answerTo(context, ask, decision.answerCode ?? OWN_CODES.approved);
   }
   throw new Error('A reversal could not be placed for collisions.');
+}
+
+/** A terminal that was moved to another merchant still undoes what it sold before, whichever of the two it names. */
+async function findOriginal({ store }: CardContext, identity: CardIdentity): Promise<CardRecord | null> {
+  return (await store.cards.byIdentity(identity)) ?? store.cards.byTerminal(identity);
 }
 
 /** The terminal that reverses is the one that asked. */

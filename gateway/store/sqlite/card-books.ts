@@ -10,6 +10,7 @@ export function cardBooks(
   return {
     card: (cardId) => read(() => transactions.find(cardId)),
     byIdentity: (identity) => read(() => transactions.ofIdentity(identity)),
+    byTerminal: (identity) => read(() => transactions.ofTerminal(identity)),
     byRrn: (mid, rrn) => read(() => transactions.ofRrn(mid, rrn)),
     ofSale: (saleId) => read(() => transactions.ofSale(saleId)),
     following: (originalId) => read(() => transactions.following(originalId)),

@@ -28,6 +28,17 @@ export function cardTable(db: Database.Database) {
     `SELECT 1 AS found FROM card_transaction
      WHERE tid = ? AND mid = ? AND class = ? AND stan = ? AND transmitted_at = ?`,
   );
+  // Terminals have few merchants over time: each is jumped to in the index.
+  const byTerminal = prepareBlobs(
+    db,
+    `WITH RECURSIVE had (mid) AS (
+       SELECT min(mid) FROM card_transaction WHERE tid = ?
+       UNION ALL
+       SELECT (SELECT min(mid) FROM card_transaction WHERE tid = ? AND mid > had.mid) FROM had WHERE mid IS NOT NULL)
+     SELECT ${LIST} FROM card_transaction WHERE tid = ? AND mid IN (SELECT mid FROM had)
+       AND class = ? AND stan = ? AND transmitted_at = ? ORDER BY created_at DESC, card_id DESC LIMIT 1`,
+  );
+  const pinBlockUsed = prepare(db, 'SELECT 1 AS found FROM card_transaction WHERE pin_ksn = ?');
   const byRrn = select('bank_rrn = ? AND mid = ? ORDER BY created_at, card_id LIMIT 1');
   const bySale = select('sale_id = ? ORDER BY created_at, card_id');
   const byOriginal = select('original_id = ? ORDER BY created_at, card_id');
@@ -59,6 +70,12 @@ export function cardTable(db: Database.Database) {
     ofIdentity,
     isTaken: (i: CardIdentity): boolean =>
       identityTaken.get(i.tid, i.mid, i.messageClass, i.stan, i.transmittedAt) !== undefined,
+    isPinBlockUsed: (ksn: string): boolean => pinBlockUsed.get(ksn) !== undefined,
+    /** Under any merchant. */
+    ofTerminal({ tid, messageClass, stan, transmittedAt }: Omit<CardIdentity, 'mid'>): CardRecord | null {
+      const row = byTerminal.get(tid, tid, tid, messageClass, stan, transmittedAt);
+      return row === undefined ? null : cardFromRow(row);
+    },
     /** Version and state only, so that a commit need not read the whole row. */
     standing(cardId: string): Pick<CardRecord, 'version' | 'state'> | null {
       const row = standing.get(cardId);

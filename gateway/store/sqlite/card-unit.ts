@@ -25,7 +25,7 @@ export interface BesideCards {
 
 export type CardVerdict =
   | { readonly reason: 'exists'; readonly row: CardRecord | null }
-  | { readonly reason: 'live_attempt' | 'sale_closed' | 'not_found' | 'version' }
+  | { readonly reason: 'live_attempt' | 'sale_closed' | 'pin_block_used' | 'not_found' | 'version' }
   | null;
 
 export function cardUnitApplier(
@@ -46,6 +46,7 @@ export function cardUnitApplier(
       if (transactions.isTaken(row.identity)) {
         return { reason: 'exists', row: transactions.ofIdentity(row.identity) };
       }
+      if (row.pinKsn !== null && transactions.isPinBlockUsed(row.pinKsn)) return { reason: 'pin_block_used' };
       const refused = attemptRefused(row);
       if (refused !== null) return refused;
       if (row.originalId !== null && transactions.standing(row.originalId) === null) {

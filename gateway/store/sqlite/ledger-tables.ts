@@ -61,7 +61,7 @@ export function ledgerTables(db: Database.Database) {
     state: textOf(row, 'state') as Transfer['state'],
     endsTransferId: textOrNull(row, 'ends_transfer_id'),
     reference: textOf(row, 'reference'),
-    mid: textOf(row, 'mid') as Transfer['mid'],
+    mid: textOrNull(row, 'mid') as Transfer['mid'],
     businessDate: textOf(row, 'business_date'),
     postedAt: numberOf(row, 'posted_at'),
     entries: entriesOf.all(textOf(row, 'transfer_id')).map((entry) => ({

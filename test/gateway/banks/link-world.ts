@@ -112,6 +112,7 @@ export function sale(link: LinkWorld, changes: Partial<BankRequest> = {}, withPi
     tid: '10000001',
     mid: '100000000000001',
     merchantName: 'ООО «Чай и кофе»',
+    merchantTown: null,
     categoryCode: '5411',
     amount: { amountMinor: 123_400n, currency: RUB },
     entryMode: '051',

@@ -15,7 +15,7 @@ import type { Change } from '../../../../gateway/payments/ports.ts';
 import { openPaymentStore, type SqlitePaymentStore } from '../../../../gateway/store/sqlite/payment-store.ts';
 import { adviceId, BANK, bankReference, cardId } from '../../store/card-rows.ts';
 import { T0 } from '../../store/records.ts';
-import { CARD_EVENTS, DCC, eventOf, facts } from './card-samples.ts';
+import { CARD_EVENTS, DCC, eventOf, facts, TERMS } from './card-samples.ts';
 
 type Command =
   | { readonly do: 'sale' | 'preauthorisation'; readonly yuan: boolean }
@@ -84,7 +84,7 @@ class Shop {
   async #open(command: Exclude<Command, { do: 'event' }>): Promise<CardDecision> {
     this.#cards += 1;
     const n = this.#cards;
-    const terms = { mdrBp: 175, mdrReturned: this.#mdrReturned };
+    const terms = { ...TERMS, mdrReturned: this.#mdrReturned };
     const base: CardFacts = facts(n, { kind: command.do, saleId: null, attemptId: null });
     if ('yuan' in command) {
       const charge = command.yuan

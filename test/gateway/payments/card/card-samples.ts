@@ -16,14 +16,14 @@ import { bankReference, cardId, cardRow, identity, STORED_CARD } from '../../sto
 import { quoteId, RATE, T0 } from '../../store/records.ts';
 
 export const NOW = T0 + 60_000;
-export const TERMS: CardTerms = { mdrBp: 175, mdrReturned: true };
+export const TERMS: CardTerms = { mdrBp: 175, mdrReturned: true, acceptor: cardRow().acceptor };
 export const DCC: DccTerms = { price: money(100_000n, RUB), rate: RATE, markupBp: 150, quoteId: quoteId() };
 
 export function facts(n = 1, changes: Partial<CardFacts> = {}): CardFacts {
   const { saleId, attemptId, batch, amount, entryMode, cvm, bodyHash } = cardRow(n);
   return {
     ...{ cardId: cardId(n), identity: identity(n), kind: 'sale', saleId, attemptId, batch, amount },
-    ...{ dcc: null, card: STORED_CARD, entryMode, cvm, bodyHash },
+    ...{ dcc: null, card: STORED_CARD, pinKsn: null, entryMode, cvm, bodyHash },
     ...changes,
   };
 }
