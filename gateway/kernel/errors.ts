@@ -72,6 +72,38 @@ export const ERROR_CATALOGUE = {
   LOG_PROOF_INVALID: row('never', 'The proof is not one of the agreed form.'),
   // fx
   RATE_FILE_INVALID: row('new', 'The rate file is not a sound daily file of the Bank of Russia.'),
+  // files of partners, wallets and banks
+  FILE_TRUNCATED: row(
+    'new',
+    'The file ends before its end; nothing of it was taken. Ask its sender for it again.',
+  ),
+  FILE_MALFORMED: row('new', 'The file is not of its agreed form; nothing of it was taken.'),
+  FILE_ENCODING_WRONG: row('new', 'The file is not in its agreed encoding; nothing of it was taken.'),
+  FILE_TOTALS_WRONG: row('new', 'The file contradicts its own totals; nothing of it was taken.'),
+  FILE_TOO_LARGE: row('new', 'The file exceeds the size limit; nothing of it was taken.'),
+  FILE_CHANGED: row(
+    'later',
+    'The file is not the one that was registered: its bytes changed while it was read.',
+  ),
+  FILE_KIND_UNKNOWN: row('new', 'The file is of no kind or version that is read here.'),
+  FILE_VALUE_UNFIT: row('never', 'A value does not fit the file format it has to be written in.'),
+  // settlement
+  CALENDAR_UNKNOWN: row('never', 'There is no such calendar.'),
+  CALENDAR_OUT_OF_RANGE: row('new', 'The calendar does not reach that date; bring its data up to date.'),
+  CALENDAR_INVALID: row('never', 'The calendar contradicts itself.'),
+  CYCLE_NOT_FOUND: row('never', 'There is no such settlement cycle.'),
+  CYCLE_STEP_REFUSED: row('never', 'The settlement cycle is not in a state from which that can be done.'),
+  CYCLE_CHECKER_IS_MAKER: row(
+    'new',
+    'Who had the cycle calculated may not approve it; a second person must.',
+  ),
+  CYCLE_TERMS_MISSING: row('new', 'The cycle lacks a party or account it has to be paid to.'),
+  CYCLE_NOT_CLEAR: row('later', 'The cycle cannot be closed while something about it is not cleared up.'),
+  OUTBOX_NAME_TAKEN: row('later', 'A file of that name waits to be fetched; it is not replaced.'),
+  OUTBOX_FILE_CHANGED: row(
+    'never',
+    'The file that was written is not the one that was recorded; nothing was delivered.',
+  ),
   // store
   STORE_CLOSED: row('never', 'The store has been closed.'),
   STORE_UNAVAILABLE: row('later', 'The database cannot be written or read at the moment.'),
