@@ -3,21 +3,21 @@ import { invariant } from '../kernel/errors.ts';
 import type { Money } from '../kernel/money.ts';
 import type { EpochMs } from '../kernel/time.ts';
 import { accountId, type Parties } from './accounts.ts';
-import {
-  type InputName,
-  TEMPLATES,
-  type Template,
-  type TemplateLine,
-  type TemplateName,
-} from './templates.ts';
+import type { Template, TemplateLine } from './template.ts';
+import { type InputName, TEMPLATES, type TemplateName } from './templates.ts';
 import type { Entry, Transfer } from './transfer.ts';
 
 export interface TransferMeta extends Parties {
-  /** The attempt, refund or card transaction that is booked. */
+  /** The attempt, refund or card transaction that is booked; in the bank's day the cycle, file or case, and what of it. */
   readonly reference: string;
   readonly businessDate: string;
   readonly postedAt: EpochMs;
 }
+
+/** With the parties that a posting cannot do without. */
+export type MetaWith<K extends keyof Parties> = TransferMeta & {
+  readonly [P in K]-?: NonNullable<Parties[P]>;
+};
 
 /** A posted transfer with id `<operation>:<reference>`. Lines that come to zero are left out.
  *  Errors  InvariantError for an amount below zero, mixed currencies in one part, or a transfer of nothing: these are bugs */
@@ -70,7 +70,7 @@ function entryOf(line: TemplateLine, inputs: Inputs, parties: Parties): Entry {
   }
   invariant(currency !== undefined && sum >= 0n, 'An entry is never below zero.');
   return {
-    account: accountId(line.family, parties),
+    account: accountId(line.family, parties, line.of),
     side: line.side,
     amount: { amountMinor: sum, currency },
   };

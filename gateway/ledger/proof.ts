@@ -1,6 +1,6 @@
 /** The proof that a template balances: with the inputs as symbols, debits less credits is the zero form in each currency.
  *  What holds for the symbols holds for every amount. */
-import type { Template } from './templates.ts';
+import type { Template } from './template.ts';
 
 /** What is wrong with a template, in sentences; none when it is proved. */
 export function templateFaults(template: Template): readonly string[] {

@@ -10,41 +10,11 @@
  *  customer, and nobody owes us anything before the completion, which books a sale.
  *
  *  A template that changes gets a new version; transfers keep the version they were made with. */
-import type { AccountFamily } from './accounts.ts';
-
-/** A currency of a template, by the part it plays. Two parts may turn out to be one currency. */
-export type CurrencyRole = 'order' | 'price' | 'settlement';
-
-export interface TemplateLine {
-  readonly side: 'debit' | 'credit';
-  readonly family: AccountFamily;
-  /** Whole coefficients of the inputs; all inputs of a line play in one currency. */
-  readonly amount: Readonly<Record<string, bigint>>;
-}
-
-export interface Template {
-  readonly version: number;
-  /** The operation it books, and the first half of the transfer's id: variants of one operation share it, so that no
-   *  attempt is booked by two of them. */
-  readonly books: string;
-  readonly inputs: Readonly<Record<string, CurrencyRole>>;
-  readonly lines: readonly TemplateLine[];
-}
-
-const debit = (family: AccountFamily, input: string): TemplateLine => ({
-  side: 'debit',
-  family,
-  amount: { [input]: 1n },
-});
-const credit = (family: AccountFamily, input: string): TemplateLine => ({
-  side: 'credit',
-  family,
-  amount: { [input]: 1n },
-});
-
-/** A thing undone: the same lines with their sides exchanged. */
-const undone = (lines: readonly TemplateLine[]): readonly TemplateLine[] =>
-  lines.map((line) => ({ ...line, side: line.side === 'debit' ? 'credit' : 'debit' }));
+import { CHARGEBACK_TEMPLATES } from './chargeback-templates.ts';
+import { FX_TEMPLATES } from './fx-templates.ts';
+import { RECONCILIATION_TEMPLATES } from './reconciliation-templates.ts';
+import { SETTLEMENT_TEMPLATES } from './settlement-templates.ts';
+import { credit, debit, type Template, undone } from './template.ts';
 
 const CARD_SALE = [
   debit('bank_receivable', 'amount'),
@@ -63,7 +33,7 @@ const CARD_SALE_DCC = [
 const CARD_INPUTS = { amount: 'settlement', mdr: 'settlement' } as const;
 const CARD_DCC_INPUTS = { amount: 'order', price: 'price', mdr: 'price' } as const;
 
-export const TEMPLATES = {
+const PAYMENT_TEMPLATES = {
   wallet_sale_acquirer_converts: {
     version: 1,
     books: 'wallet_sale',
@@ -173,6 +143,14 @@ export const TEMPLATES = {
     lines: CARD_SALE_DCC,
   },
 } as const satisfies Record<string, Template>;
+
+export const TEMPLATES = {
+  ...PAYMENT_TEMPLATES,
+  ...SETTLEMENT_TEMPLATES,
+  ...FX_TEMPLATES,
+  ...CHARGEBACK_TEMPLATES,
+  ...RECONCILIATION_TEMPLATES,
+};
 
 export type TemplateName = keyof typeof TEMPLATES;
 

@@ -21,9 +21,10 @@ export interface Transfer {
   /** `pending` reserves; `posted` counts. A `posted` or `voided` row names the pending one it ends. */
   readonly state: 'pending' | 'posted' | 'voided';
   readonly endsTransferId: string | null;
-  /** Attempt or refund that caused it. */
+  /** Attempt or refund that caused it; in the bank's day the cycle, file or case, and what of it. */
   readonly reference: string;
-  readonly mid: Mid;
+  /** Null where it concerns no merchant. */
+  readonly mid: Mid | null;
   readonly businessDate: string;
   readonly postedAt: EpochMs;
   readonly entries: readonly Entry[];

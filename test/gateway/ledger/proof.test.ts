@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { CHART } from '../../../gateway/ledger/accounts.ts';
 import { templateFaults } from '../../../gateway/ledger/proof.ts';
-import { TEMPLATES, type Template } from '../../../gateway/ledger/templates.ts';
+import type { Template } from '../../../gateway/ledger/template.ts';
+import { TEMPLATES } from '../../../gateway/ledger/templates.ts';
 
 const EVERY: readonly [string, Template][] = Object.entries(TEMPLATES);
 const base = TEMPLATES.wallet_sale_acquirer_converts;
