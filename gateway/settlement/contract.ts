@@ -99,6 +99,8 @@ export interface FileRecord {
   readonly state: FileState;
   /** The cycle a file out belongs to. */
   readonly cycleId: string | null;
+  /** Of a file out: the temporary name under which it waits to be delivered. */
+  readonly stagedAs: string | null;
   /** Received or written. */
   readonly at: EpochMs;
   readonly bytes: number;
@@ -134,6 +136,8 @@ export interface BankDetails {
 
 /** Us: who pays. */
 export interface AcquirerRecord extends BankDetails {
+  /** Where our accounts are kept: it gets our payment orders and its statements say what moved. Names its folder. */
+  readonly bank: string;
   /** ISO 9362, for ISO 20022 messages abroad; null where there is none. */
   readonly swiftBic: string | null;
 }
@@ -173,12 +177,15 @@ export interface PayeeRecord {
   readonly reserveDays: number;
 }
 
-/** From just above this position on, the payee is served by this partner, until a later assignment. */
+/** From just above `fromPosition` on, the payee is served by this partner, until a later assignment. A payee's first one
+ *  is from 0, so that what it was owed before anybody served it is paid too. */
 export interface PayeeAssignment {
   readonly kind: PayeeKind;
   readonly id: string;
   readonly partner: string;
   readonly fromPosition: number;
+  /** The last position there was when it was made: it holds for cycles that end above it. */
+  readonly madeAtPosition: number;
 }
 
 // ---------------------------------------------------------------- cycles
@@ -186,7 +193,7 @@ export interface PayeeAssignment {
 export type CycleState = 'OPEN' | 'CUT' | 'CALCULATED' | 'APPROVED' | 'SENT' | 'CONFIRMED' | 'CLOSED';
 
 /** `pay`: we owe the partner. `claim`: the partner owes us. `carry`: below the minimum, everything waits.
- *  `nothing`: no payee has anything due. */
+ *  `nothing`: no money moves. */
 export type CycleOutcome = 'pay' | 'claim' | 'carry' | 'nothing';
 
 /** One settlement with one partner in one currency. */
@@ -205,8 +212,11 @@ export interface CycleRecord {
   readonly fromPosition: number;
   /** The last position that belongs to it; null while OPEN. */
   readonly toPosition: number | null;
-  /** Null until CALCULATED: payable less claims, what is carried left out. */
+  /** What moves between us and the partner: the payees' dues and the partner's share, of this cycle and carried to it;
+   *  below zero the partner owes it. Null until CALCULATED. */
   readonly net: Money | null;
+  /** The partner's share that waits for the next cycle, because this one carries; null until CALCULATED. */
+  readonly carriedShare: Money | null;
   readonly outcome: CycleOutcome | null;
   readonly cutAt: EpochMs | null;
   /** The maker: who had it calculated. */
@@ -222,10 +232,13 @@ export interface CycleRecord {
   readonly closedAt: EpochMs | null;
 }
 
-/** What one payee gets from one cycle. All amounts are zero or above but `carriedIn`, `adjustments`, `net` and `carriedOut`;
+/** What one payee gets from one cycle.
  *
  *  net = carriedIn + sales - refunds - chargebacks - fees + feesReturned - donations + adjustments - reserveHeld + reserveReleased
- *  net = due + carriedOut, and one of the two is zero. */
+ *  net = due + carriedOut, and one of the two is zero.
+ *
+ *  A reversal counts against what it reverses, so `sales`, `refunds`, `chargebacks` and fees may be below zero in the cycle
+ *  after the one that had the original. */
 export interface NetLine {
   readonly cycleId: string;
   readonly kind: PayeeKind;
@@ -246,7 +259,8 @@ export interface NetLine {
   readonly adjustments: bigint;
   readonly reserveHeld: bigint;
   readonly reserveReleased: bigint;
-  /** VAT that is part of `fees` less `feesReturned`, and the partner's share of them: shown, not part of the net. */
+  /** VAT that is part of `fees` less `feesReturned`, and the partner's share of them: not part of the payee's net. The
+   *  share is part of the partner's. */
   readonly vat: bigint;
   readonly partnerShare: bigint;
   readonly net: bigint;

@@ -35,16 +35,18 @@ export type DayChange =
   /** Insert or replace; parties have no versions. */
   | { readonly kind: 'partner.set'; readonly row: PartnerRecord }
   | { readonly kind: 'payee.set'; readonly row: PayeeRecord }
-  /** The store gives `fromPosition`: the last position there is, so that no cut made so far can disagree. A payee that is
-   *  with that partner already stays as it is. */
+  /** The store gives the positions: `fromPosition` is 0 for a payee's first assignment and else the last position there is,
+   *  so that no cut made so far can disagree. A payee that is with that partner already stays as it is. */
   | {
       readonly kind: 'payee.assign';
       readonly payee: Pick<PayeeAssignment, 'kind' | 'id' | 'partner'>;
     }
   | { readonly kind: 'cycle.insert'; readonly row: CycleRecord }
   | { readonly kind: 'cycle.put'; readonly row: CycleRecord }
-  /** As `cycle.put`, to CUT: the store gives `toPosition`, the last position there is inside this very transaction. */
-  | { readonly kind: 'cycle.cut'; readonly row: CycleRecord }
+  /** As `cycle.put`, to CUT, and inserts the cycle after it: the store gives `toPosition` of the one and `fromPosition` of
+   *  the other, the last position there is inside this very transaction. Refuses `conflict` while the partner has a CUT
+   *  cycle in that currency, whose postings have to come before. */
+  | { readonly kind: 'cycle.cut'; readonly row: CycleRecord; readonly next: CycleRecord }
   /** Refuses `conflict` when another cycle's line has already taken the same carry. */
   | { readonly kind: 'line.ensure'; readonly row: NetLine }
   | { readonly kind: 'reserve.ensure'; readonly row: ReserveRecord }
@@ -134,10 +136,12 @@ export interface DayStore {
   cycles(filter?: CycleFilter): Promise<readonly CycleRecord[]>;
   /** By payee. */
   netLines(cycleId: string): Promise<readonly NetLine[]>;
-  /** Lines whose `carriedOut` no other line has taken, of cycles in this currency. */
-  openCarries(currency: CurrencyCode): Promise<readonly NetLine[]>;
-  /** Held and not released, in this currency, due on or before the date. */
-  reservesDue(currency: CurrencyCode, onDate: string): Promise<readonly ReserveRecord[]>;
+  /** Lines whose `carriedOut` no line of another cycle has taken, of cycles in the same currency that had been calculated
+   *  when this one was cut: the same whenever it is asked for. */
+  carriesFor(cycle: CycleRecord): Promise<readonly NetLine[]>;
+  /** Held by cycles that had been calculated when this one was cut, due on or before its business date, and released by no
+   *  other. */
+  reservesFor(cycle: CycleRecord): Promise<readonly ReserveRecord[]>;
   reserves(cycleId: string): Promise<readonly ReserveRecord[]>;
 
   file(fileId: string): Promise<FileRecord | null>;
@@ -159,23 +163,25 @@ export interface DayStore {
 
 // ---------------------------------------------------------------- folders
 
-/** A file written whole under a temporary name, synced to disk. */
+/** A file written whole under a temporary name of its own, synced to disk with its folder. */
 export interface StagedFile {
+  readonly stagedAs: string;
   readonly fileId: string;
   readonly bytes: number;
 }
 
 /** Where partners fetch our files. A name is `<party>/<file>`.
  *
- *  A file is staged, then its hash is committed, then it is given its name. `publish` is a rename: after it there is no
- *  staged file, so that a crash in between leaves no doubt whether it was delivered, even if it has been fetched since. */
+ *  A file is staged, then its record is committed, then it is given its name by a rename. From the record on only the staged
+ *  file it names is delivered, and never written again: when it is not there any more it has been delivered, even if it
+ *  has been fetched since. So neither a crash nor a second process delivers it twice. */
 export interface OutboxPort {
-  /** Replaces what was staged under the name before. */
   stage(name: string, content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<StagedFile>;
-  /** The staged file's hash, or null when none is staged. */
-  staged(name: string): Promise<StagedFile | null>;
-  /** Errors  OUTBOX_NAME_TAKEN when a file of that name waits there already */
-  publish(name: string): Promise<void>;
+  /** False when the staged file is not there any more: it had been published.
+   *  Errors  OUTBOX_NAME_TAKEN while another file of that name waits to be fetched */
+  publish(stagedAs: string, name: string): Promise<boolean>;
+  /** Removes a staged file that no record names. */
+  discard(stagedAs: string): Promise<void>;
 }
 
 /** Where files for us arrive, one folder a party. Names that begin with a point or end in `.part` are not looked at. */
