@@ -27,9 +27,12 @@ export interface CardDrill {
   readonly dies: Pick<KillPoint, 'process' | 'point'> | null;
 }
 
-const PIN_CARDS = ['mir-rub', 'unionpay-cny', 'unionpay-cny-2', 'unionpay-rub', 'mir-worn-chip'] as const;
+const PIN_CARDS = ['mir-rub', 'unionpay-cny', 'unionpay-cny-2', 'unionpay-rub'] as const;
 
-const ANY_CARD = [...PIN_CARDS, 'unionpay-choice', 'mir-offline-pin'] as const;
+/** Its chip cannot be read; on the word of its stripe the till sells and refunds, and holds nothing. */
+const WORN_CARD = 'mir-worn-chip';
+const CHIP_CARDS = [...PIN_CARDS, 'unionpay-choice', 'mir-offline-pin'] as const;
+const ANY_CARD = [...CHIP_CARDS, WORN_CARD] as const;
 
 const once = (scenario: string, mti: string, delayMs?: number): BankArm => ({
   scenario,
@@ -105,15 +108,16 @@ export const CARD_DRILLS = {
   refund_declined: drill({ follows: 'part', thenArms: [once('declined', '0200')] }),
   batch_closed: drill({ follows: 'close_batch' }),
   balance: drill({ cards: ['mir-rub'], first: 'balance' }),
-  held: drill({ first: 'held' }),
-  hold_lost: drill({ first: 'held', arms: [once('answer_lost_after_approval', '0100')] }),
-  completed: drill({ first: 'held', follows: 'complete' }),
+  held: drill({ cards: CHIP_CARDS, first: 'held' }),
+  hold_lost: drill({ cards: CHIP_CARDS, first: 'held', arms: [once('answer_lost_after_approval', '0100')] }),
+  completed: drill({ cards: CHIP_CARDS, first: 'held', follows: 'complete' }),
   completion_lost: drill({
+    cards: CHIP_CARDS,
     first: 'held',
     follows: 'complete',
     thenArms: [once('answer_lost_after_approval', '0220')],
   }),
-  released: drill({ first: 'held', follows: 'release' }),
+  released: drill({ cards: CHIP_CARDS, first: 'held', follows: 'release' }),
 } as const satisfies Record<string, CardDrill>;
 
 export type CardDrillName = keyof typeof CARD_DRILLS;

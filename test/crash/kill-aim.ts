@@ -14,18 +14,22 @@ const killFile = process.env.AMUR_CRASH_FILE ?? '';
 const marksFile = process.env.AMUR_CRASH_MARKS ?? '';
 
 const aim = { point: process.env.AMUR_CRASH_ARM ?? '', left: 1 };
+/** Said once from aim to aim. */
 const seen = new Set<string>();
 let cacheWritten = false;
 
 process.on('message', (message: { readonly arm: string | null; readonly nth: number }) => {
   aim.point = message.arm ?? '';
   aim.left = message.nth;
+  seen.clear();
   process.send?.({ armed: message.arm });
   // Who is killed never writes the cache at its end, and every start would compile everything anew.
   if (!cacheWritten) flushCompileCache();
   cacheWritten = true;
 });
 process.channel?.unref();
+// Whoever ends the harness leaves no estate behind.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 /** One moment that may have several names: a commit makes several states durable at once. */
 export function reach(labels: Iterable<string>, side: string): void {
