@@ -42,6 +42,7 @@ export function adviceMessage(
       rrn: ofPreauthorisation?.rrn ?? answer?.rrn ?? null,
       authCode: ofPreauthorisation?.authCode ?? answer?.authCode ?? null,
       responseCode: answer?.responseCode ?? null,
+      chip: ofPreauthorisation === null ? attempt.chip : null,
       reason: advice.reason ?? 'timeout',
     },
     repeat,

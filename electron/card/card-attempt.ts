@@ -131,6 +131,8 @@ export interface CardAttempt {
   readonly sends: number;
   readonly answer: CardAnswer | null;
   readonly cryptogram: 'tc' | 'aac' | 'not_applicable' | null;
+  /** DE55 of a reversal, hexadecimal (chip-end.ts): as of the first cryptogram, then of the second. Fixed once it is undone. */
+  readonly chip: string | null;
   readonly cause: CardUnknownCause | null;
   readonly outcome: CardOutcome | null;
 }
@@ -146,6 +148,7 @@ export function newCardAttempt(order: CardOrder): CardAttempt {
     sends: 0,
     answer: null,
     cryptogram: null,
+    chip: null,
     cause: null,
     outcome: null,
   };

@@ -76,5 +76,7 @@ export type CardEffect =
   | { readonly do: 'tell_pad_reversed' }
   /** The journaled reversal is due now. */
   | { readonly do: 'owe'; readonly reason: ReversalCause }
+  /** The advice that is being repeated is struck out, and the reversal of its message armed in its place. */
+  | { readonly do: 'withdraw' }
   /** Struck out: the answer is definite and nothing is to be undone. */
   | { readonly do: 'strike' };

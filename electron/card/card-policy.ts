@@ -8,6 +8,8 @@ export interface CardPolicy {
   /** Between repeats of what is owed: the first, doubling to the longest. */
   readonly repeatFirstMs: number;
   readonly repeatLongestMs: number;
+  /** After so many tries without an end somebody is told. */
+  readonly alarmAfterTries: number;
   /** After this the screen says "not confirmed yet". */
   readonly unknownAfterMs: number;
   /** From when a supervisor may set an open card sale aside. */
@@ -22,6 +24,7 @@ export const DEFAULT_CARD_POLICY: CardPolicy = {
   offerTimeoutMs: 4_000,
   repeatFirstMs: 3_000,
   repeatLongestMs: 60_000,
+  alarmAfterTries: 8,
   unknownAfterMs: 20_000,
   setAsideAfterMs: 90_000,
   pinEntriesMost: 3,

@@ -177,12 +177,14 @@ export interface ReversalFacts {
   readonly rrn: string | null;
   readonly authCode: string | null;
   readonly responseCode: string | null;
+  /** Hexadecimal. */
+  readonly chip: string | null;
   readonly reason: ReversalCause;
 }
 
 /** Reversal, and cancellation of a pre-authorisation.
- *  Shape   MTI 0420 or 0421 | DE3 DE4 DE7 DE11 DE12 DE13 DE22 DE25 (DE37 DE38 DE39) DE41 DE42 DE49 DE56 DE59 DE60 DE62 DE90
- *          DE128 */
+ *  Shape   MTI 0420 or 0421 | DE3 DE4 DE7 DE11 DE12 DE13 DE22 DE25 (DE37 DE38 DE39) DE41 DE42 DE49 (DE55) DE56 DE59 DE60 DE62
+ *          DE90 DE128 */
 export function reversalAdvice(
   terminal: CardTerminal,
   facts: ReversalFacts,
@@ -199,6 +201,7 @@ export function reversalAdvice(
     37: facts.rrn ?? undefined,
     38: facts.authCode ?? undefined,
     39: facts.responseCode ?? undefined,
+    55: facts.chip === null ? undefined : Buffer.from(facts.chip, 'hex'),
     56: REVERSAL_REASONS[facts.reason].code,
     59: macData(mac, order),
     60: packBatchData({ batch: order.batch, original: null }),

@@ -74,21 +74,34 @@ export function codeRow(responseCode: string, contactless: boolean): CodeRow {
   return RESPONSE_CODES[responseCode] ?? UNKNOWN;
 }
 
-/** What a reversal may be answered with and be done: undone, or there was nothing (left) to undo. Anything else is repeated. */
-const REVERSED: ReadonlySet<string> = new Set(['00', '21', '25']);
-
-export function isReversalDone(responseCode: string): boolean {
-  return REVERSED.has(responseCode);
-}
-
 export function isApproval(responseCode: string): boolean {
   return RESPONSE_CODES[responseCode]?.action === 'approve';
 }
 
-/** A host that is away, or takes the message for another: the same message again, later. */
-const ASK_AGAIN: ReadonlySet<string> = new Set(['68', '88', '91', '94', '96', '97', '98', '99', 'A0']);
+/** Undone, or there was nothing (left) to undo. */
+const REVERSED: ReadonlySet<string> = new Set(['00', '21', '25']);
+/** A host that is away: the same message again, later. */
+const HOST_AWAY: ReadonlySet<string> = new Set(['68', '90', '91', '92', '96']);
+/** A key in doubt: the same message again, under a new one. */
+const KEY_DOUBTFUL: ReadonlySet<string> = new Set(['88', '97', '98', '99', 'A0']);
+/** Taken for another message, which the same message will always be. */
+const DUPLICATE = '94';
 
-/** Of a void or completion: whether the answer says anything about it. */
+export function isKeyDoubtful(responseCode: string): boolean {
+  return KEY_DOUBTFUL.has(responseCode);
+}
+
+/** What an answer means for something owed. `refused`: no repeat will be answered otherwise, so that a person must see to it. */
+export type OwedFate = 'settled' | 'again' | 'refused';
+
+/** Only of a reversal is everything else a refusal: whatever is said of a void, a completion or a cancellation ends it. */
+export function owedFate(kind: 'reversal' | 'cancellation' | 'completion' | 'void', code: string): OwedFate {
+  if (HOST_AWAY.has(code) || KEY_DOUBTFUL.has(code)) return 'again';
+  if (code === DUPLICATE) return 'refused';
+  return kind !== 'reversal' || REVERSED.has(code) ? 'settled' : 'refused';
+}
+
+/** Of a step of closing the batch: whether the answer says anything about it. */
 export function isDefinite(responseCode: string): boolean {
-  return !ASK_AGAIN.has(responseCode);
+  return !HOST_AWAY.has(responseCode) && !KEY_DOUBTFUL.has(responseCode) && responseCode !== DUPLICATE;
 }

@@ -4,8 +4,9 @@ import type { CardReason } from '../contract/card-reasons.ts';
 import { type CardAnswer, type CardAttempt, chargedOf } from './card-attempt.ts';
 import type { CardEvent, ExchangeEnd, NotSentCause } from './card-events.ts';
 import type { CardPolicy } from './card-policy.ts';
+import { chipEnd } from './chip-end.ts';
 import { codeRow, isApproval } from './response-codes.ts';
-import { CAUSES, type CardStep, end, same, undo } from './step-ends.ts';
+import { CAUSES, type CardStep, end, same, undo, withdraw } from './step-ends.ts';
 
 const NOT_SENT: Readonly<Record<NotSentCause, CardReason>> = {
   LINK_DOWN: 'CARD_LINK_DOWN',
@@ -74,8 +75,8 @@ export function completed(attempt: CardAttempt, result: Done<CardCompletion> | E
   return undo(attempt, 'card_refused');
 }
 
-function cardSays(attempt: CardAttempt, { cryptogram, signatureNeeded }: CardCompletion): CardStep {
-  const known: CardAttempt = { ...attempt, cryptogram };
+function cardSays(attempt: CardAttempt, { cryptogram, emv, signatureNeeded }: CardCompletion): CardStep {
+  const known: CardAttempt = { ...attempt, cryptogram, chip: chipEnd(emv) ?? attempt.chip };
   if (cryptogram === 'aac') return undo(known, 'card_refused');
   if (signatureNeeded) return { attempt: { ...known, phase: 'signing' }, effects: [] };
   return end(known, { kind: 'approved' }, [{ do: 'strike' }]);
@@ -121,6 +122,9 @@ export function giveUp(attempt: CardAttempt): CardStep {
       return undo(attempt, 'interrupted');
     case 'signing':
       return undo(attempt, 'signature_refused');
+    case 'asking':
+      // Its money belongs to the sale of its hold, which stays open: only its own reversal brings it back.
+      return attempt.order.operation === 'completion' ? withdraw(attempt) : same(attempt);
     default:
       return same(attempt);
   }

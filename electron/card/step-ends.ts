@@ -48,6 +48,14 @@ export const CAUSES: Readonly<
   asked_again: { reason: 'CARD_NO_ANSWER', told: 'timeout' },
 };
 
+/** What is still being asked for is reversed instead, whether it had arrived or not. */
+export function withdraw(attempt: CardAttempt): CardStep {
+  return {
+    attempt: { ...attempt, phase: 'undoing', cause: 'asked_again' },
+    effects: [{ do: 'withdraw' }, { do: 'owe', reason: 'customer_cancelled' }],
+  };
+}
+
 export function undo(attempt: CardAttempt, cause: CardUnknownCause): CardStep {
   const release: CardEffect = { do: 'release_pad', responseCode: null };
   // A look at the balance moves nothing: there is nothing to undo.

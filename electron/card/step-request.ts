@@ -3,6 +3,7 @@ import type { CardAuthorisation, CardRead, Done, Ended } from '../../drivers/con
 import type { CardOperationName } from '../contract/card-view.ts';
 import { type CardAttempt, summaryOf } from './card-attempt.ts';
 import type { CardEvent } from './card-events.ts';
+import { chipEnd } from './chip-end.ts';
 import { fallbackAllowed } from './entry-mode.ts';
 import { type CardStep, end, ended } from './step-ends.ts';
 
@@ -57,7 +58,7 @@ export function authorise(attempt: CardAttempt): CardStep {
 export function authorised(attempt: CardAttempt, result: Done<CardAuthorisation> | Ended): CardStep {
   if (result.kind === 'ended') return ended(attempt, result.why);
   const { cvm, cardDeclined } = result.value;
-  const known: CardAttempt = { ...attempt, cvm };
+  const known: CardAttempt = { ...attempt, cvm, chip: chipEnd(result.value.emv) };
   if (cardDeclined) {
     return end(known, { kind: 'declined', reason: 'CARD_DECLINED_OFFLINE' }, [
       { do: 'release_pad', responseCode: null },

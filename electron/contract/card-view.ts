@@ -60,12 +60,23 @@ export interface CardView {
   readonly rrn: string | null;
   /** What the issuer charges where the issuer converts. */
   readonly billing: { readonly amount: MoneyJson; readonly rate: string } | null;
-  /** The reversal that is owed, while it is. */
-  readonly reversal: { readonly tries: number; readonly nextAt: EpochMs | null } | null;
+  /** The reversal that is owed, or the message that is repeated, while it is. */
+  readonly reversal: CardOwedView | null;
   readonly gatewayAnswering: boolean;
   readonly pinPad: DeviceState;
   /** When a supervisor may set the sale aside; past means now. Null where there is no sale to set aside. */
   readonly setAsideFrom: EpochMs | null;
+}
+
+/** What the gateway is still to acknowledge. */
+export interface CardOwedView {
+  readonly tries: number;
+  /** When it is said again; null while it is on its way, waits for link or PIN pad, or was refused. */
+  readonly nextAt: EpochMs | null;
+  /** DE39 of the last answer, which did not end it. */
+  readonly responseCode: string | null;
+  /** For good: it is not repeated by itself any more, and somebody must see to it. */
+  readonly refused: boolean;
 }
 
 /** Why a transaction is being undone. */
@@ -113,6 +124,8 @@ export interface CardKeyView {
   readonly enabled: boolean;
   readonly reason: CardKeyReason | null;
   readonly reversalsOpen: number;
+  /** Owed, and refused for good: what support is told. */
+  readonly refused: { readonly responseCode: string; readonly supportNumber: string } | null;
 }
 
 export interface PinPadView {

@@ -341,6 +341,8 @@ export interface CustomerView {
   readonly at: EpochMs;
   readonly language: Language;
   readonly shop: { readonly ru: string; readonly zh: string };
+  /** Whether there is a PIN pad at this counter. */
+  readonly takesCards: boolean;
   readonly state:
     | 'welcome'
     | 'basket'

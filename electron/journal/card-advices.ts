@@ -17,6 +17,10 @@ export interface CardAdvice {
   readonly reason: ReversalCause | null;
   readonly tries: number;
   readonly dueAt: EpochMs;
+  /** By the gateway, for good. */
+  readonly refused: boolean;
+  /** DE39 of the last answer that did not end it. */
+  readonly responseCode: string | null;
   /** Of the MAC keys it has been sent under, newest first. */
   readonly ksns: readonly Uint8Array[];
 }
@@ -34,6 +38,8 @@ interface Row {
   readonly tries: number;
   readonly due_at: number;
   readonly mac_ksns: string;
+  readonly refused: number;
+  readonly response_code: string | null;
 }
 
 /** Before the first byte of the request it would undo. */
@@ -79,7 +85,7 @@ export function oweReversal(
 /** A void, completion or cancellation: due at once. */
 export function insertAdvice(
   journal: Journal,
-  advice: Omit<CardAdvice, 'adviceId' | 'tries' | 'dueAt' | 'ksns'>,
+  advice: Omit<CardAdvice, 'adviceId' | 'tries' | 'dueAt' | 'ksns' | 'refused' | 'responseCode'>,
 ): void {
   journal.run(
     `INSERT INTO card_advices (kind, attempt_id, state, stan, transmitted_at, original_mti, original_stan,
@@ -109,18 +115,44 @@ export function dueCount(journal: Journal): number {
   return journal.get<{ n: number }>("SELECT COUNT(*) AS n FROM card_advices WHERE state = 'due'")?.n ?? 0;
 }
 
-export function adviceTries(journal: Journal, attemptId: string): number | null {
+/** What is owed for this transaction, or null. */
+export function dueAdviceOf(journal: Journal, attemptId: string): CardAdvice | null {
+  const row = journal.get<Row>(
+    "SELECT * FROM card_advices WHERE attempt_id = ? AND state = 'due'",
+    attemptId,
+  );
+  return row === undefined ? null : adviceOf(row);
+}
+
+export function isDue(journal: Journal, adviceId: number): boolean {
   return (
-    journal.get<{ tries: number }>(
-      "SELECT tries FROM card_advices WHERE attempt_id = ? AND state = 'due'",
-      attemptId,
-    )?.tries ?? null
+    journal.get("SELECT 1 FROM card_advices WHERE advice_id = ? AND state = 'due'", adviceId) !== undefined
   );
 }
 
 /** Before each sending. */
 export function countTry(journal: Journal, adviceId: number): void {
-  journal.run('UPDATE card_advices SET tries = tries + 1 WHERE advice_id = ?', adviceId);
+  journal.run('UPDATE card_advices SET tries = tries + 1, refused = 0 WHERE advice_id = ?', adviceId);
+}
+
+/** Answered, and not ended by it. */
+export function noteNotTaken(journal: Journal, adviceId: number, code: string, refused: boolean): void {
+  journal.run(
+    "UPDATE card_advices SET response_code = ?, refused = ? WHERE advice_id = ? AND state = 'due'",
+    code,
+    refused ? 1 : 0,
+    adviceId,
+  );
+}
+
+/** A message that is repeated no more; the reversal that may be owed for it takes its place. */
+export function withdrawAdvice(journal: Journal, attemptId: string, message: MessageName): void {
+  journal.run(
+    "UPDATE card_advices SET state = 'struck', ended_at = ? WHERE attempt_id = ? AND state = 'due'",
+    journal.now(),
+    attemptId,
+  );
+  armReversal(journal, attemptId, message);
 }
 
 /** As many as a PIN pad can still verify under. */
@@ -156,6 +188,8 @@ function adviceOf(row: Row): CardAdvice {
     reason: row.reason,
     tries: row.tries,
     dueAt: row.due_at,
+    refused: row.refused === 1,
+    responseCode: row.response_code,
     ksns: row.mac_ksns === '' ? [] : row.mac_ksns.split(' ').map((hex) => Buffer.from(hex, 'hex')),
   };
 }

@@ -10,6 +10,8 @@ interface Row {
 }
 
 type State = Omit<CardAttempt, 'order'>;
+/** A till that kept nothing of the chip wrote no `chip`. */
+type StoredState = Omit<State, 'chip'> & Partial<Pick<State, 'chip'>>;
 
 export function insertCardAttempt(journal: Journal, attempt: CardAttempt): void {
   const { order } = attempt;
@@ -121,7 +123,8 @@ export function approvedPreauthorisations(journal: Journal, most: number): reado
 
 function attemptOf(row: Row): CardAttempt {
   return {
-    ...fromCardJson<State>(row.state_json),
+    chip: null,
+    ...fromCardJson<StoredState>(row.state_json),
     order: fromCardJson<CardOrder>(row.order_json),
   };
 }

@@ -7,6 +7,7 @@ import { RETURNS_002 } from './migrations/002-returns.ts';
 import { ENDED_ATTEMPTS_003 } from './migrations/003-ended-attempts.ts';
 import { CARDS_004 } from './migrations/004-cards.ts';
 import { ADVICE_KEYS_005 } from './migrations/005-advice-keys.ts';
+import { REFUSED_ADVICES_006 } from './migrations/006-refused-advices.ts';
 
 export interface Migration {
   readonly number: number;
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 3, sql: ENDED_ATTEMPTS_003 },
   { number: 4, sql: CARDS_004, rebuilds: true },
   { number: 5, sql: ADVICE_KEYS_005 },
+  { number: 6, sql: REFUSED_ADVICES_006 },
 ];
 
 /** The journal was made by a newer program, or a migration was edited after it ran. */

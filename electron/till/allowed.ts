@@ -32,7 +32,8 @@ export const ALLOWED: Readonly<Record<CommandName, 'anywhere' | 'signed_in' | re
   card_cancel: CARD_PAD,
   card_offer_choose: ['card_offer'],
   card_signature: ['card_signature'],
-  card_check: CARD_OPEN,
+  // From the sale too: what was refused for good waits there for somebody to say it again.
+  card_check: [...CARD_OPEN, 'sale'],
   card_balance: ['sale'],
   preauths_open: ['sale'],
   preauths_leave: ['preauthorisations'],

@@ -40,7 +40,8 @@ export function Banners() {
           <p>{words.setAside.open(view.setAsideOpen)}</p>
         </div>
       )}
-      {quiet || view.cardKey.reversalsOpen === 0 ? null : (
+      {quiet ? null : <RefusedReversal />}
+      {quiet || view.cardKey.reversalsOpen === 0 || view.cardKey.refused !== null ? null : (
         <div className="banner amber" aria-live="polite" data-testid="banner-reversals">
           <Icon name="wait" />
           <p>{words.card.reversals(view.cardKey.reversalsOpen)}</p>
@@ -48,6 +49,26 @@ export function Banners() {
       )}
       {quiet || OWN_PRINT.has(view.screen.name) ? null : <Unprinted />}
     </>
+  );
+}
+
+/** Said again from the sale only; elsewhere the cashier is at something else. */
+function RefusedReversal() {
+  const { cardKey, screen } = useView();
+  const words = useWords();
+  const { run, busy } = useCommand();
+  if (cardKey.refused === null) return null;
+  const { supportNumber, responseCode } = cardKey.refused;
+  return (
+    <div className="banner cinnabar" aria-live="polite" data-testid="banner-refused">
+      <Icon name="stop" />
+      <p>{words.card.reversalRefused(supportNumber, responseCode)}</p>
+      {screen.name !== 'sale' ? null : (
+        <Key testId="reversal-again" disabled={busy} onPress={() => void run({ command: 'card_check' })}>
+          {words.card.reversalAgain}
+        </Key>
+      )}
+    </div>
   );
 }
 

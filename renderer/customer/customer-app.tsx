@@ -48,7 +48,7 @@ function Welcome({ view }: { view: CustomerView }) {
       <p className="shop">{language === 'ru' ? shop.ru : shop.zh}</p>
       <p className="shop-beneath">{language === 'ru' ? shop.zh : shop.ru}</p>
       <Both word="welcome" language={language} big />
-      <Both word="welcomePay" language={language} />
+      <Both word={view.takesCards ? 'welcomePayCards' : 'welcomePay'} language={language} />
     </div>
   );
 }

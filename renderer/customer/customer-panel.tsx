@@ -34,7 +34,7 @@ function content(props: CustomerPanelProps): ReactNode {
       return (
         <>
           <p className="panel-shop">{language === 'ru' ? view.shop.ru : view.shop.zh}</p>
-          <Both word="welcomePay" language={language} />
+          <Both word={view.takesCards ? 'welcomePayCards' : 'welcomePay'} language={language} />
         </>
       );
     case 'present_code':

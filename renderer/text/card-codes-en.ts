@@ -91,6 +91,11 @@ export const cardCodesEn: Readonly<Record<CardWordedCode, CodeWords>> = {
     'The card operation was not done',
     'No money moved, or it has gone back to the card.',
   ],
+  CARD_OWED_REFUSED: [
+    'A card reversal was refused',
+    'Call a supervisor and read the operation number out to support.',
+  ],
+  CARD_OWED_LONG: ['A card reversal takes long', 'The till repeats it by itself. Tell a supervisor.'],
   BATCH_AGREED: ['The card batch is closed', 'It agrees with the bank; the report is printed.'],
   BATCH_DIFFERS: [
     'The card batch closed with a difference',

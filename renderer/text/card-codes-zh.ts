@@ -49,6 +49,8 @@ export const cardCodesZh: Readonly<Record<CardWordedCode, CodeWords>> = {
   CARD_KEY_NOT_CHANGED: ['密码键盘未接受新密钥', '目前仍可刷卡。请告知主管。'],
   CARD_OPERATION_APPROVED: ['银行已确认银行卡交易', '无需操作。'],
   CARD_OPERATION_NOT_DONE: ['银行卡交易未执行', '没有资金变动，或款项已退回卡上。'],
+  CARD_OWED_REFUSED: ['冲正被拒绝', '请叫主管，并把交易编号告知客服。'],
+  CARD_OWED_LONG: ['冲正迟迟未获确认', '收银机自动重试，请告知主管。'],
   BATCH_AGREED: ['银行卡批次已结算', '与银行一致，报表已打印。'],
   BATCH_DIFFERS: ['银行卡批次已结算，但不一致', '报表已打印，请交给主管。'],
   LATE_MONEY_RETURNED: ['款项到账过晚，已退给顾客', '无需操作。'],

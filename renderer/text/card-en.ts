@@ -10,6 +10,7 @@ export const cardEn: Words['card'] = {
     PINPAD_OPENING: 'PIN pad starting',
     GATEWAY_DOWN: 'no link to the bank',
     REVERSAL_PENDING: 'reversal under way',
+    REVERSAL_REFUSED: 'reversal refused',
     TRANSACTION_OPEN: 'one is still open',
     BATCH_CLOSING: 'batch is closing',
   },
@@ -126,6 +127,9 @@ export const cardEn: Words['card'] = {
     gatewaySilent:
       'The gateway is not answering. The till repeats by itself once the link is back, even after a restart.',
     again: 'Repeat now',
+    refused: (code) =>
+      `The reversal was refused with code ${code}. The till no longer repeats it by itself: call a supervisor and the bank’s support.`,
+    refusedStep: (code) => `The bank answered code ${code}, a person is needed`,
     leave: 'Back to sales, the till finishes it',
     number: (support) => `Operation number ${support}: read it out to the bank’s support.`,
     locked: (receipt) => `Sale ${receipt} is locked.`,
@@ -236,6 +240,9 @@ export const cardEn: Words['card'] = {
   },
   reversals: (count) =>
     `${count} card ${count === 1 ? 'reversal waits' : 'reversals wait'} for the bank. The till repeats by itself and takes cards again right after.`,
+  reversalRefused: (support, code) =>
+    `Operation ${support}: the reversal was refused with code ${code}. Cards are not taken until the bank’s support has seen to it. Cash and Alipay work.`,
+  reversalAgain: 'Repeat the reversal',
   attempts: 'Card operations',
   setAsideText:
     'Do not hand over goods for this payment. The reversal goes on by itself: if money was taken it goes back to the customer. Give the customer the slip with the operation number.',

@@ -10,6 +10,7 @@ export const cardZh: Words['card'] = {
     PINPAD_OPENING: '密码键盘启动中',
     GATEWAY_DOWN: '与银行无连接',
     REVERSAL_PENDING: '正在冲正',
+    REVERSAL_REFUSED: '冲正被拒',
     TRANSACTION_OPEN: '有未完成的交易',
     BATCH_CLOSING: '正在结算对账',
   },
@@ -119,6 +120,8 @@ export const cardZh: Words['card'] = {
     setAsideStep: '主管可以搁置销售',
     gatewaySilent: '网关没有响应。连接恢复后收银机会自动重试，即使关机也不会丢失。',
     again: '立即重试',
+    refused: (code) => `冲正被拒绝，代码 ${code}。收银机不再自动重试：请叫主管并联系银行客服。`,
+    refusedStep: (code) => `银行返回代码 ${code}，需要人工处理`,
     leave: '返回销售，收银机自动处理',
     number: (support) => `交易编号 ${support}，请告知银行客服。`,
     locked: (receipt) => `销售 ${receipt} 已锁定。`,
@@ -226,6 +229,9 @@ export const cardZh: Words['card'] = {
     closedAt: (batch, time) => `批次 ${batch} 于 ${time} 结算`,
   },
   reversals: (count) => `${count} 笔冲正等待银行应答。收银机自动重试，完成后即可刷卡。`,
+  reversalRefused: (support, code) =>
+    `交易 ${support}：冲正被拒绝，代码 ${code}。在银行客服处理之前不能刷卡，可收现金或支付宝。`,
+  reversalAgain: '重试冲正',
   attempts: '银行卡交易',
   setAsideText:
     '请勿按这笔付款交货。冲正会自动继续：如果已经扣款，钱会退给顾客。请把印有交易编号的说明交给顾客。',

@@ -80,6 +80,14 @@ type TechnicalCode =
   | 'RATE_FILE_INVALID'
   | `STORE_${string}`
   | `CONFIG_${string}`
+  // What only the bank's own pages meet.
+  | `CALENDAR_${string}`
+  | `CYCLE_${string}`
+  | `FEE_${string}`
+  | `FX_${string}`
+  | `OUTBOX_${string}`
+  | `FILE_${string}`
+  | `LOG_${string}`
   | 'MESSAGE_MALFORMED'
   | 'MESSAGE_TOO_LARGE'
   | 'MESSAGE_VERSION_UNSUPPORTED'
@@ -95,6 +103,8 @@ type CardNoticeCode =
   | 'CARD_KEY_NOT_CHANGED'
   | 'CARD_OPERATION_APPROVED'
   | 'CARD_OPERATION_NOT_DONE'
+  | 'CARD_OWED_REFUSED'
+  | 'CARD_OWED_LONG'
   | 'BATCH_AGREED'
   | 'BATCH_DIFFERS'
   | 'LATE_MONEY_RETURNED'

@@ -8,6 +8,11 @@ export const said = (zh: string, ru: string, en: string): Said => ({ zh, ru, en 
 export const CUSTOMER = {
   welcome: said('欢迎光临', 'Добро пожаловать', 'Welcome'),
   welcomePay: said('可用支付宝付款', 'Можно платить через Alipay', 'You can pay with Alipay'),
+  welcomePayCards: said(
+    '可用支付宝或银行卡付款',
+    'Можно платить через Alipay или картой',
+    'You can pay with Alipay or by card',
+  ),
   goods: said('您的商品', 'Ваши покупки', 'Your goods'),
   total: said('应付', 'К оплате', 'To pay'),
   presentCode: said('请出示支付宝付款码', 'Покажите код оплаты Alipay', 'Show your Alipay payment code'),

@@ -1,5 +1,6 @@
 /** Telling the gateway what it is owed: one message at a time, oldest first, repeated with growing pauses until acknowledged. It
- *  goes on over restarts, and whenever link and PIN pad are there. Until it is through, no other card transaction begins. */
+ *  goes on over restarts, and whenever link and PIN pad are there. Until it is through, no other card transaction begins.
+ *  What the gateway refuses for good stays owed and is said again at a start and when a person asks for it, not by itself. */
 
 import { adviceMessage } from '../../card/advice-message.ts';
 import { readCardAnswer } from '../../card/answers.ts';
@@ -7,38 +8,43 @@ import { type CardAnswer, type CardAttempt, chargedOf } from '../../card/card-at
 import type { CardExchangeEnd } from '../../card/card-events.ts';
 import { repeatDelayMs } from '../../card/card-policy.ts';
 import { kindOf } from '../../card/messages.ts';
-import { isDefinite, isReversalDone } from '../../card/response-codes.ts';
+import { isKeyDoubtful, type OwedFate, owedFate } from '../../card/response-codes.ts';
 import {
   acknowledgeAdvice,
   type CardAdvice,
   countTry,
   firstDue,
+  isDue,
   keepAdviceKey,
+  noteNotTaken,
 } from '../../journal/card-advices.ts';
 import { cardAttemptById } from '../../journal/card-attempts.ts';
 import { noteMessage } from '../../journal/card-messages.ts';
 import type { TillCore } from '../core.ts';
 import { Refusal } from '../refusal.ts';
-import { cardTerminal } from './desk.ts';
+import { cardPolicy, cardTerminal } from './desk.ts';
 import { cardEvent } from './drive.ts';
+import { wantNewKey } from './network.ts';
 import { noteEnd } from './notes.ts';
 import { persist } from './persist.ts';
+import { supportOf } from './slips.ts';
 
-/** Begins as soon as the current transition is durable. */
-export function tellOwed(core: TillCore): void {
-  core.effect(() => core.arm('card-owed', 0, () => tell(core)));
+/** Begins as soon as the current transition is durable. `asked`: by a person or a start, so that a refusal is tried anew. */
+export function tellOwed(core: TillCore, asked = false): void {
+  core.effect(() => core.arm('card-owed', 0, () => tell(core, asked)));
 }
 
-function tell(core: TillCore): void {
+function tell(core: TillCore, asked = false): void {
   const { cards } = core;
   if (core.stopped || cards === null || cards.telling) return;
+  cards.tellAt = null;
   const terminal = cardTerminal(core);
   // Link and pad each say when they are back.
   if (terminal === null || core.parts.link.state !== 'up' || cards.pad.state !== 'ready') return;
   core.happen(() => {
     const advice = firstDue(core.journal);
     const attempt = advice === null ? null : cardAttemptById(core.journal, advice.attemptId);
-    if (advice === null || attempt === null) return;
+    if (advice === null || attempt === null || (advice.refused && !asked)) return;
     const repeat = advice.tries > 0;
     countTry(core.journal, advice.adviceId);
     noteOut(core, attempt, advice, repeat);
@@ -97,25 +103,53 @@ function told(core: TillCore, attempt: CardAttempt, advice: CardAdvice, end: Car
     });
   const { attemptId } = attempt.order;
   noteEnd(core, attemptId, { mti: '', ...advice }, end);
-  const answer = acknowledgement(attempt, advice, end);
-  if (answer === null) {
-    const delayMs = cards === null ? 0 : repeatDelayMs(cards.policy, advice.tries);
-    core.arm('card-owed', delayMs, () => tell(core));
+  // It was withdrawn meanwhile: whatever was said of it, its reversal follows.
+  if (!isDue(core.journal, advice.adviceId)) {
+    tellOwed(core);
     return;
   }
-  acknowledgeAdvice(core.journal, advice.adviceId, answer.responseCode);
-  cardEvent(core, attemptId, { kind: 'acknowledged', answer });
-  tellOwed(core);
+  const answer = answerOf(attempt, end);
+  const fate: OwedFate = answer === null ? 'again' : owedFate(advice.kind, answer.responseCode);
+  if (answer !== null && fate === 'settled') {
+    acknowledgeAdvice(core.journal, advice.adviceId, answer.responseCode);
+    cardEvent(core, attemptId, { kind: 'acknowledged', answer });
+    tellOwed(core);
+    return;
+  }
+  if (answer !== null) {
+    noteNotTaken(core.journal, advice.adviceId, answer.responseCode, fate === 'refused');
+    if (isKeyDoubtful(answer.responseCode)) wantNewKey(core);
+  }
+  alarm(core, attempt, advice, fate, answer?.responseCode ?? '');
+  core.touch();
+  if (fate === 'again') tellLater(core, advice.tries);
 }
 
-/** Null while nothing definite has been said. */
-function acknowledgement(attempt: CardAttempt, advice: CardAdvice, end: CardExchangeEnd): CardAnswer | null {
+function tellLater(core: TillCore, tries: number): void {
+  const { cards } = core;
+  if (cards === null) return;
+  const delayMs = repeatDelayMs(cards.policy, tries);
+  const at = core.now() + delayMs;
+  core.effect(() => {
+    cards.tellAt = at;
+    core.touch();
+    core.arm('card-owed', delayMs, () => tell(core));
+  });
+}
+
+/** Somebody is told at once of a refusal, and once of what takes too long. */
+function alarm(core: TillCore, attempt: CardAttempt, advice: CardAdvice, fate: OwedFate, code: string): void {
+  const supportNumber = supportOf(attempt);
+  if (fate === 'refused') core.notice('warning', 'CARD_OWED_REFUSED', { code, supportNumber });
+  else if (advice.tries === cardPolicy(core.parts.policy).alarmAfterTries)
+    core.notice('warning', 'CARD_OWED_LONG', { code, supportNumber });
+}
+
+/** Null while nothing that can be read has been said. */
+function answerOf(attempt: CardAttempt, end: CardExchangeEnd): CardAnswer | null {
   if (end.kind !== 'answered') return null;
   try {
-    const answer = readCardAnswer(end.answer, attempt.request?.charged ?? chargedOf(attempt));
-    const { responseCode } = answer;
-    const done = advice.kind === 'reversal' ? isReversalDone(responseCode) : isDefinite(responseCode);
-    return done ? answer : null;
+    return readCardAnswer(end.answer, attempt.request?.charged ?? chargedOf(attempt));
   } catch {
     return null;
   }

@@ -8,7 +8,7 @@ import {
   newCardAttempt,
 } from '../../card/card-attempt.ts';
 import type { CardKeyReason } from '../../contract/card-reasons.ts';
-import { dueCount } from '../../journal/card-advices.ts';
+import { firstDue } from '../../journal/card-advices.ts';
 import {
   approvedPreauthorisations,
   cardAttemptById,
@@ -40,7 +40,8 @@ export function cardKeyReason(core: TillCore): CardKeyReason | null {
       break;
   }
   if (core.parts.link.state !== 'up' || cardTerminal(core) === null) return 'GATEWAY_DOWN';
-  if (dueCount(core.journal) > 0) return 'REVERSAL_PENDING';
+  const owed = firstDue(core.journal);
+  if (owed !== null) return owed.refused ? 'REVERSAL_REFUSED' : 'REVERSAL_PENDING';
   if (openCardAttempts(core.journal).length > 0) return 'TRANSACTION_OPEN';
   const batch = knownBatch(core.journal);
   return batch !== null && batch.state !== 'open' ? 'BATCH_CLOSING' : null;
@@ -53,6 +54,7 @@ const REFUSALS: Readonly<Record<CardKeyReason, RefusalCode>> = {
   PINPAD_OPENING: 'PINPAD_NOT_READY',
   GATEWAY_DOWN: 'LINK_DOWN',
   REVERSAL_PENDING: 'CARD_REVERSAL_PENDING',
+  REVERSAL_REFUSED: 'CARD_REVERSAL_PENDING',
   TRANSACTION_OPEN: 'CARD_TRANSACTION_OPEN',
   BATCH_CLOSING: 'BATCH_CLOSING',
 };

@@ -42,7 +42,7 @@ export function handleCard(core: TillCore, c: CardCommand): unknown {
     case 'card_signature':
       return cardEvent(core, shownAttempt(core), { kind: 'signature', accepted: c.accepted });
     case 'card_check':
-      return tellOwed(core);
+      return tellOwed(core, true);
     case 'card_balance':
       return beginBalance(core);
     case 'preauths_open':

@@ -1,6 +1,7 @@
 /** What the till holds of cards beside its state: the PIN pad, the line to the gateway, and what the pad gave for the
  *  transaction under way. Nothing here is durable; a restart begins without it. */
 import type { PinPad } from '../../../drivers/contract/pin-pad.ts';
+import type { EpochMs } from '../../../gateway/kernel/time.ts';
 import { CardLine } from '../../card/card-line.ts';
 import { type CardPolicy, DEFAULT_CARD_POLICY } from '../../card/card-policy.ts';
 import type { CardMaterial, CardTerminal } from '../../card/messages.ts';
@@ -15,6 +16,8 @@ export class CardDesk {
   material: CardMaterial | null = null;
   /** Something owed is on its way. */
   telling = false;
+  /** When what is owed is said again; null while it is on its way, waits for link or pad, or was refused. */
+  tellAt: EpochMs | null = null;
   /** The attempt of which the PIN pad is to say how far it had come, once it is there. */
   askPadFor: string | null = null;
   /** A message about the terminal, or its batch, is on its way. */

@@ -13,6 +13,7 @@ import {
   insertAdvice,
   oweReversal,
   strikeReversal,
+  withdrawAdvice,
 } from '../../journal/card-advices.ts';
 import { cardAttemptById, saveCardAttempt } from '../../journal/card-attempts.ts';
 import { takeStan } from '../../journal/card-messages.ts';
@@ -65,6 +66,9 @@ function perform(core: TillCore, attempt: CardAttempt, effect: CardEffect): Card
       tellOwed(core);
       return attempt;
     }
+    case 'withdraw':
+      if (attempt.request !== null) withdrawAdvice(core.journal, attemptId, attempt.request);
+      return attempt;
     case 'strike':
       strikeReversal(core.journal, attemptId);
       return attempt;

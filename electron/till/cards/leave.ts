@@ -3,6 +3,7 @@
 
 import { CNY } from '../../../gateway/kernel/currency.ts';
 import { type CardAttempt, chargedOf } from '../../card/card-attempt.ts';
+import { dueAdviceOf } from '../../journal/card-advices.ts';
 import { leaveCardAttempt } from '../../journal/card-attempts.ts';
 import { insertSetAside } from '../../journal/outbox.ts';
 import { leaveRefund } from '../../journal/refunds.ts';
@@ -26,10 +27,11 @@ const SETTLING: ReadonlySet<CardAttempt['phase']> = new Set([
   'asking',
 ]);
 
-/** A clock that was set back behind the start says nothing of how long it is open; a supervisor does. */
+/** A clock that was set back behind the start says nothing of how long it is open; a supervisor does. What was refused for good
+ *  need not be waited for. */
 export function cardSetAsideFrom(core: TillCore, { order }: CardAttempt): number | null {
-  // A completion belongs to the sale of its hold: closing this one would not bring its money back, only its answer ends it.
-  if (order.tenderId === null || order.operation === 'completion') return null;
+  if (order.tenderId === null) return null;
+  if (dueAdviceOf(core.journal, order.attemptId)?.refused === true) return order.startedAt;
   const bound = cardPolicy(core.parts.policy).setAsideAfterMs;
   return core.now() < order.startedAt ? core.now() : order.startedAt + bound;
 }

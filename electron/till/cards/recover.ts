@@ -25,6 +25,7 @@ export function recoverCards(core: TillCore, cashier: StaffRecord | null): void 
     cardEvent(core, attemptId, { kind: 'restarted' });
   }
   cardsReachable(core);
+  tellOwed(core, true);
 }
 
 const UNSETTLED: ReadonlySet<CardAttempt['phase']> = new Set([

@@ -5,12 +5,14 @@ import { type CardAttempt, type CardConversion, chargedOf } from '../../card/car
 import type {
   CardKeyView,
   CardOfferView,
+  CardOwedView,
   CardUnknownCause,
   CardView,
   PinPadView,
 } from '../../contract/card-view.ts';
 import type { ScreenView } from '../../contract/view.ts';
-import { adviceTries, dueCount } from '../../journal/card-advices.ts';
+import { dueAdviceOf, dueCount, firstDue } from '../../journal/card-advices.ts';
+import { cardAttemptById } from '../../journal/card-attempts.ts';
 import { saleById } from '../../journal/sales.ts';
 import { cardKeyReason } from '../cards/begin.ts';
 import { cardPolicy } from '../cards/desk.ts';
@@ -52,10 +54,6 @@ export function cardFace(core: TillCore, attempt: CardAttempt): CardFace {
 
 export function cardView(core: TillCore, attempt: CardAttempt): CardView {
   const { order, card, request, answer, conversion } = attempt;
-  const tries =
-    attempt.phase === 'undoing' || attempt.phase === 'asking'
-      ? adviceTries(core.journal, order.attemptId)
-      : null;
   return {
     attemptId: order.attemptId,
     supportNumber: supportOf(attempt),
@@ -78,11 +76,20 @@ export function cardView(core: TillCore, attempt: CardAttempt): CardView {
       answer?.billing == null
         ? null
         : { amount: moneyToJson(answer.billing.amount), rate: answer.billing.rate },
-    reversal: tries === null ? null : { tries, nextAt: null },
+    reversal: owedView(core, attempt),
     gatewayAnswering: core.parts.link.state === 'up',
     pinPad: core.cards?.pad.state ?? 'absent',
     setAsideFrom: cardSetAsideFrom(core, attempt),
   };
+}
+
+function owedView(core: TillCore, { phase, order }: CardAttempt): CardOwedView | null {
+  if (phase !== 'undoing' && phase !== 'asking') return null;
+  const owed = dueAdviceOf(core.journal, order.attemptId);
+  if (owed === null) return null;
+  const { tries, responseCode, refused } = owed;
+  const next = firstDue(core.journal)?.adviceId === owed.adviceId;
+  return { tries, nextAt: next ? (core.cards?.tellAt ?? null) : null, responseCode, refused };
 }
 
 export function offerView(conversion: CardConversion): CardOfferView {
@@ -128,7 +135,19 @@ export function cardScreen(core: TillCore, attempt: CardAttempt): ScreenView {
 
 export function cardKeyView(core: TillCore): CardKeyView {
   const reason = cardKeyReason(core);
-  return { enabled: reason === null, reason, reversalsOpen: dueCount(core.journal) };
+  return {
+    enabled: reason === null,
+    reason,
+    reversalsOpen: dueCount(core.journal),
+    refused: refusedOf(core),
+  };
+}
+
+function refusedOf(core: TillCore): CardKeyView['refused'] {
+  const owed = firstDue(core.journal);
+  const attempt = owed?.refused === true ? cardAttemptById(core.journal, owed.attemptId) : null;
+  if (owed === null || attempt === null) return null;
+  return { responseCode: owed.responseCode ?? '', supportNumber: supportOf(attempt) };
 }
 
 export function pinPadView(core: TillCore): PinPadView | null {

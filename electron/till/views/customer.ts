@@ -49,6 +49,7 @@ export function customerView(core: TillCore): CustomerView {
     at: core.now(),
     language: core.state.customerLanguage,
     shop: { ru: shop.nameRu, zh: shop.nameZh },
+    takesCards: core.cards !== null,
     state,
     lines: shown ? basket.lines : [],
     total: shown ? basket.total : null,

@@ -92,7 +92,12 @@ function titleOf(screen: UnknownView, words: UnknownWords): string {
 /** What happened, what it means for goods and money, what goes on by itself. */
 function textOf(screen: UnknownView, words: UnknownWords): string {
   const { cause, card } = screen;
-  const waiting = cause === 'no_answer' && card.reversal === null;
+  const { reversal } = card;
+  const waiting = cause === 'no_answer' && reversal === null;
+  if (reversal?.refused === true) {
+    const refused = words.refused(reversal.responseCode ?? '');
+    return [words.what[cause], words.holds[concern(screen)], refused].join(' ');
+  }
   const itself = waiting ? 'waiting' : cause === 'asked_again' ? 'asking' : 'undoing';
   return [words.what[waiting ? 'waiting' : cause], words.holds[concern(screen)], words.itself[itself]].join(
     ' ',
@@ -108,18 +113,28 @@ function UnknownSteps({ screen }: { screen: UnknownView }) {
   const clock = (at: number): string => timeText(at, till.utcOffsetMinutes, true);
   const seconds = reversal?.nextAt == null ? 0 : secondsLeft(reversal.nextAt - now);
   const doing = cause === 'asked_again' ? words.card.unknown.asking : words.card.unknown.undoing;
+  const refused = reversal?.refused === true;
   return (
     <ol className="steps" data-testid="steps">
       <StepRow state="done" text={words.card.unknown.started} time={clock(card.startedAt)} />
       {card.sentAt === null ? null : (
         <StepRow state="done" text={words.card.unknown.sent} time={clock(card.sentAt)} />
       )}
-      <StepRow
-        state="now"
-        text={reversal === null ? words.card.unknown.waiting : doing(reversal.tries)}
-        time={seconds === 0 ? words.unknown.now : words.unknown.inSeconds(seconds)}
-        testId="next-check"
-      />
+      {refused ? (
+        <StepRow
+          state="bad"
+          text={words.card.unknown.refusedStep(reversal.responseCode ?? '')}
+          time=""
+          testId="refused"
+        />
+      ) : (
+        <StepRow
+          state="now"
+          text={reversal === null ? words.card.unknown.waiting : doing(reversal.tries)}
+          time={seconds === 0 ? words.unknown.now : words.unknown.inSeconds(seconds)}
+          testId="next-check"
+        />
+      )}
       {setAsideFrom === null || setAsideFrom <= now ? null : (
         <StepRow
           state="ahead"

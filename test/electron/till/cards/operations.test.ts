@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseBatchData, parseDccData } from '../../../../gateway/iso8583/private-data.ts';
 import { SUPERVISOR } from '../counter-kit.ts';
 import { CardCounter } from './card-counter.ts';
+import type { CardFate } from './card-host.ts';
 
 async function counter(): Promise<CardCounter> {
   const made = new CardCounter();
@@ -249,6 +250,51 @@ describe('a pre-authorisation', () => {
     expect(await till.refused({ command: 'preauth_cancel', attemptId, ...SUPERVISOR })).toBe(
       'PREAUTH_NOT_FOUND',
     );
+  });
+
+  test('whose completion nobody answers is set aside by a supervisor: reversed in its place, and the till goes on', async () => {
+    const till = await counter();
+    const attemptId = await held(till);
+    await till.fill();
+    await till.ok({ command: 'preauths_open' });
+    till.host.next('2', ...new Array<CardFate>(6).fill('lose_answer'));
+    till.host.next('4', 'lose_answer');
+    await till.ok({ command: 'preauth_complete', attemptId });
+    await till.runFor(60_000);
+    expect(await till.refused({ command: 'set_aside', ...SUPERVISOR })).toBe('COMMAND_NOT_ALLOWED_HERE');
+    await till.runFor(40_000);
+    await till.ok({ command: 'set_aside', ...SUPERVISOR });
+    till.on('set_aside');
+    await till.ok({ command: 'next' });
+    till.on('sale');
+    await till.restart();
+    await till.runFor(120_000);
+    const told = till.host.received.filter(({ mti }) => mti[1] === '4').map(({ mti }) => mti);
+    expect(told).toEqual(['0420', '0421']);
+    const completion = till.host.of('0220')[0];
+    expect(till.host.of('0420')[0]?.fields[90]).toMatch(`0220${String(completion?.fields[11])}`);
+    expect(till.host.standing().map(({ processingCode }) => processingCode)).toEqual(['030000']);
+    expect(till.row<{ fate: string }>('SELECT fate FROM set_asides').fate).toBe('not_paid');
+    expect(till.till.cashierView().cardKey.refused).toBeNull();
+  });
+
+  test('whose completion is answered just as it is set aside is reversed all the same', async () => {
+    const till = await counter();
+    const attemptId = await held(till);
+    await till.fill();
+    await till.ok({ command: 'preauths_open' });
+    till.host.next('2', 'lose_request', 'lose_request', 'lose_request');
+    await till.ok({ command: 'preauth_complete', attemptId });
+    await till.runFor(40_000);
+    till.pad.gate = async (step) => {
+      if (step !== 'verifyMac') return;
+      till.pad.gate = async () => {};
+      await till.ok({ command: 'set_aside', ...SUPERVISOR });
+    };
+    await till.runFor(200_000);
+    till.on('set_aside');
+    expect(till.host.standing().map(({ processingCode }) => processingCode)).toEqual(['030000']);
+    expect(till.row<{ fate: string }>('SELECT fate FROM set_asides').fate).toBe('not_paid');
   });
 
   test('is cancelled by an 0420 with reason 4000', async () => {

@@ -137,6 +137,37 @@ describe('a pre-authorisation', () => {
     expect(await rig.code(complete(rrn, '000000200001'))).toBe('61');
   });
 
+  const undone = (completion: Sent) =>
+    rig.reversal(completion, {
+      56: '4000',
+      90: `0220${completion.fields[11]}${completion.fields[7]}${'0'.repeat(22)}`,
+    });
+
+  test('whose completion is reversed charges nothing, here and at its bank', async () => {
+    const rrn = String((await rig.ask(hold())).fields[37]);
+    const completion = complete(rrn, '000000180000');
+    expect(await rig.code(completion)).toBe('00');
+    expect(await rig.code(undone(completion))).toBe('00');
+    await rig.world.advance(5_000);
+    const card = await rig.card(completion);
+    expect(card?.state).toBe('reversed');
+    expect(await rig.store.transfersOf(card?.cardId ?? '')).toHaveLength(2);
+    expect(rig.bank.advices.map(({ kind }) => kind)).toEqual(['completion', 'reversal']);
+    expect(rig.bank.advices[1]).toMatchObject({ conditionCode: '06', original: { mti: '0220' } });
+    expect(await rig.code(rig.build('0221', completion.fields, { account: null, ksn: completion.ksn }))).toBe(
+      '21',
+    );
+  });
+
+  test('whose completion comes after its reversal is not charged', async () => {
+    const rrn = String((await rig.ask(hold())).fields[37]);
+    const completion = complete(rrn, '000000180000');
+    expect(await rig.code(undone(completion))).toBe('00');
+    expect(await rig.code(completion)).toBe('21');
+    await rig.world.advance(5_000);
+    expect(rig.bank.advices).toHaveLength(0);
+  });
+
   test('is cancelled by a reversal', async () => {
     const held = hold();
     await rig.ask(held);
