@@ -49,11 +49,14 @@ export function textOrNull(row: BlobRow, column: string): string | null {
 }
 
 /** A copy of its own, not a view of the driver's memory. */
-export function blobOrNull(row: BlobRow, column: string): Uint8Array | null {
+export function blobOf(row: BlobRow, column: string): Uint8Array {
   const value = row[column];
-  if (value === null) return null;
   invariant(value instanceof Uint8Array, `Column ${column} holds no bytes.`);
   return new Uint8Array(value);
+}
+
+export function blobOrNull(row: BlobRow, column: string): Uint8Array | null {
+  return row[column] === null ? null : blobOf(row, column);
 }
 
 export function bigintOf(row: BlobRow, column: string): bigint {
