@@ -1,13 +1,19 @@
-/** A value that prints masked and opens only by a call that can be searched for: `openSecret`. */
+/** A value that prints masked and opens only by a call that can be searched for: `openSecret`. The value stands in a private
+ *  field, which no printer, serialiser or copy reaches; a weak map beside it would cost each collection of garbage a walk. */
 
-const opened = new WeakMap<object, unknown>();
+let read: <T>(secret: Secret<T>) => T;
 
 export class Secret<T> {
   /** What may be shown, e.g. the last four digits. */
   readonly hint: string;
+  readonly #value: T;
+
+  static {
+    read = (secret) => secret.#value;
+  }
 
   constructor(value: T, hint = '') {
-    opened.set(this, value);
+    this.#value = value;
     this.hint = hint;
   }
 
@@ -25,5 +31,5 @@ export class Secret<T> {
 }
 
 export function openSecret<T>(secret: Secret<T>): T {
-  return opened.get(secret) as T;
+  return read(secret);
 }

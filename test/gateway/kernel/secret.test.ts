@@ -29,6 +29,6 @@ describe('A secret', () => {
   });
 
   test('is not carried by a copy of the object', () => {
-    expect(openSecret(structuredClone({ ...secret }) as unknown as Secret<string>)).toBeUndefined();
+    expect(() => openSecret(structuredClone({ ...secret }) as unknown as Secret<string>)).toThrow(TypeError);
   });
 });
