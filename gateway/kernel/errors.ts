@@ -71,7 +71,17 @@ export const ERROR_CATALOGUE = {
   LOG_TILE_INVALID: row('never', 'A tile of the log does not have the length its size asks for.'),
   LOG_PROOF_INVALID: row('never', 'The proof is not one of the agreed form.'),
   // fx
-  RATE_FILE_INVALID: row('new', 'The rate file is not a sound daily file of the Bank of Russia.'),
+  RATE_FILE_INVALID: row('new', 'The rate file is not a sound file of its source.'),
+  FX_RATE_OUT_OF_BAND: row('new', 'The rate is too far from the other source, or outside its band.'),
+  FX_APPROVAL_REFUSED: row(
+    'never',
+    'A rate is approved by another person than the one who proposed it, and once.',
+  ),
+  FX_PATH_UNKNOWN: row('never', 'No path of known rates leads from one currency to the other.'),
+  FX_QUOTE_INVALID: row('never', 'The quote was not signed by this gateway, or was changed.'),
+  // fees
+  FEE_TERMS_INVALID: row('never', 'The terms of a fee are out of range or contradict each other.'),
+  FEE_NOT_AGREED: row('new', 'No fee or tax rate is in force for this service on this day.'),
   // files of partners, wallets and banks
   FILE_TRUNCATED: row(
     'new',
@@ -98,6 +108,14 @@ export const ERROR_CATALOGUE = {
     'Who had the cycle calculated may not approve it; a second person must.',
   ),
   CYCLE_TERMS_MISSING: row('new', 'The cycle lacks a party or account it has to be paid to.'),
+  CYCLE_TEMPLATE_UNKNOWN: row(
+    'never',
+    'A posting touches what a payee is owed and netting does not know what it means.',
+  ),
+  CYCLE_CHANGED: row(
+    'never',
+    'A repeated calculation came to something else than what is booked; nothing was changed.',
+  ),
   CYCLE_NOT_CLEAR: row('later', 'The cycle cannot be closed while something about it is not cleared up.'),
   OUTBOX_NAME_TAKEN: row('later', 'A file of that name waits to be fetched; it is not replaced.'),
   OUTBOX_FILE_CHANGED: row(

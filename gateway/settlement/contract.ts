@@ -26,10 +26,12 @@ export interface LedgerLine {
   readonly amount: Money;
 }
 
-/** Entries of one account, template and side within a range, added up: what netting needs of a million lines. */
+/** Entries of one account, template, side and business date within a range, added up: what netting needs of a million
+ *  lines. */
 export interface LedgerSum {
   readonly account: AccountId;
   readonly template: string;
+  readonly businessDate: string;
   readonly side: 'debit' | 'credit';
   readonly amount: Money;
   readonly count: number;
