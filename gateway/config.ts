@@ -15,6 +15,7 @@ const Duration = Type.Integer({ minimum: 1, maximum: 10 * 365 * 86_400_000 });
 const TIMER_MS_MOST = 2_147_483_647;
 const Delay = Type.Integer({ minimum: 1, maximum: TIMER_MS_MOST });
 const Decimal = Type.String({ pattern: '^[0-9]{1,9}(\\.[0-9]{1,9})?$' });
+const Minor = Type.String({ pattern: '^(0|[1-9][0-9]{0,14})$' });
 const Words = <W extends string>(words: readonly W[]) => Type.Union(words.map((word) => Type.Literal(word)));
 
 const Terms = Type.Object(
@@ -22,6 +23,16 @@ const Terms = Type.Object(
     converter: Words(['acquirer', 'wallet']),
     settleCurrency: Type.String({ pattern: '^[A-Z]{3}$' }),
     mdrBp: Type.Integer({ minimum: 0, maximum: 10_000 }),
+    fee: Type.Optional(
+      Type.Object(
+        {
+          fixedMinor: Type.Optional(Minor),
+          floorMinor: Type.Optional(Minor),
+          capMinor: Type.Optional(Minor),
+        },
+        exact,
+      ),
+    ),
     mdrReturned: Type.Boolean(),
     refundRatePolicy: Words(['original', 'refund_day', 'next_day']),
     cards: Type.Optional(
@@ -142,7 +153,10 @@ function contradictions({ merchants, terminals, cards }: GatewaySettings): reado
   for (const { mid, terms } of merchants) {
     if (mids.has(mid)) found.push(`merchant ${mid} is listed twice`);
     mids.add(mid);
-    const { converter, settleCurrency } = terms;
+    const { converter, settleCurrency, fee } = terms;
+    if (BigInt(fee?.capMinor ?? fee?.floorMinor ?? 0) < BigInt(fee?.floorMinor ?? 0)) {
+      found.push(`merchant ${mid}: the cap of its fee is below the floor`);
+    }
     if (!allCurrencies().some((currency) => currency.code === settleCurrency)) {
       found.push(`merchant ${mid}: ${settleCurrency} is not a currency of ISO 4217`);
     } else if (converter === 'acquirer' && settleCurrency !== CNY) {

@@ -1,7 +1,7 @@
 /** What payments book, without knowing templates: a sale, a refund of it, money found for no sale, and its return. */
 import { cumulativeShare, type Money, zero } from '../kernel/money.ts';
-import { mdrOf } from './amounts.ts';
 import { buildTransfer, type TransferMeta } from './build-transfer.ts';
+import { type FeeBounds, feeOf, rateOfTerms } from './fee-rate.ts';
 import type { Transfer } from './transfer.ts';
 
 /** An approved payment, as stored. */
@@ -12,6 +12,8 @@ export interface SaleAmounts {
   readonly settlement: Money | null;
   readonly price: Money;
   readonly mdrBp: number;
+  /** Fixed sum, floor and cap of the discount, where the contract has them: in the currency the discount is in. */
+  readonly fee?: FeeBounds;
 }
 
 /** A refund of a sale. `already...` are the parts refunded and booked before it, in the order they were booked. */
@@ -67,5 +69,6 @@ export function receivableOf(sale: Pick<SaleAmounts, 'converter' | 'order' | 'se
 
 /** MDR of the whole sale: of the price where the acquirer converts, of the settlement where the wallet does. */
 export function mdrOfSale(sale: SaleAmounts): Money {
-  return mdrOf(sale.converter === 'acquirer' ? sale.price : receivableOf(sale), sale.mdrBp);
+  const of = sale.converter === 'acquirer' ? sale.price : receivableOf(sale);
+  return feeOf(of, rateOfTerms(sale.mdrBp, sale.fee));
 }

@@ -4,6 +4,7 @@ import type { Money } from '../kernel/money.ts';
 import type { ExactRate } from '../kernel/rate.ts';
 import type { Secret } from '../kernel/secret.ts';
 import type { EpochMs } from '../kernel/time.ts';
+import type { FeeBounds } from '../ledger/fee-rate.ts';
 import type { Transfer } from '../ledger/transfer.ts';
 import type { PaymentState, PaymentWire, RefundState, SaleDisposition } from '../wire/messages.ts';
 import type { BankDayWish, BankTotalsRecord, NewBankTotals } from './card/bank-totals.ts';
@@ -20,6 +21,8 @@ export interface ContractTerms {
   readonly settleCurrency: string;
   /** Merchant discount rate, basis points of the price. */
   readonly mdrBp: number;
+  /** Of wallets: a fixed sum beside the percentage, a floor and a cap, in the currency the discount is in. */
+  readonly fee?: FeeBounds;
   /** MDR given back with a refund. */
   readonly mdrReturned: boolean;
   /** Only where the wallet converts: the rate a refund goes back at. */
@@ -198,7 +201,8 @@ export type Change =
   /** The store counts the figures and gives the period; refuses `exists` while the one before is not answered. Grants the
    *  bank's wish. */
   | { readonly kind: 'bank_totals.close'; readonly row: NewBankTotals }
-  | { readonly kind: 'bank_totals.put'; readonly row: BankTotalsRecord }
+  /** `countsMore`: what is not counted yet is counted in its period first; refuses `version` unless that comes to `row.ours`. */
+  | { readonly kind: 'bank_totals.put'; readonly row: BankTotalsRecord; readonly countsMore?: boolean }
   /** A second wish before the first is granted is the same one. */
   | { readonly kind: 'bank_day.wish'; readonly row: BankDayWish }
   | { readonly kind: 'merchant.put'; readonly row: MerchantRecord }

@@ -69,6 +69,7 @@ function saleAmounts(payment: PaymentRecord): SaleAmounts {
     settlement: payment.settlement,
     price: payment.amount,
     mdrBp: payment.terms.mdrBp,
+    ...(payment.terms.fee === undefined ? {} : { fee: payment.terms.fee }),
   };
 }
 

@@ -90,6 +90,26 @@ describe('A sale', () => {
     expect(saleTransfer({ ...SALE, mdrBp: 0 }, META).entries).toHaveLength(4);
   });
 
+  test('whose discount has a fixed sum, a floor and a cap is booked with them', () => {
+    const mdr = (price: bigint) =>
+      lines(
+        saleTransfer(
+          {
+            ...SALE,
+            price: money(price, RUB),
+            fee: { fixedMinor: '300', floorMinor: '1000', capMinor: '20000' },
+          },
+          META,
+        ),
+      ).at(-1);
+    expect(mdr(1_000_000n)).toBe('credit mdr_income:acquirer 18300 RUB');
+    expect(mdr(1_000n)).toBe('credit mdr_income:acquirer 1000 RUB');
+    expect(mdr(100_000_000n)).toBe('credit mdr_income:acquirer 20000 RUB');
+    expect(() => saleTransfer({ ...SALE, fee: { capMinor: '-1' } }, META)).toThrow(
+      expect.objectContaining({ code: 'FEE_TERMS_INVALID' }),
+    );
+  });
+
   test('of either kind has the same transfer id, so that an attempt is booked once', () => {
     const wallet: SaleAmounts = { ...SALE, converter: 'wallet', order: money(1n, RUB) };
     expect(saleTransfer(wallet, META).transferId).toBe(saleTransfer(SALE, META).transferId);
