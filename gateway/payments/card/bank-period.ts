@@ -3,7 +3,7 @@
 import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../../kernel/time.ts';
 import { backoffMs, callsForPerson } from '../policy.ts';
 import type { AdvicePolicy } from './advice-machine.ts';
-import type { BankDay, BankTotalsRecord } from './bank-totals.ts';
+import { type BankDay, type BankFigures, type BankTotalsRecord, sameFigures } from './bank-totals.ts';
 import type { TotalsAnswer } from './ports.ts';
 
 const DAY_MS = 86_400_000;
@@ -25,8 +25,13 @@ export function dueClose(
   if (wish !== null) return { cause: wish.cause, settlementDate: wish.settlementDate };
   if (cutAt === null || firstDate === null) return null;
   const date = lastCutDate(cutAt, now);
-  const due = firstDate <= date && (lastCut === null || lastCut < date);
+  const due = firstDate <= date && (lastCut === null || lastCut < date || isFarAhead(lastCut, date));
   return due ? { cause: 'cut', settlementDate: date } : null;
+}
+
+/** A cut of days to come was made by a clock that has been put right since; one of tomorrow may be of an hour put back. */
+function isFarAhead(lastCut: string, date: string): boolean {
+  return Date.parse(lastCut) - Date.parse(date) > DAY_MS;
 }
 
 /** The date that ends when a bank says that its new one (MMDD) has begun. */
@@ -41,13 +46,18 @@ function dayBefore(date: string): string {
 
 export interface TotalsDecision {
   readonly totals: BankTotalsRecord;
+  /** `totals.ours` holds all that is not counted yet as well: it is of this period. */
+  readonly countsMore: boolean;
   readonly callsForPerson: boolean;
 }
 
-/** What an attempt came to. Without an answer 00 the bank has not compared, so it is asked the same again. */
+/** What an attempt came to. Without an answer 00 the bank has not compared, so it is asked the same again. `oursNow`: the
+ *  period's figures with all that is not counted yet. A bank whose own are these was reached only now, with the figures of
+ *  before: the two agree, and its period has ended now. */
 export function stepTotals(
   totals: BankTotalsRecord,
   answer: TotalsAnswer,
+  oursNow: BankFigures,
   now: EpochMs,
   policy: AdvicePolicy,
 ): TotalsDecision {
@@ -55,10 +65,16 @@ export function stepTotals(
   const base = { ...totals, tries, version: totals.version + 1 };
   if (answer.kind === 'balanced' || answer.kind === 'different') {
     const theirs = answer.kind === 'different' ? (answer.theirs ?? null) : null;
-    const answered = { ...base, state: answer.kind, theirs, answeredAt: now, responseCode: '00' };
-    return { totals: answered, callsForPerson: answer.kind === 'different' };
+    const answered = { ...base, answeredAt: now, responseCode: '00' };
+    if (theirs !== null && sameFigures(theirs, oursNow)) {
+      const totals: BankTotalsRecord = { ...answered, state: 'balanced', ours: oursNow };
+      return { totals, countsMore: true, callsForPerson: false };
+    }
+    const totals: BankTotalsRecord = { ...answered, state: answer.kind, theirs };
+    return { totals, countsMore: false, callsForPerson: answer.kind === 'different' };
   }
   const responseCode = answer.kind === 'answered' ? answer.responseCode : null;
   const nextAt = now + backoffMs(policy.retryFirstMs, policy.retryMostMs, tries);
-  return { totals: { ...base, nextAt, responseCode }, callsForPerson: callsForPerson(tries) };
+  const again = { ...base, nextAt, responseCode };
+  return { totals: again, countsMore: false, callsForPerson: callsForPerson(tries) };
 }

@@ -13,6 +13,10 @@ export interface BankFigures {
   readonly creditReversalsMinor: bigint;
 }
 
+export function sameFigures(left: BankFigures, right: BankFigures): boolean {
+  return Object.entries(left).every(([name, value]) => right[name as keyof BankFigures] === value);
+}
+
 export type BankDayCause = 'cut' | 'cut_over' | 'operator';
 
 export interface BankTotalsRecord {
@@ -56,7 +60,7 @@ export interface BankDay {
   /** Not answered yet. */
   readonly asked: readonly BankTotalsRecord[];
   readonly wish: BankDayWish | null;
-  /** The settlement date of the last cut, and the first date with a transaction. */
+  /** The settlement date of the cut that was made last, and the first date with a transaction. */
   readonly lastCut: string | null;
   readonly firstDate: string | null;
 }

@@ -28,8 +28,8 @@ export class BankDayJob {
   #work: Promise<void> | null = null;
   #stopped = true;
   #cameUp = false;
-  /** Since when a day that is due has been waited for with the bank there. */
-  #waitingSince: EpochMs | null = null;
+  /** For how long quiet has been waited for with the bank there; counted in looks, whatever the clock says. */
+  #waitedMs = 0;
 
   constructor(context: CardContext, bank: BankPort, terms: BankDayTerms) {
     this.#context = context;
@@ -87,36 +87,40 @@ export class BankDayJob {
   async #workOnce(): Promise<void> {
     try {
       if (this.#bank.up) await this.#closeDue();
-      else this.#waitingSince = null;
+      else this.#waitedMs = 0;
     } catch (error) {
       const { log } = this.#context;
       log.alarm('card_bank_day_failed', { bank: this.#bank.bank, error: failureName(error) });
     }
   }
 
+  /** A repeat waits for quiet too: where the first one was lost, the bank compares as of this one. */
   async #closeDue(): Promise<void> {
     const { store, policy } = this.#context;
     const { bank } = this.#bank;
     const day = await store.cards.bankDay(bank);
     const now = store.now();
-    const again = day.asked.filter((totals) => this.#cameUp || totals.nextAt <= now);
-    this.#cameUp = false;
-    if (again.length > 0) {
-      await this.#inQuiet(() => this.#ask(again));
+    const again = day.asked.filter((totals) => this.#cameUp || isDue(totals, now, policy.adviceRetryMostMs));
+    const due = day.asked.length > 0 ? null : dueClose(day, this.#terms.cutAt, now);
+    if (again.length === 0 && due === null) {
+      if (day.asked.length === 0) this.#rest();
       return;
     }
-    const due = day.asked.length > 0 ? null : dueClose(day, this.#terms.cutAt, now);
-    if (due === null) return;
-    this.#waitingSince ??= now;
-    const waited = now - this.#waitingSince >= policy.totalsSettleWithinMs;
+    const waited = this.#waitedMs >= policy.totalsSettleWithinMs;
+    this.#waitedMs += policy.totalsLookEveryMs;
     if (!waited && (await store.cards.advices(bank, 1)).length > 0) return;
     await this.#inQuiet(async (empty) => {
       const quiet = empty && (await store.cards.openAtBank(bank)) === 0;
       if (!quiet && !waited) return;
-      this.#waitingSince = null;
-      await this.#count({ ...due, quiet });
-      await this.#ask((await store.cards.bankDay(bank)).asked);
+      if (due !== null) await this.#count({ ...due, quiet });
+      this.#cameUp = false;
+      await this.#ask(due === null ? again : (await store.cards.bankDay(bank)).asked);
     });
+  }
+
+  #rest(): void {
+    this.#waitedMs = 0;
+    this.#cameUp = false;
   }
 
   async #count(facts: Pick<BankTotalsRecord, 'cause' | 'settlementDate' | 'quiet'>): Promise<void> {
@@ -130,8 +134,9 @@ export class BankDayJob {
     if (result.ok && !facts.quiet) log.alarm('card_bank_day_not_quiet', { bank });
   }
 
+  /** All at once: a currency that waited for another's answer would be compared when traffic has gone on. */
   async #ask(totals: readonly BankTotalsRecord[]): Promise<void> {
-    for (const one of totals) await this.#settle(one, await this.#answerTo(one));
+    await Promise.all(totals.map(async (one) => this.#settle(one, await this.#answerTo(one))));
   }
 
   async #answerTo(totals: BankTotalsRecord): Promise<TotalsAnswer> {
@@ -149,12 +154,15 @@ export class BankDayJob {
   async #settle(totals: BankTotalsRecord, answer: TotalsAnswer): Promise<void> {
     const { store, log, policy } = this.#context;
     const retry = { retryFirstMs: policy.adviceRetryMs, retryMostMs: policy.adviceRetryMostMs };
-    const decision = stepTotals(totals, answer, store.now(), retry);
-    const result = await store.commit([{ kind: 'bank_totals.put', row: decision.totals }]);
+    const oursNow = await store.cards.bankFigures(totals);
+    const decision = stepTotals(totals, answer, oursNow, store.now(), retry);
+    const { countsMore } = decision;
+    const result = await store.commit([{ kind: 'bank_totals.put', row: decision.totals, countsMore }]);
     if (!result.ok) return;
     const { bank, settlementDate: businessDate, tries, responseCode: code } = decision.totals;
     const facts = { bank, businessDate, state: decision.totals.state, kind: totals.currency, tries, code };
-    if (decision.callsForPerson) log.alarm('card_bank_totals', facts);
+    if (countsMore) log.warn('card_bank_totals_late', facts);
+    else if (decision.callsForPerson) log.alarm('card_bank_totals', facts);
     else log.info('card_bank_totals', facts);
   }
 
@@ -172,4 +180,9 @@ export class BankDayJob {
   #gate() {
     return this.#context.gates.get(this.#bank.bank);
   }
+}
+
+/** A pause longer than any there is comes of a clock that was set back since. */
+function isDue({ nextAt }: BankTotalsRecord, now: EpochMs, pauseMostMs: number): boolean {
+  return nextAt <= now || nextAt - now > pauseMostMs;
 }

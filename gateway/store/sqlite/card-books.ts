@@ -1,4 +1,5 @@
 /** Reads of card transactions, on the store's own connection. */
+import type { EpochMs } from '../../kernel/time.ts';
 import type { CardBooks } from '../../payments/card/books.ts';
 import type { CardTables } from './card-unit.ts';
 
@@ -6,6 +7,7 @@ import type { CardTables } from './card-unit.ts';
 export function cardBooks(
   { transactions, advices, batches, periods }: CardTables,
   read: <T>(read: () => T) => Promise<T>,
+  now: () => EpochMs,
 ): CardBooks {
   return {
     card: (cardId) => read(() => transactions.find(cardId)),
@@ -21,6 +23,7 @@ export function cardBooks(
     ofBatch: (tid, batch) => read(() => transactions.ofBatch(tid, batch)),
     lastBankStan: (bank, date) => read(() => batches.lastBankStan(bank, date)),
     bankDay: (bank) => read(() => periods.day(bank)),
+    bankFigures: (totals) => read(() => periods.figures(totals, now())),
     openAtBank: (bank) => read(() => periods.open(bank)),
   };
 }

@@ -88,7 +88,8 @@ export function cardUnitApplier(
     },
     closePeriod: (row: NewBankTotals, now: EpochMs): CardVerdict =>
       periods.close(row, now) ? null : { reason: 'exists', row: null },
-    putTotals: (row: BankTotalsRecord): CardVerdict => (periods.put(row) ? null : { reason: 'version' }),
+    putTotals: (row: BankTotalsRecord, countsMore: boolean, now: EpochMs): CardVerdict =>
+      periods.put(row, countsMore, now) ? null : { reason: 'version' },
   };
 }
 

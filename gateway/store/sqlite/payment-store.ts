@@ -93,7 +93,11 @@ export class SqlitePaymentStore implements PaymentStore {
         periods: bankPeriods(db),
       },
     };
-    this.cards = cardBooks(this.#tables.cards, (read) => this.#read(read));
+    this.cards = cardBooks(
+      this.#tables.cards,
+      (read) => this.#read(read),
+      () => this.now(),
+    );
     this.#sequencer = sequencerTables(db);
     this.#applyUnit = unitApplier(db, this.#tables);
     this.#dayTotals = dayTotalsReader(db);

@@ -147,7 +147,7 @@ export function unitApplier(db: Database.Database, tables: Tables): ApplyUnit {
         case 'bank_totals.close':
           return cards.closePeriod(change.row, now);
         case 'bank_totals.put':
-          return cards.putTotals(change.row);
+          return cards.putTotals(change.row, change.countsMore === true, now);
         case 'bank_day.wish':
           tables.cards.periods.wish(change.row);
           return null;

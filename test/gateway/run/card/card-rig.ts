@@ -13,7 +13,7 @@ import { CNY, RUB } from '../../../../gateway/kernel/currency.ts';
 import { createLog } from '../../../../gateway/kernel/log.ts';
 import type { AccountData } from '../../../../gateway/keys/account-data.ts';
 import { type Ksn, ksnBytes, ksnScheme, nextKsn } from '../../../../gateway/keys/ksn.ts';
-import type { BinRoute, CardOrigin } from '../../../../gateway/payments/card/ports.ts';
+import type { BankPort, BinRoute, CardOrigin } from '../../../../gateway/payments/card/ports.ts';
 import type { GatewayService } from '../../../../gateway/payments/service.ts';
 import { BinTable } from '../../../../gateway/run/card/bin-table.ts';
 import {
@@ -73,14 +73,21 @@ export class CardRig {
   #stan = 100;
   #through: (store: SqlitePaymentStore) => SqlitePaymentStore = (store) => store;
 
-  constructor(overrides: Partial<CardServiceDeps> = {}) {
+  readonly #bankOf: ((rig: CardRig) => BankPort) | null;
+
+  /** `bankOf`: another bank than the scripted one, made anew with each process. */
+  constructor(overrides: Partial<CardServiceDeps> = {}, bankOf: ((rig: CardRig) => BankPort) | null = null) {
     this.#overrides = overrides;
+    this.#bankOf = bankOf;
     this.bank = new ScriptedBank('bank-a', this.process.timers);
     [this.cards, this.gateway] = this.#make();
   }
 
-  static async open(overrides: Partial<CardServiceDeps> = {}): Promise<CardRig> {
-    const rig = new CardRig(overrides);
+  static async open(
+    overrides: Partial<CardServiceDeps> = {},
+    bankOf: ((rig: CardRig) => BankPort) | null = null,
+  ): Promise<CardRig> {
+    const rig = new CardRig(overrides, bankOf);
     await rig.store.commit([
       { kind: 'merchant.put', row: MERCHANT },
       { kind: 'terminal.put', row: { tid: TID, mid: MERCHANT.mid, publicKey: null, revokedAt: null } },
@@ -100,7 +107,7 @@ export class CardRig {
       ...{ store, hsm: keys.hsm, runtime: process, log, bins },
       panKey: 'pan.key',
       hashKey: 'pan.hash',
-      banks: [this.bank],
+      banks: [this.#bankOf?.(this) ?? this.bank],
       keys: new TerminalKeys([
         {
           ksnPrefix: 'FFFF987654',
