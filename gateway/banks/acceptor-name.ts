@@ -43,6 +43,14 @@ const LATIN: Readonly<Record<string, string>> = {
   '№': 'No',
 };
 
+/** The same with capitals, so that a letter is looked up once. */
+const SPELLED: ReadonlyMap<string, string> = new Map(
+  Object.entries(LATIN).flatMap(([letter, spelled]) => [
+    [letter.toUpperCase(), spelled.charAt(0).toUpperCase() + spelled.slice(1)],
+    [letter, spelled],
+  ]),
+);
+
 /** What has no Latin spelling here becomes a question mark. */
 export function acceptorName(name: string, town: string, country: string): string {
   const whole = `${column(name, 23)}${column(town, 13)}  ${column(country, 2)}`;
@@ -50,20 +58,15 @@ export function acceptorName(name: string, town: string, country: string): strin
 }
 
 function column(text: string, width: number): string {
-  return latin(text).slice(0, width).padEnd(width);
+  return latin(text, width).slice(0, width).padEnd(width);
 }
 
-function latin(text: string): string {
+/** As much as fills the width. */
+function latin(text: string, width: number): string {
   let spelled = '';
   for (const letter of text) {
-    if (letter >= ' ' && letter <= '~') {
-      spelled += letter;
-      continue;
-    }
-    const lower = letter.toLowerCase();
-    const found = LATIN[lower];
-    if (found === undefined) spelled += '?';
-    else spelled += letter === lower ? found : found.charAt(0).toUpperCase() + found.slice(1);
+    if (spelled.length >= width) break;
+    spelled += letter >= ' ' && letter <= '~' ? letter : (SPELLED.get(letter) ?? '?');
   }
   return spelled;
 }

@@ -22,7 +22,7 @@ import type {
 import type { BankReference } from '../payments/card/records.ts';
 import type { BankEvent, BankLog, BankLogEntry } from './bank-log.ts';
 import { adviceMessage, requestMessage, totalsMessage } from './build-message.ts';
-import { type CardKeys, openCapturedCard, openStoredCard, pinForBank } from './card-data.ts';
+import { type CardKeys, openStoredCard, pinForBank } from './card-data.ts';
 import type { Dial } from './dial.ts';
 import { KeyExchange } from './key-exchange.ts';
 import type { KeyStore, ZoneKeyKind } from './key-store.ts';
@@ -177,7 +177,7 @@ class LinkedBank implements Bank {
   #requestMessage(request: BankRequest): Draft {
     const { terms } = this.#options;
     const keys = this.#cardKeys();
-    const account = openSecret(openCapturedCard(keys, request.card));
+    const account = openSecret(request.card.account);
     const { pin } = request.card;
     const zpk = this.#keys.current('ZPK');
     if (pin === null || zpk === null) return requestMessage(terms, request, account, null);

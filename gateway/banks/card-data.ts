@@ -1,4 +1,4 @@
-/** What a bank's message needs of a card, opened by the HSM for as long as the message is packed. */
+/** What a bank's message needs of a card that the HSM alone can make or open. */
 
 import { AmurError } from '../kernel/errors.ts';
 import { openSecret, Secret } from '../kernel/secret.ts';
@@ -11,17 +11,11 @@ import type { BankPin } from './build-message.ts';
 import type { ZoneKey } from './key-store.ts';
 
 export interface CardKeys {
-  readonly hsm: Pick<AcquirerHsm, 'openAccountData' | 'translatePin' | 'decryptPan'>;
+  readonly hsm: Pick<AcquirerHsm, 'translatePin' | 'decryptPan'>;
   /** The key a terminal derived for one transaction, by the serial number it sent; null for one of no terminal here. */
   readonly terminalKey: (ksn: Uint8Array) => KeyUse | null;
   /** Under which cards are kept in the store. */
   readonly panKey: KeyRef;
-}
-
-/** Errors  TERMINAL_UNKNOWN for a serial number of no terminal here; what the HSM refuses */
-export function openCapturedCard(keys: CardKeys, card: CapturedCard): Secret<AccountData> {
-  const { ksn, bytes } = card.account;
-  return keys.hsm.openAccountData({ key: terminalKey(keys, ksn), ciphertext: bytes });
 }
 
 /** Errors  STORED_PAN_INVALID for one kept for another row */

@@ -1,7 +1,9 @@
 /** What card payments need of the world: partner banks and the edges' way in. The store's part stands in `../ports.ts`. */
 import type { Tid } from '../../kernel/identifiers.ts';
 import type { Money } from '../../kernel/money.ts';
+import type { Secret } from '../../kernel/secret.ts';
 import type { EpochMs } from '../../kernel/time.ts';
+import type { AccountData } from '../../keys/account-data.ts';
 import type { BankFigures } from './bank-totals.ts';
 import type { BankReference, CardKind, DccTerms, ReversalCause, StoredCard } from './records.ts';
 
@@ -14,9 +16,10 @@ export interface DukptCiphertext {
   readonly bytes: Uint8Array;
 }
 
-/** The card of a request on its way through: only the HSM port opens it, and only while the bank's message is packed. */
+/** The card of a request on its way through, opened by the HSM port once: for its stored form, and for the bank's message
+ *  as soon as that is durable. The PIN is never opened here. */
 export interface CapturedCard {
-  readonly account: DukptCiphertext;
+  readonly account: Secret<AccountData>;
   readonly pin: (DukptCiphertext & { readonly format: 0 | 3 | 4 }) | null;
 }
 

@@ -12,7 +12,7 @@ import { newSale } from '../../payments/payment-opening.ts';
 import type { Change } from '../../payments/ports.ts';
 import { answerTo, type CardAsk, termsOf } from './ask.ts';
 import { askBank } from './bank-asking.ts';
-import { capturedCard, storeCard } from './capture.ts';
+import { takeCard } from './capture.ts';
 import type { CardContext } from './context.ts';
 import { FactsError, factsOf } from './facts.ts';
 import type { LateAnswers } from './late-watch.ts';
@@ -33,20 +33,19 @@ export async function takeFinancial(
   kind: Extract<CardKind, 'sale' | 'preauthorisation' | 'balance'>,
 ): Promise<Uint8Array> {
   const { data } = ask.message;
-  const captured = data === null ? null : capturedCard(data);
-  if (data?.account == null || captured === null) throw new FactsError('de59');
+  if (data?.account == null) throw new FactsError('de59');
   const cardId = newUlid(context.runtime.clock, context.runtime.random);
   const route = context.bins.find(data.account.bin);
-  const card = storeCard(context, data.account, route, cardId);
+  const card = takeCard(context, data, route, cardId);
   if (card === null) return answerTo(context, ask, CODES.security);
-  const facts: CardFacts = { ...factsOf(ask.message, kind, cardId, ask.bodyHash), card };
+  const facts: CardFacts = { ...factsOf(ask.message, kind, cardId, ask.bodyHash), card: card.stored };
   const bank = route === null ? undefined : context.banks.get(route.bank);
   const refused = route === null ? CODES.noIssuer : bank === undefined ? CODES.bankUnknown : null;
   const opened = await commitNew(context, ask, (pinBlockUsed) =>
     pinBlockUsed ? declineForPin(context, ask, facts) : open(context, ask, facts, refused, route?.bank ?? ''),
   );
   if (opened.kind === 'answered') return opened.answer;
-  return askBank(context, late, ask, { record: opened.record, card: captured, original: null });
+  return askBank(context, late, ask, { record: opened.record, card: card.captured, original: null });
 }
 
 async function open(

@@ -7,7 +7,7 @@ import type { CardKind, CardRecord } from '../../payments/card/records.ts';
 import { OWN_CODES } from '../../payments/card/response-codes.ts';
 import { answerTo, type CardAsk, termsOf } from './ask.ts';
 import { askBank } from './bank-asking.ts';
-import { capturedCard, storeCard } from './capture.ts';
+import { takeCard } from './capture.ts';
 import type { CardContext } from './context.ts';
 import { FactsError, factsOf, originalRrn } from './facts.ts';
 import { CODES, declineForPin } from './financial.ts';
@@ -49,12 +49,11 @@ async function complete(context: CardContext, ask: CardAsk, facts: CardFacts): P
 
 async function takeRefund(context: CardContext, late: LateAnswers, ask: CardAsk): Promise<Uint8Array> {
   const { data } = ask.message;
-  const captured = data === null ? null : capturedCard(data);
-  if (data?.account == null || captured === null) throw new FactsError('de59');
+  if (data?.account == null) throw new FactsError('de59');
   const cardId = newUlid(context.runtime.clock, context.runtime.random);
-  const card = storeCard(context, data.account, context.bins.find(data.account.bin), cardId);
+  const card = takeCard(context, data, context.bins.find(data.account.bin), cardId);
   if (card === null) return answerTo(context, ask, CODES.security);
-  const facts: CardFacts = { ...factsOf(ask.message, 'refund', cardId, ask.bodyHash), card };
+  const facts: CardFacts = { ...factsOf(ask.message, 'refund', cardId, ask.bodyHash), card: card.stored };
   // As last read for the commit that stood.
   let original: CardRecord | null = null;
   const opened = await commitNew(context, ask, async (pinBlockUsed) => {
@@ -64,7 +63,7 @@ async function takeRefund(context: CardContext, late: LateAnswers, ask: CardAsk)
   });
   return opened.kind === 'answered'
     ? opened.answer
-    : askRefund(context, late, ask, opened.record, captured, original);
+    : askRefund(context, late, ask, opened.record, card.captured, original);
 }
 
 function askRefund(

@@ -3,7 +3,6 @@
 import { Secret } from '../../../gateway/kernel/secret.ts';
 import type { Random } from '../../../gateway/kernel/time.ts';
 import type { AccountData } from '../../../gateway/keys/account-data.ts';
-import { sealAccount } from '../../../gateway/keys/account-data.ts';
 import { BlockCipher } from '../../../gateway/keys/cipher.ts';
 import type { KeyUse } from '../../../gateway/keys/hsm.ts';
 import { ksnBytes, ksnFromBytes, parseKsn } from '../../../gateway/keys/ksn.ts';
@@ -61,7 +60,7 @@ export function testKeys(random: Random): TestKeys {
       const named = { algorithm: 'tdes', ksn: ksnBytes(ksn) } as const;
       const block = encryptPinBlock({ format: 0, cipher: cipher('pin'), pin: PIN, pan: PAN, random });
       return {
-        account: { ...named, bytes: sealAccount(cipher('dataRequest'), account) },
+        account: new Secret({ ...account, expiryYymm: '3012' }, PAN.slice(-4)),
         pin: withPin ? { ...named, bytes: block, format: 0 } : null,
       };
     },
