@@ -161,7 +161,7 @@ export const ROOMS: readonly Room[] = [
 
 /** Files that may read clocks, start timers and draw random bytes: composition roots and adapters of the clock. */
 export const CLOCK_ALLOWED: readonly RegExp[] = [
-  /^gateway\/(main|bank-main|bank-cli)\.ts$/,
+  /^gateway\/(main|bank-main|bank-cli|log-cli)\.ts$/,
   /^(gateway|electron|simulators)\/system-runtime\.ts$/,
   /^electron\/(main|host|serve)\.ts$/,
   /^simulators\/counter\.ts$/,

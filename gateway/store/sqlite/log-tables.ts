@@ -8,6 +8,7 @@ import {
   type LoggedDocument,
   type LoggedEntry,
   type LoggedTransfer,
+  transferContent,
   transferDraft,
 } from '../../ledger/log/leaf.ts';
 import type { KeptCheckpoint, LogReach, LogStore, Unlogged } from '../../ledger/log/ports.ts';
@@ -22,12 +23,13 @@ import {
   textOrNull,
 } from './columns.ts';
 
-/** Transfers by position, each row one entry; a position without a transfer, or a transfer without entries, has nulls. */
-const TRANSFERS = `
+/** Transfers by position, each row one entry; a transfer without entries has nulls in their place. */
+const TRANSFERS_WHERE = (condition: string) => `
   SELECT p.position, t.seq, t.transfer_id, t.template, t.template_version, t.state, t.ends_transfer_id, t.reference, t.mid,
     t.business_date, t.posted_at, e.line, e.account, e.side, e.amount_minor, e.currency
   FROM ledger_position p CROSS JOIN transfer t ON t.seq = p.transfer_seq LEFT JOIN entry e ON e.transfer_id = t.transfer_id
-  WHERE p.position > ? AND p.position <= ? ORDER BY p.position, e.line`;
+  WHERE ${condition} ORDER BY p.position, e.line`;
+const TRANSFERS = TRANSFERS_WHERE('p.position > ? AND p.position <= ?');
 
 export function openLogStore(db: Database.Database): LogStore {
   const lastReach = prepareBlobs(db, 'SELECT * FROM log_checkpoint ORDER BY size DESC LIMIT 1');
@@ -130,6 +132,21 @@ export function logSources(db: Database.Database) {
         frontier: blobOf(row, 'frontier'),
       }),
     ),
+  };
+}
+
+/** Reads one transfer's content by its id; null when it is not there or is not `wanted`. */
+export function loggedTransferOf(db: Database.Database) {
+  const byId = prepare(
+    db,
+    TRANSFERS_WHERE('t.transfer_id = ?').replace(
+      'FROM ledger_position p CROSS JOIN transfer t ON t.seq = p.transfer_seq',
+      'FROM transfer t CROSS JOIN ledger_position p ON p.transfer_seq = t.seq',
+    ),
+  );
+  return (transferId: string, wanted: (transfer: LoggedTransfer) => boolean): readonly string[] | null => {
+    const [transfer] = transfersOf(() => byId.all(transferId));
+    return transfer === undefined || !wanted(transfer) ? null : transferContent(transfer);
   };
 }
 
