@@ -8,9 +8,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { passesLuhn, type VirtualCard } from '../../simulators/pinpad/card-deck.ts';
 import { secretsOf } from './card-secrets.ts';
+import { changedParts } from './changed-parts.ts';
 import { type Structure, structureOf } from './message-structure.ts';
 import { AS_IT_IS, FOLDED, PatternSet } from './pattern-set.ts';
-import { insideText, storedValues } from './stored-values.ts';
+import { insideText, type StoredValue, storedValues } from './stored-values.ts';
 
 export interface ScanReport {
   readonly files: readonly string[];
@@ -19,6 +20,8 @@ export interface ScanReport {
   readonly messages: number;
   readonly findings: readonly string[];
 }
+
+type Found = Pick<ScanReport, 'messages' | 'findings'>;
 
 /** The issuer's and the customer's side, who must know. All else is terminal's or gateway's. */
 const OTHERS: readonly RegExp[] = [
@@ -30,12 +33,19 @@ const OTHERS: readonly RegExp[] = [
   /^(bank|counter)-output\.txt$/,
 ];
 
-/** Remembers what it has read as a message, so that looking again costs little. */
+/** Longer than any row of bytes that is looked for, with what may stand between its digits. */
+const AROUND_BYTES = 1_024;
+
+/** Remembers what it has read and found sound, so that looking again costs what was written since. */
 export class CardDataScanner {
   readonly #cards: readonly VirtualCard[];
   readonly #exact: PatternSet;
   readonly #folded: PatternSet;
   readonly #sound = new Set<string>();
+  /** Texts of databases that were opened and looked into. */
+  readonly #opened = new Set<string>();
+  /** Each file as it was when nothing was found in it. */
+  readonly #files = new Map<string, Buffer>();
 
   constructor(cards: readonly VirtualCard[], wrongPins: readonly string[]) {
     const secrets = secretsOf(cards, wrongPins);
@@ -55,17 +65,52 @@ export class CardDataScanner {
       const content = contentOf(join(directory, file));
       if (content === null) continue;
       bytes += content.length;
-      const text = content.toString('latin1');
       if (DUMP.test(file)) findings.push(`${file}: dumped memory`);
-      findings.push(...this.#secrets(file, content), ...numberFindings(file, text, this.#cards));
-      const isDatabase = text.startsWith('SQLite format 3\0');
-      for (const value of isDatabase ? storedValues(join(directory, file)) : insideText('', text)) {
-        const { isMessage, faults } = this.#structure(value.bytes);
-        if (isMessage) messages += 1;
-        findings.push(...faults.map((fault) => `${file} ${value.place}: ${fault} at rest`));
-      }
+      const found = this.#lookAgain(directory, file, content);
+      messages += found.messages;
+      findings.push(...found.findings);
     }
     return { files, bytes, messages, findings };
+  }
+
+  /** What was found sound is looked at anew. */
+  forget(): void {
+    for (const memory of [this.#sound, this.#opened, this.#files]) memory.clear();
+  }
+
+  #lookAgain(directory: string, file: string, content: Buffer): Found {
+    const path = join(directory, file);
+    const isDatabase = content.subarray(0, SQLITE.length).toString('latin1') === SQLITE;
+    const found = changedParts(this.#files.get(path), content, AROUND_BYTES).map(({ from, bytes }) =>
+      this.look(`${file} from ${from}`, bytes, () =>
+        isDatabase ? [] : insideText('', bytes.toString('latin1')),
+      ),
+    );
+    if (isDatabase) found.push(this.#values(file, storedValues(path, this.#opened)));
+    const findings = found.flatMap((one) => one.findings);
+    if (findings.length === 0) this.#files.set(path, content);
+    return { messages: found.reduce((sum, { messages }) => sum + messages, 0), findings };
+  }
+
+  /** One file: its bytes, and what is stored in it. */
+  look(file: string, content: Buffer, values: () => readonly StoredValue[]): Found {
+    const bare = [
+      ...this.#secrets(file, content),
+      ...numberFindings(file, content.toString('latin1'), this.#cards),
+    ];
+    const { messages, findings } = this.#values(file, values());
+    return { messages, findings: [...bare, ...findings] };
+  }
+
+  #values(file: string, values: readonly StoredValue[]): Found {
+    const findings: string[] = [];
+    let messages = 0;
+    for (const value of values) {
+      const { isMessage, faults } = this.#structure(value.bytes);
+      if (isMessage) messages += 1;
+      findings.push(...faults.map((fault) => `${file} ${value.place}: ${fault} at rest`));
+    }
+    return { messages, findings };
   }
 
   #secrets(file: string, content: Uint8Array): readonly string[] {
@@ -83,6 +128,7 @@ export class CardDataScanner {
   }
 }
 
+const SQLITE = 'SQLite format 3\0';
 const DUMP = /(^|\/)(core(\.\d+)?|.*\.(core|heapsnapshot|dmp))$/;
 
 function filesUnder(directory: string): readonly string[] {

@@ -25,7 +25,10 @@ export const CARDS: Trade = {
   calm,
   violations: (shop) => cardViolations(shop.directory, shop.memory),
   settled: (shop) => scanner.scan(shop.directory).findings,
-  afterwards: (shop) => paperViolations(shop.directory),
+  afterwards: (shop) => {
+    scanner.forget();
+    return paperViolations(shop.directory);
+  },
 };
 
 async function play(

@@ -9,27 +9,36 @@ export interface StoredValue {
 /** The shortest of what is looked for: a number of a card as EMV data. */
 const LEAST_BYTES = 10;
 
-/** Blobs as they are; texts with the hexadecimal and base64 in them opened. */
-export function storedValues(file: string): readonly StoredValue[] {
+/** Blobs as they are; texts with the hexadecimal and base64 in them opened. Values in `opened` are passed over, and each that
+ *  was read is added to it. */
+export function storedValues(file: string, opened: Set<string> = new Set()): readonly StoredValue[] {
   const db = new Database(file, { readonly: true });
   try {
-    const tables = db
-      .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'")
-      .pluck()
-      .all();
-    return tables.flatMap((table) =>
-      (db.prepare(`SELECT * FROM "${table}"`).all() as Record<string, unknown>[]).flatMap((row) =>
-        Object.entries(row).flatMap(([column, value]) => valuesIn(`${table}.${column}`, value)),
-      ),
-    );
+    return valuesOf(db, opened);
   } finally {
     db.close();
   }
 }
 
-function valuesIn(place: string, value: unknown): readonly StoredValue[] {
-  if (value instanceof Uint8Array) return [{ place, bytes: value }, ...insideText(place, latin1(value))];
-  return typeof value === 'string' ? insideText(place, value) : [];
+export function valuesOf(db: Database.Database, opened: Set<string> = new Set()): readonly StoredValue[] {
+  const tables = db
+    .prepare<[], string>("SELECT name FROM main.sqlite_schema WHERE type = 'table'")
+    .pluck()
+    .all();
+  return tables.flatMap((table) =>
+    (db.prepare(`SELECT * FROM "${table}"`).all() as Record<string, unknown>[]).flatMap((row) =>
+      Object.entries(row).flatMap(([column, value]) => valuesIn(`${table}.${column}`, value, opened)),
+    ),
+  );
+}
+
+function valuesIn(place: string, value: unknown, opened: Set<string>): readonly StoredValue[] {
+  const isBlob = value instanceof Uint8Array;
+  if (!isBlob && typeof value !== 'string') return [];
+  const text = isBlob ? latin1(value) : value;
+  if (opened.has(text)) return [];
+  opened.add(text);
+  return [...(isBlob ? [{ place, bytes: value }] : []), ...insideText(place, text)];
 }
 
 export function insideText(place: string, text: string): readonly StoredValue[] {
