@@ -47,10 +47,13 @@ export interface SchemeRow {
   readonly kind: 'payment' | 'refund' | 'cancel' | 'chargeback' | 'adjustment';
   /** Ours is the operation's id as we sent it; of a cancel a wallet may know only its own. */
   readonly ids: { readonly ours: string | null; readonly theirs: string | null };
+  /** Above zero, but an adjustment may be zero; the kind says which way it goes. */
   readonly amount: Money;
+  /** Charged to us above zero, given back below. */
   readonly fee: Money | null;
-  /** What is settled for this row, where the file says so; signed as the file has it for its kind. */
+  /** What is settled for this row, where the file says so: coming to us above zero, taken from us below. */
   readonly settlement: Money | null;
+  /** Instant in UTC, `2026-11-22T14:27:05.000Z`. */
   readonly at: string;
 }
 
@@ -68,6 +71,8 @@ export interface StatementRow {
   readonly endToEndId: string | null;
   readonly counterparty: string;
   readonly purpose: string;
+  /** The bank takes back an earlier movement; `direction` is that of the taking back. */
+  readonly reversal?: boolean;
 }
 
 // ---------------------------------------------------------------- files

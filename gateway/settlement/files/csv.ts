@@ -38,8 +38,8 @@ function malformed(file: string, line: number, reason: string) {
   return refusal('FILE_MALFORMED', file, { line, column: '' }, reason);
 }
 
-/** What a spreadsheet takes for the start of a formula. A number with a sign is none. */
-const FORMULA = /^[=+\-@\t\r|%]/;
+/** What a spreadsheet may take for the start of a formula, and the guard itself. A number with a sign is none. */
+const FORMULA = /^[=+\-@'|%]/;
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /** One line with its end. A cell that a spreadsheet would run as a formula gets an apostrophe before it.

@@ -76,7 +76,7 @@ class LineReading<Row, Summary> implements Reading<Row, Summary> {
   readonly #source: FileSource;
   readonly #grammar: LineGrammar<Row, Summary>;
   readonly #hash: Hash = createHash('sha256');
-  readonly #decoder: TextDecoder;
+  readonly #decoder: InstanceType<typeof TextDecoder>;
   #rest = '';
   #lines = 0;
   #bytes = 0;
