@@ -15,7 +15,8 @@ export function drawer(): readonly VirtualCard[] {
     .map((card) => ({ ...card, pin: lengthened(card) }));
 }
 
-function lengthened({ pan, pin }: VirtualCard): string {
+/** A PIN that begins like the card's own. */
+export function lengthened({ pan, pin }: VirtualCard): string {
   const more = BigInt(`0x${createHash('sha256').update(pan).digest('hex')}`).toString();
   return `${pin}${more}`.slice(0, PIN_DIGITS);
 }

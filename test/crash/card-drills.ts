@@ -16,6 +16,8 @@ export interface CardDrill {
   /** What follows a payment that came to nothing. */
   readonly unpaid: 'cash' | 'clear' | 'again';
   readonly first: 'sale' | 'held' | 'balance';
+  /** Another sale before, converted to yuan, so that the batch is of two currencies. */
+  readonly yuanBefore: boolean;
   /** `complete` and `release` are of what is held. */
   readonly follows: 'nothing' | 'void' | 'part' | 'two_parts' | 'close_batch' | 'complete' | 'release';
   /** Scenarios of the card's bank, armed before what comes first, or before what follows. */
@@ -52,6 +54,7 @@ function drill(changes: Partial<CardDrill>): CardDrill {
     cashier: 'waits',
     unpaid: 'cash',
     first: 'sale',
+    yuanBefore: false,
     follows: 'nothing',
     arms: [],
     thenArms: [],
@@ -107,6 +110,7 @@ export const CARD_DRILLS = {
   refund_lost: drill({ follows: 'part', thenArms: [once('answer_lost_after_approval', '0200')] }),
   refund_declined: drill({ follows: 'part', thenArms: [once('declined', '0200')] }),
   batch_closed: drill({ follows: 'close_batch' }),
+  two_currencies_closed: drill({ cards: ['mir-rub'], yuanBefore: true, follows: 'close_batch' }),
   balance: drill({ cards: ['mir-rub'], first: 'balance' }),
   held: drill({ cards: CHIP_CARDS, first: 'held' }),
   hold_lost: drill({ cards: CHIP_CARDS, first: 'held', arms: [once('answer_lost_after_approval', '0100')] }),

@@ -6,7 +6,7 @@ import { PARTNERS } from '../../build/partners.ts';
 
 /** What is undone was done once and undone once, entry by entry; what stands was never touched; and each account is the sum
  *  of its entries. Charges that were never done have no entries at all. */
-const FAULTS = `
+export const REVERSAL_FAULTS = `
   SELECT 'transaction ' || t.id || ' (' || t.kind || ', ' || t.state || ') is left with ' || e.account || ' ' || SUM(e.amount_minor)
       || ' ' || e.currency AS fault
     FROM transactions t JOIN entries e ON e.transaction_id IN (t.id, t.reversed_by)
@@ -32,6 +32,6 @@ const FAULTS = `
 
 export function reversalFaults(directory: string): readonly string[] {
   return PARTNERS.flatMap(({ bank }) =>
-    query(bankFile(directory, bank), FAULTS).map(({ fault }) => `${bank}: ${String(fault)}`),
+    query(bankFile(directory, bank), REVERSAL_FAULTS).map(({ fault }) => `${bank}: ${String(fault)}`),
   );
 }

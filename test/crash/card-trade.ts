@@ -44,6 +44,7 @@ async function play(
   // Nobody's card is blocked by the last drill's wrong PINs.
   await counter.bank.forgiveTries(counter.holder.card.name);
   for (const arm of drill.arms) await counter.bank.arm(arm);
+  if (drill.yuanBefore) await new CardCounter(shop, CARD_DRILLS.converted, random, revive).sell();
   const { dies } = drill;
   if (dies !== null) await shop.aim(dies.process, dies.point, 1);
   if (follows === 'nothing') await shoot();

@@ -45,6 +45,8 @@ export interface CrashReport {
 }
 
 const MOST_KILLS_IN_A_RUN = 100;
+/** All books are read again and again while they settle: an estate is closed, and a new one opened, before they grow long. */
+const RUNS_OF_AN_ESTATE = 25;
 
 interface Tally {
   readonly schedule: Schedule;
@@ -77,12 +79,12 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
   return reportOf(options, tally, (performance.now() - startedAt) / 1_000);
 }
 
-/** One estate, until no run is left or a violation has spoilt its books. */
+/** One estate after the other, each until it is old or a violation has spoilt its books, until no run is left. */
 async function keepShop(options: CrashOptions, tally: Tally, random: SeededRandom): Promise<void> {
   while (tally.runsLeft > 0) {
     const shop = await options.trade.openShop();
     let spoilt = false;
-    while (tally.runsLeft > 0 && !spoilt) {
+    for (let age = 0; age < RUNS_OF_AN_ESTATE && tally.runsLeft > 0 && !spoilt; age += 1) {
       tally.runsLeft -= 1;
       try {
         spoilt = !(await oneRun(options, tally, shop, random));
@@ -149,13 +151,12 @@ async function oneKill(
     tally.schedule.record(one);
     tally.killsByProcess[one.process] = (tally.killsByProcess[one.process] ?? 0) + 1;
   }
-  tally.schedule.done(point, result.hit);
+  tally.schedule.done(point, result.hit, 'first');
   const kills = shop.kills.slice(before);
-  for (const other of others)
-    tally.schedule.done(
-      other,
-      kills.some((kill) => isHit(kill, other)),
-    );
+  for (const other of others) {
+    const hit = kills.some((kill) => isHit(kill, other));
+    tally.schedule.done(other, hit, 'beside');
+  }
   tally.settles.push(result.settleMs);
   const aimedAt = [point, ...others].map(nameOf).join(' and ');
   const what = `run ${run}, seed ${options.seed}, ${aimedAt} in ${result.drill}`;

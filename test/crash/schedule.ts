@@ -6,8 +6,11 @@ import type { Kill } from './shop.ts';
 export class Schedule {
   readonly #points: readonly KillPoint[];
   readonly #hits: Map<string, number>;
-  /** Aimed at without a hit; such a point waits a little longer for its next turn. */
+  /** Aimed at in vain, however often it was tried. */
   readonly #misses = new Map<string, number>();
+  /** Aimed at without a hit, beside another too, whose death may well have come first: such a point waits a little longer for
+   *  its next turn. */
+  readonly #passed = new Map<string, number>();
   readonly #underWay = new Map<string, number>();
 
   constructor(points: readonly KillPoint[]) {
@@ -37,9 +40,11 @@ export class Schedule {
   }
 
   /** The drill of a point is over. */
-  done(point: KillPoint, hit: boolean): void {
+  done(point: KillPoint, hit: boolean, as: 'first' | 'beside'): void {
     this.#count(this.#underWay, nameOf(point), -1);
-    if (!hit) this.#count(this.#misses, nameOf(point), 1);
+    if (hit) return;
+    this.#count(this.#passed, nameOf(point), 1);
+    if (as === 'first') this.#count(this.#misses, nameOf(point), 1);
   }
 
   record(kill: Kill): void {
@@ -59,7 +64,7 @@ export class Schedule {
 
   #weight(name: string): number {
     const of = (map: ReadonlyMap<string, number>): number => map.get(name) ?? 0;
-    return of(this.#hits) + of(this.#underWay) + of(this.#misses) / 2;
+    return of(this.#hits) + of(this.#underWay) + of(this.#passed) / 2;
   }
 
   #count(map: Map<string, number>, name: string, by: number): void {
