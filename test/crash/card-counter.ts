@@ -189,7 +189,8 @@ export class CardCounter {
         const mayGo = setAsideFrom !== null && setAsideFrom <= till.view.at;
         if (cashier === 'sets_aside' && mayGo)
           await send(till, { command: 'set_aside', staffId, pin, reason: 'the customer left' });
-        else await this.holder.takeCard();
+        // Who takes the card before it is asked to undoes the sale.
+        else await this.holder.look();
         return;
       }
       case 'set_aside':
