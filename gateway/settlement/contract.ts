@@ -42,7 +42,7 @@ export interface SchemeRow {
   /** Who wrote the file: `alipay`, a card bank. */
   readonly source: string;
   readonly fileId: string;
-  /** From 1, as a person counts the lines of the file. */
+  /** From 1, as a person counts the lines of the file; of the nth file of an archive, n - 1 times 10 million more. */
   readonly line: number;
   readonly kind: 'payment' | 'refund' | 'cancel' | 'chargeback' | 'adjustment';
   /** Ours is the operation's id as we sent it; of a cancel a wallet may know only its own. */
@@ -55,6 +55,8 @@ export interface SchemeRow {
   readonly settlement: Money | null;
   /** Instant in UTC, `2026-11-22T14:27:05.000Z`. */
   readonly at: string;
+  /** The sender's number of the batch it is settled in, where the file says so. */
+  readonly batch?: string | null;
 }
 
 /** One row of a bank statement. */
@@ -274,6 +276,21 @@ export interface NetLine {
   /** Above zero: to be credited; below: claimed from the payee. */
   readonly due: bigint;
   readonly carriedOut: bigint;
+}
+
+/** What of a line's turnover came by one kind of tender, paid in one currency. The parts add up to the line. */
+export interface TenderLine {
+  readonly cycleId: string;
+  readonly kind: PayeeKind;
+  readonly id: string;
+  readonly tender: 'alipay' | 'card' | 'other';
+  /** Letters of the currency the payers were charged in. */
+  readonly paidIn: string;
+  /** In the cycle's currency. */
+  readonly sales: bigint;
+  readonly salesCount: number;
+  readonly refunds: bigint;
+  readonly refundsCount: number;
 }
 
 /** A part held back from a payee, until it has come back to it. */

@@ -26,7 +26,7 @@ export interface NetLineInput {
 /** With everything due; what is carried out is decided when all lines are known. */
 export function netLineOf({ cycle, payee, totals, charges, carry }: NetLineInput): NetLine {
   const onTop = charges.vatBorne === 'on_top' ? charges.vat : 0n;
-  const { feeParts: _, ...sums } = totals;
+  const { feeParts: _parts, tenders: _tenders, ...sums } = totals;
   const fees = totals.fees + onTop;
   const carriedIn = carry?.carriedOut ?? 0n;
   const net =

@@ -1,7 +1,8 @@
 /** What a payee's entries come to. Each template that touches a payable says here what its debits and credits are; one that
  *  is not listed stops the calculation, so that no money falls through. */
+import { CNY } from '../kernel/currency.ts';
 import { AmurError } from '../kernel/errors.ts';
-import type { LedgerSum } from './contract.ts';
+import type { LedgerSum, TenderLine } from './contract.ts';
 
 /** Fees less fees returned, by what they are for and by the payments' business date: tax goes by both. */
 export interface FeePart {
@@ -9,6 +10,11 @@ export interface FeePart {
   readonly businessDate: string;
   amountMinor: bigint;
 }
+
+/** Sales and refunds by what they were paid with, and in which currency. */
+export type TenderPart = {
+  -readonly [K in keyof Omit<TenderLine, 'cycleId' | 'kind' | 'id'>]: TenderLine[K];
+};
 
 export interface PayeeTotals {
   sales: bigint;
@@ -21,6 +27,7 @@ export interface PayeeTotals {
   donations: bigint;
   adjustments: bigint;
   feeParts: FeePart[];
+  tenders: TenderPart[];
 }
 
 type Column = 'sales' | 'refunds' | 'chargebacks' | 'fees' | 'feesReturned' | 'donations' | 'adjustments';
@@ -99,7 +106,7 @@ export const PAYABLE_FAMILIES: readonly string[] = ['merchant_payable', 'charity
 export function noTotals(): PayeeTotals {
   return {
     ...{ sales: 0n, salesCount: 0, refunds: 0n, refundsCount: 0, chargebacks: 0n },
-    ...{ fees: 0n, feesReturned: 0n, donations: 0n, adjustments: 0n, feeParts: [] },
+    ...{ fees: 0n, feesReturned: 0n, donations: 0n, adjustments: 0n, feeParts: [], tenders: [] },
   };
 }
 
@@ -120,9 +127,13 @@ export class NettingFold {
     totals[meaning.column] += meaning.sign * sum.amount.amountMinor;
     if (meaning.column === 'fees') addFee(totals, sum, meaning.sign);
     if (meaning.column === 'feesReturned') addFee(totals, sum, meaning.sign === 1n ? -1n : 1n);
+    const { column } = meaning;
+    if (column !== 'sales' && column !== 'refunds') return;
     const counted = (meaning.counts ?? 0) * sum.count;
-    if (meaning.column === 'sales') totals.salesCount += counted;
-    if (meaning.column === 'refunds') totals.refundsCount += counted;
+    const part = tenderPart(totals, sum, this.#currency);
+    totals[`${column}Count`] += counted;
+    part[`${column}Count`] += counted;
+    part[column] += meaning.sign * sum.amount.amountMinor;
   }
 
   /** By account. */
@@ -147,6 +158,23 @@ function addFee(totals: PayeeTotals, { template, businessDate, amount }: LedgerS
   if (known === undefined) {
     totals.feeParts.push({ service, businessDate, amountMinor: sign * amount.amountMinor });
   } else known.amountMinor += sign * amount.amountMinor;
+}
+
+function tenderPart(totals: PayeeTotals, sum: LedgerSum, currency: string): TenderPart {
+  const { tender, paidIn } = paidWith(sum, currency);
+  const known = totals.tenders.find((part) => part.tender === tender && part.paidIn === paidIn);
+  if (known !== undefined) return known;
+  const made = { tender, paidIn, sales: 0n, salesCount: 0, refunds: 0n, refundsCount: 0 };
+  totals.tenders.push(made);
+  return made;
+}
+
+/** The wallet's customers pay in yuan whoever converts, and so do cards that are converted at the till; any other card is
+ *  charged in the currency the merchant is paid in. */
+function paidWith({ template }: LedgerSum, currency: string): Pick<TenderPart, 'tender' | 'paidIn'> {
+  if (template.startsWith('wallet_')) return { tender: 'alipay', paidIn: CNY };
+  if (!template.startsWith('card_')) return { tender: 'other', paidIn: currency };
+  return { tender: 'card', paidIn: template.includes('_dcc') ? CNY : currency };
 }
 
 function meaningOf({ account, template, side }: LedgerSum): Meaning {

@@ -20,6 +20,7 @@ import type {
   ReserveRecord,
   SchemeRow,
   StatementRow,
+  TenderLine,
 } from './contract.ts';
 
 // ---------------------------------------------------------------- store
@@ -49,6 +50,7 @@ export type DayChange =
   | { readonly kind: 'cycle.cut'; readonly row: CycleRecord; readonly next: CycleRecord }
   /** Refuses `conflict` when another cycle's line has already taken the same carry. */
   | { readonly kind: 'line.ensure'; readonly row: NetLine }
+  | { readonly kind: 'tender.ensure'; readonly row: TenderLine }
   | { readonly kind: 'reserve.ensure'; readonly row: ReserveRecord }
   /** Refuses `conflict` when another cycle released it. */
   | {
@@ -136,6 +138,8 @@ export interface DayStore {
   cycles(filter?: CycleFilter): Promise<readonly CycleRecord[]>;
   /** By payee. */
   netLines(cycleId: string): Promise<readonly NetLine[]>;
+  /** By payee, tender and currency. */
+  tenderLines(cycleId: string): Promise<readonly TenderLine[]>;
   /** Lines whose `carriedOut` no line of another cycle has taken, of cycles in the same currency that had been calculated
    *  when this one was cut: the same whenever it is asked for. */
   carriesFor(cycle: CycleRecord): Promise<readonly NetLine[]>;
@@ -143,6 +147,8 @@ export interface DayStore {
    *  other. */
   reservesFor(cycle: CycleRecord): Promise<readonly ReserveRecord[]>;
   reserves(cycleId: string): Promise<readonly ReserveRecord[]>;
+  /** All that is held and not released. */
+  reservesHeld(currency: CurrencyCode): Promise<readonly ReserveRecord[]>;
 
   file(fileId: string): Promise<FileRecord | null>;
   /** By `at`, then by name. */

@@ -1,7 +1,13 @@
 /** Settlement cycles, what each payee gets of them, and what is held back. */
 import type Database from 'better-sqlite3';
 import { parseCurrencyCode } from '../../kernel/currency.ts';
-import type { CycleRecord, NetLine, PayeeKind, ReserveRecord } from '../../settlement/contract.ts';
+import type {
+  CycleRecord,
+  NetLine,
+  PayeeKind,
+  ReserveRecord,
+  TenderLine,
+} from '../../settlement/contract.ts';
 import type { CycleFilter } from '../../settlement/ports.ts';
 import {
   bigintOf,
@@ -68,6 +74,19 @@ export function dayCycles(db: Database.Database) {
     'SELECT cycle_id FROM net_line WHERE carried_from = ? AND kind = ? AND payee_id = ?',
   );
   const lines = prepare(db, 'SELECT * FROM net_line WHERE cycle_id = ? ORDER BY kind, payee_id');
+  const tenderInsert = prepare(
+    db,
+    `INSERT INTO net_line_tender (cycle_id, kind, payee_id, tender, paid_in, sales, sales_count, refunds, refunds_count)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const tenders = prepare(
+    db,
+    'SELECT * FROM net_line_tender WHERE cycle_id = ? ORDER BY kind, payee_id, tender, paid_in',
+  );
+  const tendersOf = prepare(
+    db,
+    `SELECT * FROM net_line_tender WHERE cycle_id = ? AND kind = ? AND payee_id = ? AND tender = ? AND paid_in = ?`,
+  );
   const carries = prepare(
     db,
     `SELECT l.* FROM net_line l JOIN settlement_cycle c ON c.cycle_id = l.cycle_id
@@ -90,6 +109,10 @@ export function dayCycles(db: Database.Database) {
     'UPDATE payee_reserve SET released_in = ? WHERE cycle_id = ? AND kind = ? AND payee_id = ?',
   );
   const reserves = prepare(db, 'SELECT * FROM payee_reserve WHERE cycle_id = ? ORDER BY kind, payee_id');
+  const reservesHeld = prepare(
+    db,
+    `SELECT * FROM payee_reserve WHERE amount_currency = ? AND released_in IS NULL ORDER BY kind, payee_id, cycle_id`,
+  );
   const reservesDue = prepare(
     db,
     `SELECT r.* FROM payee_reserve r JOIN settlement_cycle c ON c.cycle_id = r.cycle_id
@@ -136,6 +159,17 @@ export function dayCycles(db: Database.Database) {
       return row === undefined ? null : textOf(row, 'cycle_id');
     },
     lines: (cycleId: string): readonly NetLine[] => lines.all(cycleId).map(lineOf),
+    findTender: ({ cycleId, kind, id, tender, paidIn }: TenderLine): TenderLine | null => {
+      const row = tendersOf.get(cycleId, kind, id, tender, paidIn);
+      return row === undefined ? null : tenderOf(row);
+    },
+    insertTender: (row: TenderLine): void => {
+      tenderInsert.run(
+        ...[row.cycleId, row.kind, row.id, row.tender, row.paidIn],
+        ...[row.sales, row.salesCount, row.refunds, row.refundsCount],
+      );
+    },
+    tenders: (cycleId: string): readonly TenderLine[] => tenders.all(cycleId).map(tenderOf),
     carriesFor: ({ currency, cutAt, cycleId }: CycleRecord): readonly NetLine[] =>
       carries.all(currency, cutAt, cycleId, cycleId).map(lineOf),
     insertReserve: (row: ReserveRecord): void => {
@@ -157,6 +191,7 @@ export function dayCycles(db: Database.Database) {
       reserveRelease.run(releasedIn, cycleId, kind, id);
     },
     reserves: (cycleId: string): readonly ReserveRecord[] => reserves.all(cycleId).map(reserveOf),
+    reservesHeld: (currency: string): readonly ReserveRecord[] => reservesHeld.all(currency).map(reserveOf),
     reservesFor: ({ currency, businessDate, cutAt, cycleId }: CycleRecord): readonly ReserveRecord[] =>
       reservesDue.all(currency, businessDate, cutAt, cycleId, cycleId).map(reserveOf),
   };
@@ -244,6 +279,20 @@ function lineOf(row: Row): NetLine {
     salesCount: numberOf(row, 'sales_count'),
     refundsCount: numberOf(row, 'refunds_count'),
     ...(sums as Record<SumName, bigint>),
+  };
+}
+
+function tenderOf(row: Row): TenderLine {
+  return {
+    cycleId: textOf(row, 'cycle_id'),
+    kind: textOf(row, 'kind') as PayeeKind,
+    id: textOf(row, 'payee_id'),
+    tender: textOf(row, 'tender') as TenderLine['tender'],
+    paidIn: textOf(row, 'paid_in'),
+    sales: bigintOf(row, 'sales'),
+    salesCount: numberOf(row, 'sales_count'),
+    refunds: bigintOf(row, 'refunds'),
+    refundsCount: numberOf(row, 'refunds_count'),
   };
 }
 

@@ -4,6 +4,7 @@ import { type MoneyJson, moneyFromJson, moneyToJson } from '../../kernel/money.t
 import type { FileRecord, SchemeRow, StatementRow } from '../../settlement/contract.ts';
 import type { FileFilter } from '../../settlement/ports.ts';
 import {
+  bigintOf,
   insertSql,
   moneyColumns,
   moneyOf,
@@ -25,11 +26,11 @@ const FILE_COLUMNS = [
 ];
 const SCHEME_COLUMNS = [
   ...['file_id', 'line', 'kind', 'ours', 'theirs', 'amount_minor', 'amount_currency', 'fee_minor'],
-  ...['fee_currency', 'settlement_minor', 'settlement_currency', 'at'],
+  ...['fee_currency', 'settlement_minor', 'settlement_currency', 'at', 'batch'],
 ];
 const STATEMENT_COLUMNS = [
   ...['file_id', 'line', 'account', 'direction', 'amount_minor', 'amount_currency', 'value_date'],
-  ...['bank_reference', 'end_to_end_id', 'counterparty', 'purpose'],
+  ...['bank_reference', 'end_to_end_id', 'counterparty', 'purpose', 'reversal'],
 ];
 /** Rows of one read of a stream. */
 const BATCH = 2_000;
@@ -152,6 +153,7 @@ export function schemeColumns(row: SchemeRow): Record<string, SqlValue> {
     ...moneyColumns('fee', row.fee),
     ...moneyColumns('settlement', row.settlement),
     at: row.at,
+    batch: row.batch ?? null,
   };
 }
 
@@ -166,6 +168,7 @@ function schemeRowOf(row: Row, source: string): SchemeRow {
     fee: moneyOrNull(row, 'fee'),
     settlement: moneyOrNull(row, 'settlement'),
     at: textOf(row, 'at'),
+    batch: textOrNull(row, 'batch'),
   };
 }
 
@@ -181,6 +184,7 @@ export function statementColumns(row: StatementRow): Record<string, SqlValue> {
     end_to_end_id: row.endToEndId,
     counterparty: row.counterparty,
     purpose: row.purpose,
+    reversal: row.reversal === true ? 1 : 0,
   };
 }
 
@@ -197,5 +201,6 @@ function statementRowOf(row: Row, source: string): StatementRow {
     endToEndId: textOrNull(row, 'end_to_end_id'),
     counterparty: textOf(row, 'counterparty'),
     purpose: textOf(row, 'purpose'),
+    ...(bigintOf(row, 'reversal') === 1n ? { reversal: true } : {}),
   };
 }

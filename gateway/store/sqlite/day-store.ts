@@ -1,6 +1,7 @@
 /** The bank's day on SQLite, in the same file as the payments: its commits are short, because payments wait for the same
  *  lock, and its streams read a part at a time. */
 import type Database from 'better-sqlite3';
+import type { CurrencyCode } from '../../kernel/currency.ts';
 import type { EpochMs, Runtime } from '../../kernel/time.ts';
 import type { Transfer } from '../../ledger/transfer.ts';
 import type {
@@ -17,6 +18,7 @@ import type {
   ReserveRecord,
   SchemeRow,
   StatementRow,
+  TenderLine,
 } from '../../settlement/contract.ts';
 import type {
   AccountBalance,
@@ -141,6 +143,10 @@ export class SqliteDayStore implements DayStore {
     return this.#read(() => this.#tables.cycles.lines(cycleId));
   }
 
+  tenderLines(cycleId: string): Promise<readonly TenderLine[]> {
+    return this.#read(() => this.#tables.cycles.tenders(cycleId));
+  }
+
   carriesFor(cycle: CycleRecord): Promise<readonly NetLine[]> {
     return this.#read(() => this.#tables.cycles.carriesFor(cycle));
   }
@@ -151,6 +157,10 @@ export class SqliteDayStore implements DayStore {
 
   reserves(cycleId: string): Promise<readonly ReserveRecord[]> {
     return this.#read(() => this.#tables.cycles.reserves(cycleId));
+  }
+
+  reservesHeld(currency: CurrencyCode): Promise<readonly ReserveRecord[]> {
+    return this.#read(() => this.#tables.cycles.reservesHeld(currency));
   }
 
   file(fileId: string): Promise<FileRecord | null> {

@@ -66,6 +66,11 @@ function apply(tables: DayTables, change: DayChange): Verdict {
       return cut(tables, change.row, change.next);
     case 'line.ensure':
       return ensureLine(cycles, change.row);
+    case 'tender.ensure': {
+      const stored = cycles.findTender(change.row);
+      if (stored === null) cycles.insertTender(change.row);
+      return stored === null || isSame(stored, change.row) ? null : 'conflict';
+    }
     case 'reserve.ensure': {
       const { row } = change;
       const stored = cycles.findReserve(row.cycleId, row.kind, row.id);
@@ -148,13 +153,16 @@ function hasIn(cycles: DayCycles, { partner, currency }: CycleRecord, state: Cyc
 
 function ensureLine(cycles: DayCycles, row: NetLine): Verdict {
   const stored = cycles.findLine(row.cycleId, row.kind, row.id);
-  if (stored !== null) {
-    const names = Object.keys(row) as (keyof NetLine)[];
-    return names.every((name) => stored[name] === row[name]) ? null : 'conflict';
-  }
+  if (stored !== null) return isSame(stored, row) ? null : 'conflict';
   if (cycles.taker(row) !== null) return 'conflict';
   cycles.insertLine(row);
   return null;
+}
+
+/** Of flat rows. */
+function isSame<T extends object>(stored: T, row: T): boolean {
+  const names = Object.keys(row) as (keyof T)[];
+  return names.every((name) => stored[name] === row[name]);
 }
 
 function put(

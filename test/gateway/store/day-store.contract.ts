@@ -12,6 +12,7 @@ import type {
   FileRecord,
   SchemeRow,
   StatementRow,
+  TenderLine,
 } from '../../../gateway/settlement/contract.ts';
 import { cycleAfter, stepCycle } from '../../../gateway/settlement/cycle.ts';
 import type { DayChange, DayStore } from '../../../gateway/settlement/ports.ts';
@@ -83,6 +84,7 @@ const statementRow: StatementRow = {
   endToEndId: cycleRow().cycleId,
   counterparty: 'Амур-Банк',
   purpose: 'Расчёты',
+  reversal: true,
 };
 const schemeRow: SchemeRow = {
   source: 'alipay',
@@ -93,7 +95,8 @@ const schemeRow: SchemeRow = {
   amount: rub(100n),
   fee: null,
   settlement: rub(98n),
-  at: '2026-11-17T10:00:00+08:00',
+  at: '2026-11-17T02:00:00.000Z',
+  batch: '20261117',
 };
 const exception: ExceptionRecord = {
   exceptionId: 'alipay/missing_ours/A',
@@ -297,6 +300,13 @@ export function dayStoreContract(name: string, make: () => Promise<DayStoreUnder
       const other = { ...line, sales: 10_001n, net: 9_821n, due: 9_821n };
       expect(await reason({ kind: 'line.ensure', row: other })).toBe('0 conflict');
       expect(await store.netLines(cycleId)).toEqual([line]);
+      const tender: TenderLine = {
+        ...{ cycleId, kind: 'merchant', id: MID_A, tender: 'card', paidIn: 'RUB' },
+        ...{ sales: 10_000n, salesCount: 1, refunds: 0n, refundsCount: 0 },
+      };
+      await ok({ kind: 'tender.ensure', row: tender }, { kind: 'tender.ensure', row: tender });
+      expect(await reason({ kind: 'tender.ensure', row: { ...tender, sales: 1n } })).toBe('0 conflict');
+      expect(await store.tenderLines(cycleId)).toEqual([tender]);
     });
 
     test('what is carried out is taken in by one cycle, which finds it again', async () => {
@@ -338,6 +348,7 @@ export function dayStoreContract(name: string, make: () => Promise<DayStoreUnder
       const [next] = await store.cycles({ states: ['OPEN'] });
       if (next === undefined) throw new Error('There is no open cycle.');
       const later = { ...next, cutAt: AT + 100 };
+      expect(await store.reservesHeld(RUB)).toEqual([held]);
       expect(await store.reservesFor({ ...later, businessDate: '2026-11-17' })).toEqual([]);
       expect(await store.reservesFor(later)).toEqual([held]);
       const release = (releasedIn: string): DayChange => ({
@@ -348,6 +359,7 @@ export function dayStoreContract(name: string, make: () => Promise<DayStoreUnder
       });
       await ok(release(next.cycleId), release(next.cycleId));
       expect(await reason(release(first.cycleId))).toBe('0 conflict');
+      expect(await store.reservesHeld(RUB)).toEqual([]);
       expect(await store.reservesFor(later)).toEqual([{ ...held, releasedIn: next.cycleId }]);
       expect(await store.reservesFor({ ...later, cycleId: 'other' })).toEqual([]);
     });

@@ -91,6 +91,20 @@ CREATE TABLE net_line (
 CREATE UNIQUE INDEX net_line_carry_once ON net_line (carried_from, kind, payee_id) WHERE carried_from IS NOT NULL;
 CREATE INDEX net_line_carrying ON net_line (currency, cycle_id) WHERE carried_out <> 0;
 
+CREATE TABLE net_line_tender (
+  cycle_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  payee_id TEXT NOT NULL,
+  tender TEXT NOT NULL CHECK (tender IN ('alipay', 'card', 'other')),
+  paid_in TEXT NOT NULL CHECK (length(paid_in) = 3),
+  sales INTEGER NOT NULL,
+  sales_count INTEGER NOT NULL,
+  refunds INTEGER NOT NULL,
+  refunds_count INTEGER NOT NULL,
+  PRIMARY KEY (cycle_id, kind, payee_id, tender, paid_in),
+  FOREIGN KEY (cycle_id, kind, payee_id) REFERENCES net_line (cycle_id, kind, payee_id) DEFERRABLE INITIALLY DEFERRED
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE payee_reserve (
   cycle_id TEXT NOT NULL REFERENCES settlement_cycle (cycle_id),
   kind TEXT NOT NULL,
@@ -140,6 +154,7 @@ CREATE TABLE scheme_row (
   settlement_minor INTEGER,
   settlement_currency TEXT,
   at TEXT NOT NULL,
+  batch TEXT,
   PRIMARY KEY (file_id, line)
 ) STRICT, WITHOUT ROWID;
 
@@ -155,6 +170,7 @@ CREATE TABLE statement_row (
   end_to_end_id TEXT,
   counterparty TEXT NOT NULL,
   purpose TEXT NOT NULL,
+  reversal INTEGER NOT NULL CHECK (reversal IN (0, 1)),
   PRIMARY KEY (file_id, line)
 ) STRICT, WITHOUT ROWID;
 
@@ -222,6 +238,10 @@ BEGIN SELECT RAISE(ABORT, 'what a settlement cycle was cut at and came to are fa
 CREATE TRIGGER net_line_never_changes BEFORE UPDATE ON net_line
 BEGIN SELECT RAISE(ABORT, 'what a payee gets of a cycle is never changed'); END;
 CREATE TRIGGER net_line_never_goes BEFORE DELETE ON net_line
+BEGIN SELECT RAISE(ABORT, 'what a payee gets of a cycle is never deleted'); END;
+CREATE TRIGGER net_line_tender_never_changes BEFORE UPDATE ON net_line_tender
+BEGIN SELECT RAISE(ABORT, 'what a payee gets of a cycle is never changed'); END;
+CREATE TRIGGER net_line_tender_never_goes BEFORE DELETE ON net_line_tender
 BEGIN SELECT RAISE(ABORT, 'what a payee gets of a cycle is never deleted'); END;
 CREATE TRIGGER reserve_never_goes BEFORE DELETE ON payee_reserve
 BEGIN SELECT RAISE(ABORT, 'a reserve is never deleted'); END;
