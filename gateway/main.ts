@@ -1,11 +1,15 @@
 /** The gateway as a process.
  *
  *  node gateway/main.ts --config gateway.json                          runs it
- *  node gateway/main.ts --config gateway.json --issue-activation TID   prints a new activation code and ends
- *  node gateway/main.ts --config gateway.json --revoke TID             revokes a terminal and ends
- *  node gateway/main.ts --config gateway.json --close-bank-day BANK    has the totals compared with the bank now, and ends
+ *  and with one of these, while it runs or not, does what it says and ends (gateway/operator-commands.ts, docs/cards.md):
  *
- *  The last three work while the gateway runs. */
+ *  --issue-activation TID      prints a new activation code
+ *  --revoke TID                revokes a terminal
+ *  --close-bank-day BANK       has the totals compared with the bank now
+ *  --card-matters              lists what of cards needs a person
+ *  --propose SUBJECT --outcome OUTCOME --agreement TEXT --by NAME
+ *  --approve ID --by NAME      by another person; or --reject
+ *  --card-refusals TID         why the terminal's messages were refused */
 import { requireNode } from './kernel/node-version.ts';
 
 requireNode();
@@ -14,12 +18,9 @@ requireNode();
 const { parseArgs } = await import('node:util');
 const { ConfigError, readGatewayConfig } = await import('./config.ts');
 const { AmurError } = await import('./kernel/errors.ts');
-const { parseTid } = await import('./kernel/identifiers.ts');
 const { createLog } = await import('./kernel/log.ts');
-const { openSecret } = await import('./kernel/secret.ts');
-const { instantText, localTime, MOSCOW_OFFSET_MINUTES } = await import('./kernel/time.ts');
 const { lineWriter } = await import('./log-lines.ts');
-const { issueActivation, revokeTerminal } = await import('./parties.ts');
+const { OPERATOR_OPTIONS, operatorCommand } = await import('./operator-commands.ts');
 const { openSeededStore, startGateway } = await import('./process.ts');
 const { systemRuntime } = await import('./system-runtime.ts');
 
@@ -34,46 +35,15 @@ function print(value: unknown): void {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      config: { type: 'string' },
-      'issue-activation': { type: 'string' },
-      revoke: { type: 'string' },
-      'close-bank-day': { type: 'string' },
-    },
-  });
-  if (values.config === undefined) throw new ConfigError('Usage: node gateway/main.ts --config gateway.json');
-  const settings = readGatewayConfig(values.config);
-  const issueTo = values['issue-activation'];
-  const bank = values['close-bank-day'];
-  if (bank !== undefined && settings.cards?.banks.every((one) => one.bank !== bank) !== false) {
-    throw new ConfigError('Configuration: there is no such bank.');
-  }
-  if (issueTo === undefined && values.revoke === undefined && bank === undefined) return run(settings);
+  const { values } = parseArgs({ options: { config: { type: 'string' }, ...OPERATOR_OPTIONS } });
+  const { config, ...named } = values;
+  if (config === undefined) throw new ConfigError('Usage: node gateway/main.ts --config gateway.json');
+  const settings = readGatewayConfig(config);
+  const command = operatorCommand(named);
+  if (command === null) return run(settings);
   const opened = await openSeededStore(settings, world);
   try {
-    if (issueTo !== undefined) {
-      const tid = parseTid(issueTo);
-      const { code, expiresAt } = await issueActivation(
-        opened.store,
-        tid,
-        settings.activationLifeMs,
-        runtime,
-      );
-      print({ tid, activationCode: openSecret(code), expiresAt: instantText(expiresAt) });
-    }
-    if (values.revoke !== undefined) {
-      const tid = parseTid(values.revoke);
-      await revokeTerminal(opened.store, tid);
-      print({ tid, revoked: true });
-    }
-    if (bank !== undefined) {
-      const settlementDate = localTime(runtime.clock.now(), MOSCOW_OFFSET_MINUTES).date;
-      await opened.store.commit([
-        { kind: 'bank_day.wish', row: { bank, cause: 'operator', settlementDate } },
-      ]);
-      print({ bank, settlementDate, wished: true });
-    }
+    print(await command({ settings, store: opened.store, runtime }, named));
   } finally {
     await opened.close();
   }

@@ -28,7 +28,8 @@ export type AccountFamily =
   | 'vat_payable'
   | 'adjustments'
   | 'write_off'
-  | 'suspense';
+  | 'suspense'
+  | 'card_suspense';
 
 /** `nostro_bought` is the second of our accounts in a transfer between two of them. */
 export type PartyKind =
@@ -122,6 +123,11 @@ export const CHART: Readonly<Record<AccountFamily, AccountRow>> = {
   adjustments: row('expense', 'acquirer', 'Given to merchants, or taken from them, by approved adjustment.'),
   write_off: row('expense', 'acquirer', 'Differences that reconciliation has given up, by approval.'),
   suspense: row('liability', 'wallet', 'Money a wallet collected for no sale, until it has gone back.'),
+  card_suspense: row(
+    'liability',
+    'bank',
+    'Money that a card bank settles for no sale, until its customer has it back.',
+  ),
 };
 
 /** The parties of one transfer: whoever collected from the customer, the merchant, and whoever else it concerns. */

@@ -57,6 +57,15 @@ export function cardRefundReversal(refund: CardRefundAmounts, meta: TransferMeta
     : buildTransfer('card_refund_reversal_dcc', { amount, price, mdr }, meta);
 }
 
+/** Money that a bank settles for a sale that was undone here; it owes us `received` until that has gone back. */
+export function cardMoneyFound(received: Money, meta: TransferMeta): Transfer {
+  return buildTransfer('card_money_found', { received }, meta);
+}
+
+export function cardMoneyReturned(received: Money, meta: TransferMeta): Transfer {
+  return buildTransfer('card_money_returned', { received }, meta);
+}
+
 function sharesOf({ sale, part, below, mdrReturned }: CardRefundAmounts) {
   const share = (total: Money): Money => cumulativeShare(total, sale.amount, below, part);
   const mdr = mdrOfCardSale(sale);

@@ -142,6 +142,18 @@ const PAYMENT_TEMPLATES = {
     inputs: CARD_DCC_INPUTS,
     lines: CARD_SALE_DCC,
   },
+  card_money_found: {
+    version: 1,
+    books: 'card_money_found',
+    inputs: { received: 'settlement' },
+    lines: [debit('bank_receivable', 'received'), credit('card_suspense', 'received')],
+  },
+  card_money_returned: {
+    version: 1,
+    books: 'card_money_returned',
+    inputs: { received: 'settlement' },
+    lines: [debit('card_suspense', 'received'), credit('bank_receivable', 'received')],
+  },
 } as const satisfies Record<string, Template>;
 
 export const TEMPLATES = {

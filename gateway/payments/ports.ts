@@ -9,6 +9,7 @@ import type { Transfer } from '../ledger/transfer.ts';
 import type { PaymentState, PaymentWire, RefundState, SaleDisposition } from '../wire/messages.ts';
 import type { BankDayWish, BankTotalsRecord, NewBankTotals } from './card/bank-totals.ts';
 import type { CardBooks } from './card/books.ts';
+import type { CardRefusal, NewResolution, ResolutionDecision } from './card/matters.ts';
 import type { AdviceRecord, BatchRecord, CardRecord } from './card/records.ts';
 
 // ---------------------------------------------------------------- records
@@ -65,6 +66,8 @@ export interface QuoteRecord {
   readonly markupBp: number;
   readonly issuedAt: EpochMs;
   readonly expiresAt: EpochMs;
+  /** The gateway's own, where it has a key for quotes. */
+  readonly signature?: string;
 }
 
 export interface SaleRecord {
@@ -100,7 +103,10 @@ export interface PaymentRecord {
   readonly payer: Money | null;
   /** What the wallet will settle, where the wallet converts. */
   readonly settlement: Money | null;
+  /** From the order's currency to the payer's where the wallet converts; ours, order to price, where we do. */
   readonly rate: ExactRate | null;
+  /** From the order's currency to the settlement's, where the wallet converts and says so. */
+  readonly settlementRate?: ExactRate;
   readonly quoteId: QuoteId | null;
   readonly terms: ContractTerms;
   readonly subject: string;
@@ -187,8 +193,9 @@ export type Change =
     }
   | { readonly kind: 'lease.release'; readonly lease: Lease }
   | { readonly kind: 'quote.insert'; readonly row: QuoteRecord }
-  /** Refuses with `quote_expired` or `not_found`, by the store's clock, inside the transaction. */
-  | { readonly kind: 'quote.check'; readonly quoteId: QuoteId; readonly tid: Tid }
+  /** Uses the quote up for `by`, an attempt or card transaction: refuses with `not_found`, `quote_used` when it was used by
+   *  another, or `quote_expired`, by the store's clock, inside the transaction. */
+  | { readonly kind: 'quote.use'; readonly quoteId: QuoteId; readonly tid: Tid; readonly by: string }
   | { readonly kind: 'transfer.insert'; readonly transfer: Transfer }
   /** Refuses `exists` with the stored row when its identity is taken, `pin_block_used` when another row came with a PIN block
    *  under the same key, and `live_attempt` and `sale_closed` as a payment does. */
@@ -205,6 +212,12 @@ export type Change =
   | { readonly kind: 'bank_totals.put'; readonly row: BankTotalsRecord; readonly countsMore?: boolean }
   /** A second wish before the first is granted is the same one. */
   | { readonly kind: 'bank_day.wish'; readonly row: BankDayWish }
+  /** Refuses `exists` while another proposal about the subject is not decided. */
+  | { readonly kind: 'resolution.propose'; readonly row: NewResolution }
+  /** Refuses `version` when it was decided before. */
+  | { readonly kind: 'resolution.decide'; readonly row: ResolutionDecision }
+  /** The same refusal of the same message again is one. */
+  | { readonly kind: 'card_refusal.note'; readonly row: CardRefusal }
   | { readonly kind: 'merchant.put'; readonly row: MerchantRecord }
   | { readonly kind: 'terminal.put'; readonly row: TerminalRecord }
   /** Only the code's hash is stored. */
@@ -231,6 +244,7 @@ export type Refusal =
         | 'sale_closed'
         | 'pin_block_used'
         | 'quote_expired'
+        | 'quote_used'
         | 'not_found'
         | 'activation_invalid';
       readonly change: number;
@@ -300,6 +314,8 @@ export interface WalletTrade {
   readonly settlement: Money | null;
   /** The wallet's own rate between order and payer, where it converts. */
   readonly rate: ExactRate | null;
+  /** Its rate between order and settlement, where it converts and says so. */
+  readonly settlementRate?: ExactRate;
   readonly buyer: string | null;
   readonly paidAt: string | null;
   /** What the wallet says has been refunded in sum, where it says so. */

@@ -68,6 +68,12 @@ export function membraneStore(
     dayTotals: (tid, date) => read(() => inner.dayTotals(tid, date)),
     transfersOf: (reference) => read(() => inner.transfersOf(reference)),
     cards: {
+      matters: {
+        open: (waitingMs) => read(() => inner.cards.matters.open(waitingMs)),
+        resolution: (id) => read(() => inner.cards.matters.resolution(id)),
+        adviceOf: (cardId, kind) => read(() => inner.cards.matters.adviceOf(cardId, kind)),
+        refusals: (tid, most) => read(() => inner.cards.matters.refusals(tid, most)),
+      },
       card: (id) => read(() => inner.cards.card(id)),
       byIdentity: (identity) => read(() => inner.cards.byIdentity(identity)),
       byTerminal: (identity) => read(() => inner.cards.byTerminal(identity)),

@@ -30,6 +30,7 @@ const PORTS = [
   'gateway/payments/service.ts',
   'gateway/payments/card/bank-totals.ts',
   'gateway/payments/card/books.ts',
+  'gateway/payments/card/matters.ts',
   'gateway/payments/card/ports.ts',
   'gateway/payments/card/records.ts',
 ];

@@ -1,9 +1,11 @@
 /** What can be read of card transactions. Reads see every unit whose commit has resolved. */
 import type { SaleId, Tid } from '../../kernel/identifiers.ts';
 import type { BankDay, BankFigures, BankTotalsRecord } from './bank-totals.ts';
+import type { CardMatters } from './matters.ts';
 import type { AdviceRecord, BatchRecord, BatchTotals, CardIdentity, CardRecord } from './records.ts';
 
 export interface CardBooks {
+  readonly matters: CardMatters;
   card(cardId: string): Promise<CardRecord | null>;
   byIdentity(identity: CardIdentity): Promise<CardRecord | null>;
   /** The same under whatever merchant the terminal had then; the latest, should there be several. */

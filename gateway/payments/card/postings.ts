@@ -6,6 +6,8 @@ import type { TransferMeta } from '../../ledger/build-transfer.ts';
 import {
   type CardRefundAmounts,
   type CardSaleAmounts,
+  cardMoneyFound,
+  cardMoneyReturned,
   cardRefundReversal,
   cardRefundTransfer,
   cardSaleReversal,
@@ -36,6 +38,15 @@ export function refundUnbooked(refund: CardRecord, original: CardRecord, now: Ep
   const below = subtract(original.refundsBooked, refund.amount);
   const amounts = { ...refundAmounts(refund, original), below };
   return cardRefundReversal(amounts, metaOf(refund, today(now), now));
+}
+
+/** A bank settles what was undone here; and its customer has it back. */
+export function moneyFound(record: CardRecord, now: EpochMs): Transfer {
+  return cardMoneyFound(record.amount, metaOf(record, today(now), now));
+}
+
+export function moneyReturned(record: CardRecord, now: EpochMs): Transfer {
+  return cardMoneyReturned(record.amount, metaOf(record, today(now), now));
 }
 
 function saleAmounts(record: CardRecord): CardSaleAmounts {

@@ -68,12 +68,14 @@ export class AdvicePump {
     const again = this.#state === 'woken';
     this.#state = 'idle';
     if (again) this.wake();
-    else if (waitMs !== null) {
-      this.#cancelTimer = this.#context.runtime.timers.after(waitMs, () => this.wake());
+    else {
+      const { runtime, policy } = this.#context;
+      this.#cancelTimer = runtime.timers.after(waitMs ?? policy.adviceLookEveryMs, () => this.wake());
     }
   }
 
-  /** Sends what is due; answers when the next will be, or null when a new advice or the bank's return is waited for. */
+  /** Sends what is due; answers when the next will be, or null when a new advice or the bank's return is waited for. One that
+   *  another process has queued is found by looking. */
   async #sendDue(): Promise<number | null> {
     const { store, policy } = this.#context;
     while (!this.#isStopped() && this.#bank.up) {
@@ -154,7 +156,10 @@ export class AdvicePump {
       const beside = settled ? await this.#acknowledged(advice.cardId) : null;
       const unit: Change[] = [{ kind: 'advice.put', row: decision.advice }, ...(beside?.changes ?? [])];
       const result = await store.commit(unit);
-      if (!result.ok) continue;
+      if (!result.ok) {
+        if (await this.#isEnded(advice)) return;
+        continue;
+      }
       const facts = { bank, kind, tries: decision.advice.tries, code: decision.advice.responseCode };
       if (decision.outcome === 'refused') log.alarm('card_advice_refused', facts);
       else if (decision.callsForPerson) log.alarm('card_advice_not_acknowledged', facts);
@@ -162,6 +167,12 @@ export class AdvicePump {
       return;
     }
     throw new Error('An advice kept changing under its writer.');
+  }
+
+  /** Persons may have settled it with the bank while it was asked. */
+  async #isEnded({ adviceId, cardId, kind }: AdviceRecord): Promise<boolean> {
+    const stored = await this.#context.store.cards.matters.adviceOf(cardId, kind);
+    return stored?.adviceId !== adviceId || stored.doneAt !== null;
   }
 
   async #acknowledged(cardId: string): Promise<{ readonly changes: readonly Change[]; committed(): void }> {

@@ -16,7 +16,7 @@ import type { SaleCards } from '../context.ts';
 import { withinReplyWindow } from '../reply-window.ts';
 import { AdvicePump } from './advice-pump.ts';
 import { answerUnder, packAnswer, packRefusal } from './answer.ts';
-import { answerTo, type CardAsk } from './ask.ts';
+import type { CardAsk } from './ask.ts';
 import { BankDayJob, type BankDayTerms } from './bank-day.ts';
 import { BankGate } from './bank-gate.ts';
 import { BankNumbers } from './bank-numbers.ts';
@@ -29,8 +29,10 @@ import { CODES, takeFinancial } from './financial.ts';
 import { takeFollowing } from './following.ts';
 import { InFlight } from './in-flight.ts';
 import { LateAnswers } from './late-watch.ts';
+import { MERCHANT_UNKNOWN, mayNotAsk } from './may-ask.ts';
 import { NETWORK, takeNetwork } from './network.ts';
 import { Parties } from './parties.ts';
+import { refuse, type Verified, type Wrong } from './refusing.ts';
 import { takeReversal } from './reversal.ts';
 import { Strays } from './strays.ts';
 import type { TerminalKeys } from './terminal-keys.ts';
@@ -140,15 +142,16 @@ class RunningCardService implements RunningCards {
       this.#context.log.warn('card_mac_wrong', { tid: message.identity.tid, ...addressOf(origin) });
       return this.#answerUnasked(message, CODES.security);
     }
-    const refused = await this.#mayNotAsk(origin, message, key);
+    const refused = await mayNotAsk(this.#context, origin, message, key);
     if (refused !== null) {
       const { tid } = message.identity;
-      this.#context.log.warn('card_terminal_refused', { tid, code: refused, ...addressOf(origin) });
-      return packAnswer(this.#context, message, key, { 39: refused });
+      const { code, reason } = refused;
+      this.#context.log.warn('card_terminal_refused', { tid, code, reason, ...addressOf(origin) });
+      return this.#refuse({ message, key }, refused);
     }
     const { parties } = this.#context;
     const merchant = await parties.merchant(message.identity.mid);
-    if (merchant === null) return packAnswer(this.#context, message, key, { 39: MERCHANT_UNKNOWN });
+    if (merchant === null) return this.#refuse({ message, key }, MERCHANT_UNKNOWN);
     return this.#once({ message, key, merchant, bodyHash: bodyHash(message) });
   }
 
@@ -158,7 +161,7 @@ class RunningCardService implements RunningCards {
     const running = this.#inFlight.find(identity);
     if (running === null) return this.#inFlight.run(identity, ask.bodyHash, this.#carryOut(ask));
     if (running.bodyHash !== ask.bodyHash) {
-      return Promise.resolve(answerTo(this.#context, ask, OWN_CODES.duplicate));
+      return this.#refuse(ask, { code: OWN_CODES.duplicate, reason: 'content_differs' });
     }
     return running.answer.then((answer) => answerUnder(this.#context, ask.key, answer));
   }
@@ -170,7 +173,7 @@ class RunningCardService implements RunningCards {
       if (error instanceof FactsError) {
         const { tid } = ask.message.identity;
         this.#context.log.warn('card_message_refused', { tid, reason: `facts_${error.place}` });
-        return answerTo(this.#context, ask, CODES.format);
+        return this.#refuse(ask, { code: CODES.format, reason: `facts_${error.place}` });
       }
       await this.#strand(ask, error);
       throw error;
@@ -197,7 +200,7 @@ class RunningCardService implements RunningCards {
     const kind = kindOf(ask.message);
     switch (kind) {
       case null:
-        return answerTo(this.#context, ask, OWN_CODES.notAllowed);
+        return this.#refuse(ask, { code: OWN_CODES.notAllowed, reason: 'kind_unknown' });
       case 'sale':
       case 'preauthorisation':
       case 'balance':
@@ -252,28 +255,12 @@ class RunningCardService implements RunningCards {
     }
   }
 
-  /** DE39 for a terminal that may not ask, or null. */
-  async #mayNotAsk(
-    origin: CardOrigin,
-    { identity }: TillMessage,
-    key: KeyUse | null,
-  ): Promise<string | null> {
-    const { parties, pads } = this.#context;
-    const { tid, mid } = identity;
-    if (origin.kind === 'link' && origin.tid !== tid) return TERMINAL_NOT_PERMITTED;
-    const terminal = await parties.terminal(tid);
-    if (terminal === null || terminal.revokedAt !== null) return TERMINAL_NOT_PERMITTED;
-    if (terminal.mid !== mid && !(await this.#isOfBefore(identity))) return MERCHANT_UNKNOWN;
-    const pad = pads.get(tid);
-    if (pad === undefined) return origin.kind === 'tcp' ? TERMINAL_NOT_PERMITTED : null;
-    // An echo without a MAC changes nothing, whoever sent it.
-    return key === null || (key.kind === 'dukpt' && key.ksn.startsWith(pad)) ? null : TERMINAL_NOT_PERMITTED;
-  }
-
-  /** What a terminal owes or asks again of the time before it was moved to another merchant. */
-  async #isOfBefore(identity: TillMessage['identity']): Promise<boolean> {
-    const { cards } = this.#context.store;
-    return identity.messageClass === REVERSAL_CLASS || (await cards.byIdentity(identity)) !== null;
+  /** Of a network message nobody asks why: it changes no money, and there are many. */
+  #refuse(verified: Verified, wrong: Wrong): Promise<Uint8Array> {
+    const { message, key } = verified;
+    return message.mti[1] === NETWORK_CLASS
+      ? Promise.resolve(packAnswer(this.#context, message, key, { 39: wrong.code }))
+      : refuse(this.#context, verified, wrong);
   }
 
   #adviceNumbers(now: EpochMs): ReturnType<SaleCards['adviceNumbers']> {
@@ -290,9 +277,6 @@ class RunningCardService implements RunningCards {
 
 /** Second digit of 0800: money moves in other classes, and DE70 stands in none of them. */
 const NETWORK_CLASS = '8';
-const REVERSAL_CLASS = '4';
-const TERMINAL_NOT_PERMITTED = '58';
-const MERCHANT_UNKNOWN = '03';
 
 function addressOf(origin: CardOrigin): { readonly address?: string } {
   return origin.kind === 'tcp' ? { address: origin.peer } : {};

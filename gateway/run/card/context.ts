@@ -18,6 +18,8 @@ export interface CardPolicy {
   /** Before an advice that was not acknowledged is repeated: doubling from the first to the longest. */
   readonly adviceRetryMs: number;
   readonly adviceRetryMostMs: number;
+  /** Between looks whether another process has queued an advice, as an operator's does. */
+  readonly adviceLookEveryMs: number;
   /** Requests whose answer may still come late are remembered so many. */
   readonly lateMost: number;
   /** Messages worked on at the same time; more are answered 91 without any effect. */
@@ -36,6 +38,7 @@ export const DEFAULT_CARD_POLICY: CardPolicy = {
   requestBoundMs: 35_000,
   adviceRetryMs: 2_000,
   adviceRetryMostMs: 60_000,
+  adviceLookEveryMs: 30_000,
   lateMost: 10_000,
   underWayMost: 20_000,
   totalsLookEveryMs: 2_000,

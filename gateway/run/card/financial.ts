@@ -10,13 +10,14 @@ import type { CardKind, DccTerms } from '../../payments/card/records.ts';
 import { OWN_CODES } from '../../payments/card/response-codes.ts';
 import { newSale } from '../../payments/payment-opening.ts';
 import type { Change } from '../../payments/ports.ts';
-import { answerTo, type CardAsk, termsOf } from './ask.ts';
+import { type CardAsk, termsOf } from './ask.ts';
 import { askBank } from './bank-asking.ts';
 import { takeCard } from './capture.ts';
 import type { CardContext } from './context.ts';
 import { FactsError, factsOf } from './facts.ts';
 import type { LateAnswers } from './late-watch.ts';
 import { commitNew, type Opening } from './new-card.ts';
+import { refuse, type Wrong } from './refusing.ts';
 
 export const CODES = {
   format: '30',
@@ -24,6 +25,11 @@ export const CODES = {
   bankUnknown: '31',
   security: '88',
 } as const;
+
+const NO_ISSUER: Wrong = { code: CODES.noIssuer, reason: 'no_route' };
+const BANK_UNKNOWN: Wrong = { code: CODES.bankUnknown, reason: 'bank_unknown' };
+/** They do not open under the terminal's key to the card that they are said to be. */
+export const ACCOUNT_DATA: Wrong = { code: CODES.security, reason: 'account_data' };
 
 /** Errors  FactsError; what the store throws */
 export async function takeFinancial(
@@ -37,10 +43,10 @@ export async function takeFinancial(
   const cardId = newUlid(context.runtime.clock, context.runtime.random);
   const route = context.bins.find(data.account.bin);
   const card = takeCard(context, data, route, cardId);
-  if (card === null) return answerTo(context, ask, CODES.security);
+  if (card === null) return refuse(context, ask, ACCOUNT_DATA);
   const facts: CardFacts = { ...factsOf(ask.message, kind, cardId, ask.bodyHash), card: card.stored };
   const bank = route === null ? undefined : context.banks.get(route.bank);
-  const refused = route === null ? CODES.noIssuer : bank === undefined ? CODES.bankUnknown : null;
+  const refused = route === null ? NO_ISSUER : bank === undefined ? BANK_UNKNOWN : null;
   const opened = await commitNew(context, ask, (pinBlockUsed) =>
     pinBlockUsed ? declineForPin(context, ask, facts) : open(context, ask, facts, refused, route?.bank ?? ''),
   );
@@ -52,7 +58,7 @@ async function open(
   context: CardContext,
   ask: CardAsk,
   facts: CardFacts,
-  unrouted: string | null,
+  unrouted: Wrong | null,
   bank: string,
 ): Promise<Opening> {
   const { store } = context;
@@ -61,8 +67,10 @@ async function open(
   const now = store.now();
   const terms = termsOf(ask);
   // What is wrong is recorded apart from the sale: another merchant's sale is not touched, nor is one made for nothing.
-  if (wrong !== null)
-    return { decision: declineCard({ ...facts, saleId: null }, terms, wrong, now), beside: [] };
+  if (wrong !== null) {
+    const decision = declineCard({ ...facts, saleId: null }, terms, wrong.code, now);
+    return { decision, beside: [], reason: wrong.reason };
+  }
   const { stan, transmittedAt, rrn } = context.numbers().next(now);
   const mti = facts.kind === 'preauthorisation' ? '0100' : '0200';
   const decision = openCard(facts, terms, { bank, mti, stan, transmittedAt, rrn }, now);
@@ -76,21 +84,24 @@ export async function declineForPin(
   facts: CardFacts,
 ): Promise<Opening> {
   const apart = { ...facts, saleId: null, pinKsn: null };
-  return { decision: declineCard(apart, termsOf(ask), CODES.security, store.now()), beside: [] };
+  const decision = declineCard(apart, termsOf(ask), CODES.security, store.now());
+  return { decision, beside: [], reason: 'pin_block_used' };
 }
 
 /** A sale is charged in its price's currency, unless the customer chose the card's by an offer of ours. */
-async function wrongTerms({ store }: CardContext, facts: CardFacts): Promise<string | null> {
+async function wrongTerms({ store }: CardContext, facts: CardFacts): Promise<Wrong | null> {
   if (facts.kind === 'balance') return null;
   const { dcc, amount } = facts;
-  if (dcc === null) return amount.currency === RUB ? null : OWN_CODES.notAllowed;
+  if (dcc === null) {
+    return amount.currency === RUB ? null : { code: OWN_CODES.notAllowed, reason: 'currency_not_offered' };
+  }
   const quote = await store.quote(dcc.quoteId);
   if (quote === null || quote.tid !== facts.identity.tid || dcc.markupBp !== quote.markupBp) {
-    return OWN_CODES.notAllowed;
+    return { code: OWN_CODES.notAllowed, reason: 'quote_not_ours' };
   }
   return isQuoted(dcc, quote.rate) && equal(convert(dcc.price, quote.rate, 'half_up'), amount)
     ? null
-    : OWN_CODES.amountInvalid;
+    : { code: OWN_CODES.amountInvalid, reason: 'quote_differs' };
 }
 
 function isQuoted({ rate, price }: DccTerms, quoted: DccTerms['rate']): boolean {
@@ -101,18 +112,22 @@ function isQuoted({ rate, price }: DccTerms, quoted: DccTerms['rate']): boolean 
 
 type Sale = Awaited<ReturnType<CardContext['store']['sale']>>;
 
-function wrongSale(sale: Sale, facts: CardFacts): string | null {
+function wrongSale(sale: Sale, facts: CardFacts): Wrong | null {
   if (sale === null) return null;
-  if (sale.mid !== facts.identity.mid || sale.tid !== facts.identity.tid) return OWN_CODES.notAllowed;
+  if (sale.mid !== facts.identity.mid || sale.tid !== facts.identity.tid) {
+    return { code: OWN_CODES.notAllowed, reason: 'sale_of_another' };
+  }
   const price = facts.dcc?.price ?? facts.amount;
   if (sale.total === null) return null;
-  if (sale.total.currency !== price.currency) return OWN_CODES.notAllowed;
-  return compare(price, sale.total) > 0 ? OWN_CODES.amountInvalid : null;
+  if (sale.total.currency !== price.currency) {
+    return { code: OWN_CODES.notAllowed, reason: 'sale_currency' };
+  }
+  return compare(price, sale.total) > 0 ? { code: OWN_CODES.amountInvalid, reason: 'sale_total' } : null;
 }
 
 /** Expiry is judged by the store, in the commit of the sale. */
 function quoteChecks({ dcc, identity }: CardFacts): readonly Change[] {
-  return dcc === null ? [] : [{ kind: 'quote.check', quoteId: dcc.quoteId, tid: identity.tid }];
+  return dcc === null ? [] : [{ kind: 'quote.use', quoteId: dcc.quoteId, tid: identity.tid, by: cardId }];
 }
 
 /** A known sale is written too: its version keeps its attempts, and its closing, in one order. */

@@ -10,9 +10,10 @@ import { askBank } from './bank-asking.ts';
 import { takeCard } from './capture.ts';
 import type { CardContext } from './context.ts';
 import { FactsError, factsOf, originalRrn } from './facts.ts';
-import { CODES, declineForPin } from './financial.ts';
+import { ACCOUNT_DATA, CODES, declineForPin } from './financial.ts';
 import type { LateAnswers } from './late-watch.ts';
 import { commitNew, type Opening } from './new-card.ts';
+import { refuse } from './refusing.ts';
 
 type FollowingKind = Extract<CardKind, 'void' | 'refund' | 'completion'>;
 
@@ -52,7 +53,7 @@ async function takeRefund(context: CardContext, late: LateAnswers, ask: CardAsk)
   if (data?.account == null) throw new FactsError('de59');
   const cardId = newUlid(context.runtime.clock, context.runtime.random);
   const card = takeCard(context, data, context.bins.find(data.account.bin), cardId);
-  if (card === null) return answerTo(context, ask, CODES.security);
+  if (card === null) return refuse(context, ask, ACCOUNT_DATA);
   const facts: CardFacts = { ...factsOf(ask.message, 'refund', cardId, ask.bodyHash), card: card.stored };
   // As last read for the commit that stood.
   let original: CardRecord | null = null;
@@ -90,7 +91,8 @@ function openOneRefund(
   const otherCard = original?.card != null && original.card.panHash !== facts.card?.panHash;
   if (original !== null && (otherCard || !context.banks.has(bank))) {
     const code = otherCard ? OWN_CODES.notAllowed : CODES.bankUnknown;
-    return { decision: declineCard(facts, terms, code, now, original.cardId), beside: [] };
+    const decision = declineCard(facts, terms, code, now, original.cardId);
+    return { decision, beside: [], reason: otherCard ? 'other_card' : 'bank_unknown' };
   }
   const { stan, transmittedAt, rrn } = context.numbers().next(now);
   const reference = { bank, mti: '0200', stan, transmittedAt, rrn };

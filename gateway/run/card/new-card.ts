@@ -10,11 +10,14 @@ import { answerUnder } from './answer.ts';
 import { answerTo, type CardAsk, valuesOf } from './ask.ts';
 import { applyToCard, logNotes, suppliesOf, tell } from './card-steps.ts';
 import { CARD_COMMIT_TRIES_MOST, type CardContext } from './context.ts';
+import { refusalNote, refuse } from './refusing.ts';
 
 /** What is to be committed: decided anew after a collision. `beside`: other rows of the same commit, before the card's own. */
 export interface Opening {
   readonly decision: CardDecision;
   readonly beside: readonly Change[];
+  /** Why it is declined, a word, where its kind's rules do not say it. */
+  readonly reason?: string;
 }
 
 export type Opened =
@@ -30,11 +33,13 @@ export async function commitNew(
 ): Promise<Opened> {
   let pinBlockUsed = false;
   for (let tries = 0; tries < CARD_COMMIT_TRIES_MOST; tries += 1) {
-    const { decision, beside } = await open(pinBlockUsed);
+    const { decision, beside, reason = BY_RULE } = await open(pinBlockUsed);
     const { answerCode, record } = decision;
     const answer = answerCode === null ? null : answerTo(context, ask, answerCode, valuesOf(record));
     const own = cardChanges(decision, null, suppliesOf(context, decision, answer), context.store.now());
-    const result = await context.store.commit([...beside, ...own]);
+    const declined = answerCode !== null && record.state === 'declined';
+    const note = declined ? [refusalNote(context, ask.message, { code: answerCode, reason })] : [];
+    const result = await context.store.commit([...beside, ...own, ...note]);
     if (result.ok) {
       tell(context, decision);
       logNotes(context, decision);
@@ -42,17 +47,21 @@ export async function commitNew(
     }
     const stored = await context.store.cards.byIdentity(ask.message.identity);
     if (stored !== null) return { kind: 'answered', answer: await answerAgain(context, ask, stored) };
-    const { reason } = result.refusal;
-    if (reason === 'pin_block_used') {
+    const refused = result.refusal.reason;
+    if (refused === 'pin_block_used') {
       // A device uses each key once: whoever sends a PIN block again has it from somewhere, or the device is broken.
       pinBlockUsed = true;
       context.log.alarm('card_pin_block_used', { tid: ask.message.identity.tid });
     }
-    const code = REFUSED_AS[reason];
-    if (code !== null) return { kind: 'answered', answer: answerTo(context, ask, code) };
+    const code = REFUSED_AS[refused];
+    if (code === null) continue;
+    return { kind: 'answered', answer: await refuse(context, ask, { code, reason: refused }) };
   }
   throw new Error('A card transaction could not be begun for collisions.');
 }
+
+/** What follows a transaction and may not: too much, too late, in another currency, of another terminal; the code says it. */
+const BY_RULE = 'rule';
 
 /** Null: somebody was faster with a row that this commit changes too; decide again. */
 const REFUSED_AS: Readonly<Record<Refusal['reason'], string | null>> = {
@@ -63,6 +72,7 @@ const REFUSED_AS: Readonly<Record<Refusal['reason'], string | null>> = {
   sale_closed: OWN_CODES.notAllowed,
   pin_block_used: null,
   quote_expired: OWN_CODES.reversedBefore,
+  quote_used: OWN_CODES.reversedBefore,
   not_found: OWN_CODES.notAllowed,
   activation_invalid: null,
 };
@@ -77,8 +87,11 @@ export async function answerAgain(
   switch (arrival.kind) {
     case 'replay':
       return answerUnder(context, ask.key, arrival.answer);
-    case 'refused':
-      return answerTo(context, ask, arrival.responseCode);
+    case 'refused': {
+      const code = arrival.responseCode;
+      const reason = code === OWN_CODES.duplicate ? 'content_differs' : 'reversed';
+      return refuse(context, ask, { code, reason });
+    }
     case 'answer':
       return answerTo(context, ask, arrival.responseCode, valuesOf(stored));
     case 'in_flight': {

@@ -51,6 +51,7 @@ export function adviceTable(db: Database.Database) {
     db,
     `SELECT ${LIST} FROM card_advice WHERE bank = ? AND done_at IS NULL ORDER BY position LIMIT ?`,
   );
+  const ofCard = prepareBlobs(db, `SELECT ${LIST} FROM card_advice WHERE card_id = ? AND kind = ?`);
   const page = prepareBlobs(
     db,
     `SELECT ${LIST} FROM card_advice WHERE advice_id > ? ORDER BY advice_id LIMIT 200`,
@@ -93,6 +94,10 @@ export function adviceTable(db: Database.Database) {
     standing(adviceId: string): Pick<AdviceRecord, 'version'> | null {
       const row = version.get(adviceId);
       return row === undefined ? null : { version: numberOf(row, 'version') };
+    },
+    of(cardId: string, kind: AdviceRecord['kind']): AdviceRecord | null {
+      const row = ofCard.get(cardId, kind);
+      return row === undefined ? null : fromRow(row);
     },
     open: (bank: string, most: number): readonly AdviceRecord[] => open.all(bank, most).map(fromRow),
     /** By id, in pages. */

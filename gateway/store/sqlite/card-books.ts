@@ -5,11 +5,17 @@ import type { CardTables } from './card-unit.ts';
 
 /** `read` turns what SQLite throws into a typed error. */
 export function cardBooks(
-  { transactions, advices, batches, periods }: CardTables,
+  { transactions, advices, batches, periods, matters }: CardTables,
   read: <T>(read: () => T) => Promise<T>,
   now: () => EpochMs,
 ): CardBooks {
   return {
+    matters: {
+      open: (waitingMs) => read(() => matters.open(now() - waitingMs)),
+      resolution: (resolutionId) => read(() => matters.resolution(resolutionId)),
+      adviceOf: (cardId, kind) => read(() => advices.of(cardId, kind)),
+      refusals: (tid, most) => read(() => matters.refusals(tid, most)),
+    },
     card: (cardId) => read(() => transactions.find(cardId)),
     byIdentity: (identity) => read(() => transactions.ofIdentity(identity)),
     byTerminal: (identity) => read(() => transactions.ofTerminal(identity)),

@@ -3,10 +3,12 @@
 import type { SaleId } from '../../kernel/identifiers.ts';
 import type { EpochMs } from '../../kernel/time.ts';
 import type { BankTotalsRecord, NewBankTotals } from '../../payments/card/bank-totals.ts';
+import type { NewResolution, ResolutionDecision } from '../../payments/card/matters.ts';
 import type { AdviceRecord, BatchRecord, CardRecord } from '../../payments/card/records.ts';
 import type { AdviceTable } from './advice-table.ts';
 import type { BankPeriods } from './bank-periods.ts';
 import type { CardBatches } from './card-batches.ts';
+import type { CardMatterTables } from './card-matters.ts';
 import type { CardTable } from './card-table.ts';
 
 export interface CardTables {
@@ -14,6 +16,7 @@ export interface CardTables {
   readonly advices: AdviceTable;
   readonly batches: CardBatches;
   readonly periods: BankPeriods;
+  readonly matters: CardMatterTables;
 }
 
 /** What a card change asks of the other tables. */
@@ -29,7 +32,7 @@ export type CardVerdict =
   | null;
 
 export function cardUnitApplier(
-  { transactions, advices, batches, periods }: CardTables,
+  { transactions, advices, batches, periods, matters }: CardTables,
   beside: BesideCards,
 ) {
   const attemptRefused = (row: CardRecord): CardVerdict => {
@@ -86,6 +89,10 @@ export function cardUnitApplier(
       batches.put(row);
       return null;
     },
+    proposeResolution: (row: NewResolution): CardVerdict =>
+      matters.propose(row) ? null : { reason: 'exists', row: null },
+    decideResolution: (row: ResolutionDecision): CardVerdict =>
+      matters.decide(row) ? null : { reason: 'version' },
     closePeriod: (row: NewBankTotals, now: EpochMs): CardVerdict =>
       periods.close(row, now) ? null : { reason: 'exists', row: null },
     putTotals: (row: BankTotalsRecord, countsMore: boolean, now: EpochMs): CardVerdict =>

@@ -24,6 +24,7 @@ import { adviceTable } from './advice-table.ts';
 import { bankPeriods } from './bank-periods.ts';
 import { cardBatches } from './card-batches.ts';
 import { cardBooks } from './card-books.ts';
+import { cardMatterTables } from './card-matters.ts';
 import { cardTable } from './card-table.ts';
 import { prepareConnection, storeError } from './connection.ts';
 import { dayTotalsReader } from './day-totals.ts';
@@ -78,6 +79,7 @@ export class SqlitePaymentStore implements PaymentStore {
     this.#db = db;
     this.#runtime = runtime;
     this.#commits = new GroupCommit(db, options.defer ?? queueMicrotask, options.committed);
+    const periods = bankPeriods(db);
     this.#tables = {
       sales: saleTable(db),
       payments: paymentTable(db),
@@ -90,7 +92,8 @@ export class SqlitePaymentStore implements PaymentStore {
         transactions: cardTable(db),
         advices: adviceTable(db),
         batches: cardBatches(db),
-        periods: bankPeriods(db),
+        periods,
+        matters: cardMatterTables(db, periods),
       },
     };
     this.cards = cardBooks(

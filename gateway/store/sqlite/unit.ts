@@ -122,11 +122,8 @@ export function unitApplier(db: Database.Database, tables: Tables): ApplyUnit {
           if (tables.quotes.find(change.row.quoteId) !== null) return { reason: 'exists', row: null };
           tables.quotes.insert(change.row);
           return null;
-        case 'quote.check': {
-          const quote = tables.quotes.find(change.quoteId);
-          if (quote === null || quote.tid !== change.tid) return { reason: 'not_found' };
-          return quote.expiresAt <= now ? { reason: 'quote_expired' } : null;
-        }
+        case 'quote.use':
+          return useQuote(tables.quotes, change, now);
         case 'transfer.insert': {
           const stored = tables.ledger.find(change.transfer.transferId);
           return insert(stored, () => tables.ledger.insert(change.transfer));
@@ -150,6 +147,13 @@ export function unitApplier(db: Database.Database, tables: Tables): ApplyUnit {
           return cards.putTotals(change.row, change.countsMore === true, now);
         case 'bank_day.wish':
           tables.cards.periods.wish(change.row);
+          return null;
+        case 'resolution.propose':
+          return cards.proposeResolution(change.row);
+        case 'resolution.decide':
+          return cards.decideResolution(change.row);
+        case 'card_refusal.note':
+          tables.cards.matters.note(change.row);
           return null;
         case 'merchant.put':
           tables.parties.putMerchant(change.row);
@@ -184,6 +188,21 @@ export function unitApplier(db: Database.Database, tables: Tables): ApplyUnit {
     }
     return { ok: true, leases, activatedTid };
   };
+}
+
+/** The same user again passes: what it inserts beside tells whether it is a replay. */
+function useQuote(
+  quotes: QuoteTable,
+  { quoteId, tid, by }: Extract<Change, { kind: 'quote.use' }>,
+  now: EpochMs,
+): Verdict {
+  const quote = quotes.find(quoteId);
+  if (quote === null || quote.tid !== tid) return { reason: 'not_found' };
+  const usedBy = quotes.usedBy(quoteId);
+  if (usedBy !== null && usedBy !== by) return { reason: 'quote_used' };
+  if (quote.expiresAt <= now) return { reason: 'quote_expired' };
+  if (usedBy === null) quotes.use(quoteId, by, now);
+  return null;
 }
 
 function becomesApproved(stored: PaymentRecord | null, row: PaymentRecord): boolean {
