@@ -15,11 +15,15 @@ import {
 } from './browser.ts';
 import { Estate, freePorts, scannerPath } from './estate.ts';
 import { BUYER, CASHIER, type EstateTerms, SUPERVISOR } from './estate-config.ts';
+import type { LineTap } from './line-tap.ts';
 import { PaperTray } from './paper-tray.ts';
 import { WalletClient } from './wallet-client.ts';
 import { WedgeScanner } from './wedge-keys.ts';
 
-export type CounterTerms = Omit<EstateTerms, 'ports' | 'serialScanner'>;
+export interface CounterTerms extends Omit<EstateTerms, 'ports' | 'serialScanner' | 'gatewayVia'> {
+  /** Between the terminal and the gateway. */
+  readonly line?: LineTap;
+}
 
 export class Counter {
   readonly estate: Estate;
@@ -39,12 +43,15 @@ export class Counter {
     this.paper = new PaperTray(estate.address('counter', 'paper'));
   }
 
-  static async open(terms: CounterTerms = {}): Promise<Counter> {
+  static async open({ line, ...terms }: CounterTerms = {}): Promise<Counter> {
     const directory = mkdtempSync(join(tmpdir(), 'amur-counter-'));
     const scanner = scannerPath(directory);
+    const ports = await freePorts();
+    line?.leadTo(ports.gateway);
     const estate = await Estate.prepare(directory, {
       ...terms,
-      ports: await freePorts(),
+      ports,
+      ...(line === undefined ? {} : { gatewayVia: line.port }),
       ...(scanner === undefined ? {} : { serialScanner: scanner }),
     });
     try {

@@ -4,7 +4,13 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './process.ts';
 
-const SOURCES = ['renderer', 'electron', 'drivers', 'gateway/kernel', 'gateway/wire', 'package-lock.json'];
+const SOURCES = [
+  'renderer',
+  'electron',
+  'drivers',
+  ...['gateway/kernel', 'gateway/wire', 'gateway/iso8583'],
+  'package-lock.json',
+];
 const BUILT = ['dist/renderer/cashier/index.html', 'dist/electron/preload.cjs'];
 
 export function ensureBundles(say: (text: string) => void): void {

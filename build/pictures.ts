@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { requireNode } from '../gateway/kernel/node-version.ts';
 import { CASHIER_SCREEN } from './browser.ts';
+import { cardPictures } from './card-pictures.ts';
 import { Counter } from './counter.ts';
 import { barcodeOf } from './demo-steps.ts';
 import { BUYER, SAMPLE_BUYERS, SHIPPED_TERMINAL } from './estate-config.ts';
 import { ensureBundles } from './fresh-bundle.ts';
+import { LineTap } from './line-tap.ts';
 import { ROOT } from './process.ts';
 import { TillClient } from './till-client.ts';
 
@@ -23,8 +25,16 @@ const SWEETS = '2100049004125';
 
 mkdirSync(FOLDER, { recursive: true });
 ensureBundles((text) => process.stderr.write(`${text}\n`));
+const line = await LineTap.open();
 const counter = await Counter.open({
   terminalProgram: SHIPPED_TERMINAL,
+  line,
+  // Short enough to wait for; the till's own is over before the line is found to be dead.
+  cards: {
+    limits: { replyTimeoutMs: 4_000, adviceTimeoutMs: 4_000 },
+    timers: { requestBoundMs: 6_000 },
+    policy: { replyTimeoutMs: 3_500, repeatFirstMs: 4_000, unknownAfterMs: 2_000 },
+  },
   // The gateway asks now and then, so that the picture of a payment without an answer holds still.
   payments: { firstInquiryAfterUnknownMs: 2_000, inquiryEveryMs: 3_000 },
   policy: { unknownAfterMs: 500, askEveryMs: 500 },
@@ -35,9 +45,12 @@ try {
   await wholeSale();
   await refundOfPart();
   await withoutAnswer();
+  await cardPictures(counter, line, { take, keep });
+  await payCash('10000');
   await day();
 } finally {
   await counter.close();
+  line.close();
 }
 
 async function take(name: string, page: Page): Promise<void> {

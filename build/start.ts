@@ -55,6 +55,10 @@ function openWindow(electron: string, estate: Estate): ChildProcess {
   );
 }
 
+function row(what: string, where: string): void {
+  say(`  ${what.padEnd(22)} ${where}`);
+}
+
 function printAddresses(estate: Estate, electron: ElectronBinary): void {
   const phone = `${estate.address('alipay', 'phone')}#${BUYER.buyerId}`;
   say('');
@@ -63,17 +67,14 @@ function printAddresses(estate: Estate, electron: ElectronBinary): void {
   } else {
     say(`  Electron does not open: ${electron.why}. The same terminal is served to your browser:`);
     say('');
-    say(`  Cashier            ${estate.address('terminal', 'cashier')}`);
-    say(`  Customer’s display ${estate.address('terminal', 'customer')}`);
+    row('Cashier', estate.address('terminal', 'cashier'));
+    row('Customer’s display', estate.address('terminal', 'customer'));
   }
-  say(`  Customer’s phone   ${phone}`);
-  say(
-    `                     (its certificate is of this machine’s own authority: the browser asks once; PIN ${BUYER.pin})`,
-  );
-  say(`  Printed receipts   ${estate.address('counter', 'paper')}`);
-  say(`  PIN pad, cards     ${estate.address('counter', 'pinPadPage')}  (each card’s PIN stands on it)`);
-  for (const { bank } of PARTNERS)
-    say(`  ${`Books of ${bank}`.padEnd(24)} ${estate.address('bank', `${bank}.page`)}`);
+  row('Customer’s phone', phone);
+  row('', `(its certificate is of this machine’s own authority: the browser asks once; PIN ${BUYER.pin})`);
+  row('Printed receipts', estate.address('counter', 'paper'));
+  row('PIN pad, cards', `${estate.address('counter', 'pinPadPage')}  (each card’s PIN stands on it)`);
+  for (const { bank } of PARTNERS) row(`Books of ${bank}`, estate.address('bank', `${bank}.page`));
   say('');
   say(
     `  Sign in as ${CASHIER.name} with ${CASHIER.pin}; ${SUPERVISOR.name}, the supervisor, has ${SUPERVISOR.pin}.`,

@@ -2,7 +2,7 @@
 import type { ReceiptBlock } from '../../drivers/contract/printer.ts';
 import type { Money } from '../../gateway/kernel/money.ts';
 import { type ExactRate, rateText } from '../../gateway/kernel/rate.ts';
-import { amountText, centred, dateText, line, namedPair, pair, RULE } from './text.ts';
+import { amountText, centred, line, namedPair, pair, RULE, sourceLine } from './text.ts';
 
 export type SlipCvm = 'online_pin' | 'offline_pin' | 'signature' | 'device' | 'none';
 
@@ -33,6 +33,8 @@ export interface SlipCard {
   readonly billing: { readonly amount: Money; readonly rate: string } | null;
 }
 
+const SCHEMES: Readonly<Record<string, string>> = { mir: 'Мир', unionpay: 'UnionPay 银联' };
+
 const ENTRIES = {
   chip: 'Чип 芯片 Chip',
   contactless: 'Бесконтактно 闪付 NFC',
@@ -42,13 +44,19 @@ const ENTRIES = {
 
 /** Number, application and how the card was read. */
 export function cardBlocks(card: SlipCard): readonly ReceiptBlock[] {
-  const name = [card.scheme, card.label].filter((part) => part !== null && part !== '').join(' ');
+  const name = applicationName(card);
   return [
     ...namedPair('Карта 卡号 Card', card.maskedPan),
     ...(name === '' ? [] : namedPair('Приложение 应用', printable(name))),
     ...(card.aid === null ? [] : namedPair('AID', card.aid)),
     ...(card.entry === null ? [] : namedPair('Ввод 读卡', ENTRIES[card.entry])),
   ];
+}
+
+/** What the card calls itself, which names its payment system; a stripe says nothing and has the system's name. */
+function applicationName({ scheme, label }: SlipCard): string {
+  if (label !== null && label.trim() !== '') return label.trim();
+  return scheme === null ? '' : (SCHEMES[scheme] ?? scheme);
 }
 
 /** A card says its label in any characters it likes; a printer takes these. */
@@ -99,7 +107,7 @@ export function conversionBlocks(conversion: SlipConversion | null): readonly Re
     pair(`В валюте карты, ${converted.currency}`, amountText(converted)),
     ...namedPair('Курс 汇率 Rate', `1 ${rate.base} = ${rateText(rate).replace('.', ',')} ${rate.quote}`),
     pair('Наценка 加价 Mark-up', `${percent}%`),
-    line(`Источник курса: ${conversion.source}, ${dateText(conversion.sourceDate)}`),
+    sourceLine(conversion.source, conversion.sourceDate),
   ];
   const sentence = chosen
     ? [

@@ -21,13 +21,13 @@ import {
   amountText,
   bigPair,
   centred,
-  dateText,
   feed,
   HEAVY_RULE,
   line,
   namedPair,
   pair,
   RULE,
+  sourceLine,
 } from './text.ts';
 
 export interface CashPaid {
@@ -149,15 +149,9 @@ function buyerBlocks(buyer: string | null): readonly ReceiptBlock[] {
   return namedPair('Плательщик 付款人', buyer);
 }
 
-/** Sources of rates by the gateway's names for them. */
-const SOURCE_NAMES: ReadonlyMap<string, string> = new Map([['CBR', 'Банк России 俄罗斯银行']]);
-
 function sourceBlocks(paid: WalletPaid): readonly ReceiptBlock[] {
   if (paid.source === null) return [];
   const { name, date, markupBp } = paid.source;
   const percent = `${Math.trunc(markupBp / 100)},${String(markupBp % 100).padStart(2, '0')}`;
-  return [
-    line(`Источник курса: ${SOURCE_NAMES.get(name) ?? name}, ${dateText(date)}`),
-    pair('Наценка банка 银行加价', `${percent}%`),
-  ];
+  return [sourceLine(name, date), pair('Наценка банка 银行加价', `${percent}%`)];
 }

@@ -54,6 +54,13 @@ export function dateText(date: string): string {
   return date.split('-').reverse().join('.');
 }
 
+/** Sources of rates by the gateway's names for them. */
+const SOURCE_NAMES: ReadonlyMap<string, string> = new Map([['CBR', 'Банк России 俄罗斯银行']]);
+
+export function sourceLine(source: string, date: string): ReceiptBlock {
+  return line(`Источник курса: ${SOURCE_NAMES.get(source) ?? source}, ${dateText(date)}`);
+}
+
 export function bigPair(left: string, right: string): ReceiptBlock {
   return { kind: 'pair', left, right, size: 'double', bold: true };
 }

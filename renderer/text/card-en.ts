@@ -56,7 +56,7 @@ export const cardEn: Words['card'] = {
     idle: 'It will ask for the card in a moment.',
     present: 'The customer sees this on the PIN pad.',
     insert_chip: 'Tapping did not work: the chip is needed.',
-    enter_pin: 'The customer types it; only the PIN pad ever knows it.',
+    enter_pin: 'The customer types it; the till never learns it.',
     processing: 'The PIN pad is working with the card, a couple of seconds.',
     remove_card: 'Remind the customer to take the card.',
   },
@@ -131,7 +131,7 @@ export const cardEn: Words['card'] = {
       `The reversal was refused with code ${code}. The till no longer repeats it by itself: call a supervisor and the bank’s support.`,
     refusedStep: (code) => `The bank answered code ${code}, a person is needed`,
     leave: 'Back to sales, the till finishes it',
-    number: (support) => `Operation number ${support}: read it out to the bank’s support.`,
+    number: (support) => `Number for the bank’s support: ${support}`,
     locked: (receipt) => `Sale ${receipt} is locked.`,
     setAsideText:
       'The till is free again: take cash or Alipay. The reversal goes on by itself: if money was taken it goes back to the customer. Do not hand over goods for this payment. A slip prints.',

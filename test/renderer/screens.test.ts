@@ -62,6 +62,21 @@ describe('every card screen', () => {
       }
     });
   }
+  test('has the stages of its operation in one line', async () => {
+    const [size = { width: 1366, height: 768 }] = CASHIER_SIZES.slice(1);
+    const { 'card-present': first, 'card-sending': sending } = CARD_VIEWS;
+    if (first === undefined || sending === undefined) throw new Error('The views have other names.');
+    const screen = await harness.open('cashier', first, size);
+    for (const view of [first, sending]) {
+      await screen.push(view);
+      const bars = screen.page.locator('.card-stage-bar');
+      await bars.nth(2).waitFor();
+      const tops = await bars.evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().top));
+      expect(new Set(tops).size).toBe(1);
+    }
+    await screen.page.close();
+  });
+
   for (const size of CUSTOMER_SIZES) {
     test(`of the customer fits ${size.width} x ${size.height} in every language`, async () => {
       const views = customerCardViews(customer('basket'));

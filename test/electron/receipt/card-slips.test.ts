@@ -67,6 +67,19 @@ function textOf(doc: ReceiptDoc): string {
     .join('\n');
 }
 
+test('the application has the card’s own word for it, or else its payment system’s name, and not both', () => {
+  const named = (card: Partial<SlipCard>): string =>
+    textOf(cardSlip({ ...SLIP, card: { ...CARD, ...card } }));
+  expect(named({ scheme: 'mir', label: 'MIR DEBIT' })).toContain('Приложение 应用 MIR DEBIT');
+  expect(named({ scheme: 'mir', label: null })).toContain('Приложение 应用 Мир');
+  expect(named({ scheme: null, label: ' ' })).not.toContain('Приложение');
+});
+
+test('the source of a rate stands under its own name', () => {
+  const text = textOf(cardSlip({ ...SLIP, card: { ...CARD, conversion: CONVERSION } }));
+  expect(text).toContain('Источник курса: Банк России 俄罗斯银行, 21.11.2026');
+});
+
 test('a slip names card, application, entry, codes, terminal and merchant, and never more of the number than it may', () => {
   const text = textOf(cardSlip(SLIP));
   for (const part of [
