@@ -25,7 +25,7 @@ import {
   matching,
   oneOf,
 } from './cells.ts';
-import { csvLine, splitCsv } from './csv.ts';
+import { csvLine, splitCsv, withoutGuard } from './csv.ts';
 import { headingOf } from './heading.ts';
 import { type LineGrammar, type Reading, readingOf } from './reading.ts';
 import { type SchemeKind, type SchemeSummary, signedAmount } from './scheme-rows.ts';
@@ -84,7 +84,7 @@ class Clearing implements LineGrammar<CardClearingRow, CardClearingSummary> {
       this.#columns = headingOf(text, [COLUMNS], ',', file, number);
       return null;
     }
-    const cells = splitCsv(text, file, number);
+    const cells = splitCsv(text, file, number).map(withoutGuard);
     if (this.#ended)
       throw refusal('FILE_MALFORMED', file, { line: number, column: '' }, 'A line stands after the TOTAL.');
     if (cells[0] === 'TOTAL') {

@@ -10,6 +10,8 @@ export interface CellLine {
   readonly file: string;
   readonly line: number;
   readonly cells: ReadonlyMap<string, string>;
+  /** Where the cells do not all stand on one line. */
+  readonly lines?: ReadonlyMap<string, number>;
 }
 
 /** Errors  FILE_MALFORMED where the line has another number of cells than the heading. */
@@ -29,7 +31,7 @@ export function cellsOf(
 }
 
 export function fault(at: CellLine, column: string, reason: string, code: FileErrorCode = 'FILE_MALFORMED') {
-  return refusal(code, at.file, { line: at.line, column }, reason);
+  return refusal(code, at.file, { line: at.lines?.get(column) ?? at.line, column }, reason);
 }
 
 /** The cell's text, possibly empty. */

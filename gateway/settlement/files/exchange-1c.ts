@@ -30,8 +30,10 @@ export abstract class ExchangeGrammar<Row, Summary> implements LineGrammar<Row, 
   readonly lastLineNeedsEnd = false;
   protected readonly source: FileSource;
   #state: 'mark' | 'head' | 'account' | 'document' | 'between' | 'ended' = 'mark';
-  #head = new Map<string, string>();
+  readonly #head = new Map<string, string>();
+  readonly #headLines = new Map<string, number>();
   #cells = new Map<string, string>();
+  #lines = new Map<string, number>();
   #start = 0;
   #kind = '';
 
@@ -78,23 +80,25 @@ export abstract class ExchangeGrammar<Row, Summary> implements LineGrammar<Row, 
       this.#state = line === 'КонецФайла' ? 'ended' : opens === null ? 'account' : 'document';
       this.#kind = opens?.[1]?.trim() ?? '';
       this.#cells = new Map();
+      this.#lines = new Map();
       this.#start = number;
       return null;
     }
     if (this.#state !== 'head')
       throw this.refused('FILE_MALFORMED', number, '', 'A line stands outside of any section.');
     // A heading line may repeat: Документ= names each kind of document asked for.
-    this.#put(this.#head, line, number, ['Документ', 'РасчСчет']);
+    this.#put(this.#head, this.#headLines, line, number, ['Документ', 'РасчСчет']);
     return null;
   }
 
   #inside(line: string, number: number): Row | null {
     const closing = this.#state === 'account' ? 'КонецРасчСчет' : 'КонецДокумента';
     if (line !== closing) {
-      this.#put(this.#cells, line, number, []);
+      this.#put(this.#cells, this.#lines, line, number, []);
       return null;
     }
-    const section: Section = { file: this.source.name, line: this.#start, cells: this.#cells };
+    const [cells, lines] = [this.#cells, this.#lines];
+    const section: Section = { file: this.source.name, line: this.#start, cells, lines };
     const account = this.#state === 'account';
     this.#state = 'between';
     if (!account) return this.document({ kind: this.#kind, section });
@@ -102,17 +106,29 @@ export abstract class ExchangeGrammar<Row, Summary> implements LineGrammar<Row, 
     return null;
   }
 
-  #put(cells: Map<string, string>, line: string, number: number, mayRepeat: readonly string[]): void {
+  #put(
+    cells: Map<string, string>,
+    lines: Map<string, number>,
+    line: string,
+    number: number,
+    mayRepeat: readonly string[],
+  ): void {
     const match = KEY.exec(line);
     const [, key = '', value = ''] = match ?? [];
     if (match === null) throw this.refused('FILE_MALFORMED', number, '', 'The line is not key=value.');
     if (cells.has(key) && !mayRepeat.includes(key))
       throw this.refused('FILE_MALFORMED', number, key, 'The key stands twice in its section.');
     cells.set(key, value.trim());
+    lines.set(key, number);
   }
 
   #closeHead(number: number): void {
-    const head: Section = { file: this.source.name, line: number, cells: this.#head };
+    const head: Section = {
+      file: this.source.name,
+      line: number,
+      cells: this.#head,
+      lines: this.#headLines,
+    };
     const version = head.cells.get('ВерсияФормата');
     if (version === undefined)
       throw fault(head, 'ВерсияФормата', 'Missing: is the file in windows-1251?', 'FILE_ENCODING_WRONG');
