@@ -4,9 +4,9 @@
  *  approves what it had declined has done something that nobody reckons with. */
 import { textOf } from '../iso8583/message.ts';
 import type { UnpackedMessage } from '../iso8583/unpacked-message.ts';
+import type { Deadlines } from '../kernel/deadlines.ts';
 import type { CancelTimer } from '../kernel/time.ts';
 import type { Connection } from './connection.ts';
-import type { Deadlines } from './deadlines.ts';
 
 export type LostCause = 'reply_timeout' | 'link_lost' | 'mac_wrong' | 'stopped';
 

@@ -22,8 +22,9 @@ import { BankGate } from './bank-gate.ts';
 import { BankNumbers } from './bank-numbers.ts';
 import { takeTotals, takeUpload } from './batches.ts';
 import type { BinTable } from './bin-table.ts';
+import { Bound } from './bound.ts';
 import { type CardContext, type CardPolicy, DEFAULT_CARD_POLICY } from './context.ts';
-import { Deadlines } from './deadlines.ts';
+
 import { FactsError, kindOf } from './facts.ts';
 import { CODES, takeFinancial } from './financial.ts';
 import { takeFollowing } from './following.ts';
@@ -80,7 +81,7 @@ class RunningCardService implements RunningCards {
       gates: new Map(deps.banks.map((bank) => [bank.bank, new BankGate(runtime.timers)])),
       parties: new Parties(store),
       numbers: () => this.#startedNumbers(),
-      bound: new Deadlines(runtime, policy.requestBoundMs),
+      bound: new Bound(runtime.timers, policy.requestBoundMs),
       committed: (advised, posted) => {
         if (advised !== null) this.#pumps.get(advised)?.wake();
         if (posted) deps.booked();

@@ -8,7 +8,7 @@ import type { PaymentStore } from '../../payments/ports.ts';
 import type { BankGate } from './bank-gate.ts';
 import type { BankNumbers } from './bank-numbers.ts';
 import type { BinTable } from './bin-table.ts';
-import type { Deadlines } from './deadlines.ts';
+import type { Bound } from './bound.ts';
 import type { Parties } from './parties.ts';
 import type { TerminalKeys } from './terminal-keys.ts';
 
@@ -68,7 +68,7 @@ export interface CardContext {
   readonly bins: BinTable;
   readonly parties: Parties;
   readonly numbers: () => BankNumbers;
-  readonly bound: Deadlines;
+  readonly bound: Bound;
   readonly runtime: Runtime;
   readonly log: Log;
   readonly policy: CardPolicy;

@@ -23,7 +23,7 @@ export class Parties {
 
   async terminal(tid: Tid): Promise<TerminalRecord | null> {
     const known = this.#terminals.get(tid);
-    if (known !== undefined && known.until > this.#store.now()) return known.row;
+    if (known !== undefined && isFresh(known, this.#store.now())) return known.row;
     const row = await this.#store.terminal(tid);
     remember(this.#terminals, tid, { row, until: this.#store.now() + REMEMBER_MS });
     return row;
@@ -31,11 +31,16 @@ export class Parties {
 
   async merchant(mid: Mid): Promise<MerchantRecord | null> {
     const known = this.#merchants.get(mid);
-    if (known !== undefined && known.until > this.#store.now()) return known.row;
+    if (known !== undefined && isFresh(known, this.#store.now())) return known.row;
     const row = await this.#store.merchant(mid);
     remember(this.#merchants, mid, { row, until: this.#store.now() + REMEMBER_MS });
     return row;
   }
+}
+
+/** A moment longer than a moment is of a clock that was set back since. */
+function isFresh({ until }: Remembered<unknown>, now: EpochMs): boolean {
+  return until > now && until - now <= REMEMBER_MS;
 }
 
 /** The map begins anew when it is full, so that numbers which nobody has cannot fill it for good. */

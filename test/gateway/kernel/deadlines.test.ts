@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Deadlines } from '../../../gateway/banks/deadlines.ts';
+import { Deadlines } from '../../../gateway/kernel/deadlines.ts';
 import { VirtualWorld } from '../../sim/virtual-runtime.ts';
 
 test('Deadlines set together fire together, never early and at most a granule late.', async () => {

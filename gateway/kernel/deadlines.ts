@@ -1,6 +1,6 @@
 /** Many deadlines on few timers: those set within one granule share a timer, so that thousands of requests a second cost
  *  a few dozen timers. Durations only, no clock is read: a clock that is set cannot end a wait early or late. */
-import type { CancelTimer, Timers } from '../kernel/time.ts';
+import type { CancelTimer, Timers } from './time.ts';
 
 const GRANULE_MS = 50;
 
