@@ -2,13 +2,14 @@
 import { zipSync } from 'fflate';
 import iconv from 'iconv-lite';
 import { CNY, type CurrencyCode, parseCurrencyCode } from '../../gateway/kernel/currency.ts';
-import type { EpochMs } from '../../gateway/kernel/time.ts';
+import { BEIJING_OFFSET_MINUTES, type EpochMs, localTime } from '../../gateway/kernel/time.ts';
 import { MERCHANT } from './books.ts';
 import { beijingStart } from './buyers.ts';
 import { beijingText, type Desk, decimal } from './desk.ts';
 import { maskedLogonId } from './logon-id.ts';
 import { nextMonth } from './methods/bill-url.ts';
-import type { Refund, Trade } from './trades.ts';
+import type { BookLine } from './settlement-files/book-lines.ts';
+import { isTruncated, plantedLines, withoutTail } from './settlement-files/defects.ts';
 
 const DETAIL_COLUMNS = [
   '支付宝交易号',
@@ -42,11 +43,7 @@ const DETAIL_COLUMNS = [
   '结算金额',
 ] as const;
 
-interface Line {
-  readonly trade: Trade;
-  readonly refund: Refund | null;
-  readonly at: EpochMs;
-}
+type Line = BookLine;
 
 /** The bytes for a ticket, or null when the ticket is unknown or older than 30 seconds. */
 export function fetchBill(desk: Desk, token: string, now: EpochMs): Uint8Array | null {
@@ -58,8 +55,10 @@ export function fetchBill(desk: Desk, token: string, now: EpochMs): Uint8Array |
   const stamp = `${desk.terms.sellerId}_${ticket.bill_date.replaceAll('-', '')}`;
   const files: Record<string, Uint8Array> = {};
   if (ticket.bill_type === 'trade') {
-    const lines = linesOf(desk, from, to);
-    files[`${stamp}_业务明细.csv`] = gbk(detail(desk, lines, from, to, now));
+    const days = [beijingDay(from), beijingDay(to - 1)] as const;
+    const lines = plantedLines(desk, ...days, 'bill');
+    const bytes = gbk(detail(desk, lines, from, to, now));
+    files[`${stamp}_业务明细.csv`] = isTruncated(desk, ...days, 'bill') ? withoutTail(bytes) : bytes;
     files[`${stamp}_业务明细(汇总).csv`] = gbk(summary(desk, lines, from, to, now));
   } else {
     files[`${stamp}_账务明细.csv`] = gbk(account(desk, from, to, now));
@@ -71,17 +70,6 @@ export function fetchBill(desk: Desk, token: string, now: EpochMs): Uint8Array |
 function period(billDate: string): readonly [EpochMs, EpochMs] {
   if (billDate.length === 10) return [beijingStart(billDate), beijingStart(billDate) + 86_400_000];
   return [beijingStart(`${billDate}-01`), beijingStart(`${nextMonth(billDate) ?? billDate}-01`)];
-}
-
-function linesOf(desk: Desk, from: EpochMs, to: EpochMs): readonly Line[] {
-  const lines: Line[] = [];
-  for (const trade of desk.trades.paidBetween(from, to))
-    lines.push({ trade, refund: null, at: trade.paidAt ?? from });
-  for (const refund of desk.trades.refundsBetween(from, to)) {
-    const trade = desk.trades.find(refund.outTradeNo, null);
-    if (trade !== null) lines.push({ trade, refund, at: refund.at });
-  }
-  return lines.toSorted((a, b) => a.at - b.at || (a.trade.outTradeNo < b.trade.outTradeNo ? -1 : 1));
 }
 
 function heading(desk: Desk, title: string, from: EpochMs, to: EpochMs): readonly string[] {
@@ -126,8 +114,8 @@ function detailCells(desk: Desk, line: Line): readonly string[] {
   const buyer = trade.buyerId === null ? null : desk.buyers.find(trade.buyerId);
   // Order numbers end in a tab so that a spreadsheet does not turn them into numbers.
   return [
-    `${trade.tradeNo ?? ''}\t`,
-    `${trade.outTradeNo}\t`,
+    `${line.theirs}\t`,
+    `${refund === null ? line.ours : trade.outTradeNo}\t`,
     refund === null ? '交易' : '退款',
     trade.subject,
     beijingText(trade.createdAt ?? trade.receivedAt),
@@ -147,14 +135,14 @@ function detailCells(desk: Desk, line: Line): readonly string[] {
     '',
     none,
     none,
-    refund === null ? '' : `${refund.outRequestNo}\t`,
+    refund === null ? '' : `${refund.kind === 'cancel' ? refund.outRequestNo : line.ours}\t`,
     none,
     none,
     refund?.reason ?? '',
     trade.transCurrency,
-    decimal(sign * (refund?.amountMinor ?? trade.totalMinor), trade.transCurrency),
+    decimal(sign * line.pricedMinor, trade.transCurrency),
     trade.settleCurrency,
-    decimal(sign * (refund?.settleMinor ?? trade.settleMinor), trade.settleCurrency),
+    decimal(sign * line.settleMinor, trade.settleCurrency),
   ];
 }
 
@@ -239,7 +227,7 @@ function account(desk: Desk, from: EpochMs, to: EpochMs, now: EpochMs): readonly
 }
 
 function fenOf(line: Line): bigint {
-  return line.refund === null ? line.trade.payFen : -line.refund.payFen;
+  return line.refund === null ? line.payFen : -line.payFen;
 }
 
 function row(cells: readonly string[]): string {
@@ -249,6 +237,10 @@ function row(cells: readonly string[]): string {
 function chineseTime(at: EpochMs): string {
   const text = beijingText(at);
   return `${text.slice(0, 4)}年${text.slice(5, 7)}月${text.slice(8, 10)}日 ${text.slice(11)}`;
+}
+
+function beijingDay(at: EpochMs): string {
+  return localTime(at, BEIJING_OFFSET_MINUTES).date;
 }
 
 function gbk(lines: readonly string[]): Uint8Array {

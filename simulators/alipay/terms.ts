@@ -22,6 +22,8 @@ export interface WalletTerms {
   readonly cancelWindowMs: number;
   readonly refundWindowMs: number;
   readonly billUrlLifeMs: number;
+  /** What the wallet keeps of each payment when it settles, in millionths. */
+  readonly settlementFeeMillionths: number;
 }
 
 export const USUAL_HABITS = {
@@ -32,4 +34,5 @@ export const USUAL_HABITS = {
   cancelWindowMs: 24 * 3_600_000,
   refundWindowMs: 365 * 24 * 3_600_000,
   billUrlLifeMs: 30_000,
+  settlementFeeMillionths: 6_000,
 } as const;

@@ -24,6 +24,16 @@ import { businessFailure, gatewayFailure, nodeName, type ReplyNode } from './rep
 import { type GatewayCall, readRequest } from './request.ts';
 import { scenarioOf } from './scenarios.ts';
 import { charge } from './settlement.ts';
+import { type Defect, plant } from './settlement-files/defects.ts';
+import {
+  batchFile,
+  type SettledDays,
+  settlementFiles,
+  settlementPackage,
+  summaryFiles,
+} from './settlement-files/settlement-file.ts';
+import { transactionFile } from './settlement-files/transaction-file.ts';
+import type { WalletFile } from './settlement-files/wallet-file.ts';
 import { signText } from './signing.ts';
 import type { WalletTerms } from './terms.ts';
 import { Trades } from './trades.ts';
@@ -88,6 +98,25 @@ export class AlipayWallet {
   /** The zip behind a bill URL, or null when the ticket is unknown or older than 30 seconds. */
   bill(token: string): Uint8Array | null {
     return fetchBill(this.desk, token, this.desk.runtime.clock.now());
+  }
+
+  /** Files of the wallet's own books for some Beijing days, with what is planted in them. */
+  transactionFile(day: string): WalletFile {
+    return transactionFile(this.desk, day);
+  }
+
+  settlementFiles(days: SettledDays): readonly WalletFile[] {
+    const { desk } = this;
+    return [
+      batchFile(desk, days),
+      ...settlementFiles(desk, days),
+      ...summaryFiles(desk, days),
+      settlementPackage(desk, days),
+    ];
+  }
+
+  plant(defect: Defect): void {
+    plant(this.desk, defect);
   }
 
   /** Moves money between the merchant's wallet account and its bank: negative takes it out. False when there is not enough. */

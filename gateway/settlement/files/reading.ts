@@ -140,6 +140,8 @@ class LineReading<Row, Summary> implements Reading<Row, Summary> {
     try {
       return this.#decoder.decode(chunk, { stream });
     } catch (cause) {
+      // What is wrong only at the very end is a character cut in two.
+      if (!stream) throw this.#refused('FILE_TRUNCATED', 'The last character is cut in two.', cause);
       throw this.#refused('FILE_ENCODING_WRONG', `It is not ${this.#grammar.encoding} from here on.`, cause);
     }
   }
