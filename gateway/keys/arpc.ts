@@ -6,7 +6,7 @@
  *  Source  EMV 4.3 Book 2, 8.2 */
 import { BlockCipher } from './cipher.ts';
 import { KeysError } from './keys-error.ts';
-import { retailMac } from './mac.ts';
+import { RetailMacKey } from './mac.ts';
 import { xor } from './octets.ts';
 
 export function arpcMethod1(key: Uint8Array, arqc: Uint8Array, responseCode: string): Uint8Array {
@@ -18,16 +18,18 @@ export function arpcMethod1(key: Uint8Array, arqc: Uint8Array, responseCode: str
   return new BlockCipher('tdes', key).encryptBlock(xor(arqc, code));
 }
 
+/** `mac` is the key's, where its holder keeps one. */
 export function arpcMethod2(
   key: Uint8Array,
   arqc: Uint8Array,
   cardStatusUpdate: Uint8Array,
   proprietary: Uint8Array = new Uint8Array(0),
+  mac: RetailMacKey = new RetailMacKey(key),
 ): Uint8Array {
   requireLength('9F26', arqc, 8, 8);
   requireLength('card status update', cardStatusUpdate, 4, 4);
   requireLength('proprietary', proprietary, 0, 8);
-  return retailMac(key, Buffer.concat([arqc, cardStatusUpdate, proprietary]), 2).subarray(0, 4);
+  return mac.mac(Buffer.concat([arqc, cardStatusUpdate, proprietary]), 2).subarray(0, 4);
 }
 
 function requireLength(tag: string, bytes: Uint8Array, least: number, most: number): void {

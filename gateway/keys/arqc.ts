@@ -6,6 +6,7 @@
  *  Errors  KEY_MALFORMED, CRYPTOGRAM_DATA_MISSING, CRYPTOGRAM_DATA_MALFORMED
  *  Source  EMV 4.3 Book 2, 8.1 and A1; the two versions as Visa's cards use them, by knovichikhin/pyemv `cvn.py` (values, not text) */
 
+import type { BlockCipher } from './cipher.ts';
 import { sessionKey } from './emv-keys.ts';
 import { KeysError } from './keys-error.ts';
 import { type MacPadding, RetailMacKey } from './mac.ts';
@@ -34,14 +35,25 @@ export function cryptogramData(version: CryptogramVersion, tags: CryptogramTags)
   return Buffer.concat([...SIGNED_TAGS.map((tag) => tagValue(tags, tag)), own]);
 }
 
-/** The key a cryptogram is made with: the card's own, or its session key. */
-export function cryptogramKey(version: CryptogramVersion, iccKey: Uint8Array, atc: Uint8Array): Uint8Array {
-  return version === 10 ? iccKey : sessionKey(iccKey, atc);
+/** The key a cryptogram is made with: the card's own, or its session key. `cipher` is the card key's, where there is one. */
+export function cryptogramKey(
+  version: CryptogramVersion,
+  iccKey: Uint8Array,
+  atc: Uint8Array,
+  cipher?: BlockCipher,
+): Uint8Array {
+  return version === 10 ? iccKey : sessionKey(iccKey, atc, cipher);
 }
 
-export function makeArqc(version: CryptogramVersion, key: Uint8Array, data: Uint8Array): Uint8Array {
+/** `mac` is the key's, where its holder keeps one. */
+export function makeArqc(
+  version: CryptogramVersion,
+  key: Uint8Array,
+  data: Uint8Array,
+  mac: RetailMacKey = new RetailMacKey(key),
+): Uint8Array {
   const padding: MacPadding = version === 10 ? 1 : 2;
-  return new RetailMacKey(key).mac(data, padding);
+  return mac.mac(data, padding);
 }
 
 export function arqcMatches(
@@ -49,8 +61,9 @@ export function arqcMatches(
   key: Uint8Array,
   data: Uint8Array,
   arqc: Uint8Array,
+  mac?: RetailMacKey,
 ): boolean {
-  return equalBytes(makeArqc(version, key, data), arqc);
+  return equalBytes(makeArqc(version, key, data, mac), arqc);
 }
 
 function tagValue(tags: CryptogramTags, tag: string): Uint8Array {

@@ -105,8 +105,10 @@ function aesName(key: Uint8Array): string {
 
 /** Each byte with an odd number of bits, as DES keys are kept; the eighth bit takes no part in the cipher. */
 export function oddParity(key: Uint8Array): Buffer {
-  return Buffer.from(key.map((byte) => (ones(byte) % 2 === 1 ? byte : byte ^ 1)));
+  return Buffer.from(key.map((byte) => ODD[byte] ?? 0));
 }
+
+const ODD = Uint8Array.from({ length: 256 }, (_, byte) => (ones(byte) % 2 === 1 ? byte : byte ^ 1));
 
 function ones(byte: number): number {
   let count = 0;

@@ -41,6 +41,8 @@ export class DukptDevices {
   readonly #bdk: Uint8Array;
   readonly #scheme: 'tdes' | 'aes';
   readonly #devices = new Map<Ksn, Device>();
+  /** Of the key serial number asked for last: a message's keys come one after another. */
+  #last: { readonly ksn: Ksn; readonly transaction: Transaction } | null = null;
 
   constructor(scheme: 'tdes' | 'aes', bdk: Uint8Array) {
     this.#scheme = scheme;
@@ -58,6 +60,13 @@ export class DukptDevices {
   }
 
   #transaction(ksn: Ksn): Transaction {
+    if (this.#last?.ksn === ksn) return this.#last.transaction;
+    const transaction = this.#transactionOf(ksn);
+    this.#last = { ksn, transaction };
+    return transaction;
+  }
+
+  #transactionOf(ksn: Ksn): Transaction {
     const counter = ksnCounter(ksn);
     if (counter === 0) throw new KeysError('KSN_MALFORMED', { counter });
     const device = this.#device(ksn);

@@ -36,10 +36,14 @@ export function iccMasterKeyB(
   return diversified(cipher, fromHex(decimalised(hash).slice(0, 16)));
 }
 
-/** The common session key: a block of the ATC for each half, told apart by its third byte. */
-export function sessionKey(iccKey: Uint8Array, atc: Uint8Array): Buffer {
+/** The common session key: a block of the ATC for each half, told apart by its third byte. `cipher` is the card key's, where
+ *  its holder keeps one. */
+export function sessionKey(
+  iccKey: Uint8Array,
+  atc: Uint8Array,
+  cipher: BlockCipher = keyCipher(iccKey),
+): Buffer {
   if (atc.length !== 2) throw new KeysError('CRYPTOGRAM_DATA_MALFORMED', { tag: '9F36', length: atc.length });
-  const cipher = keyCipher(iccKey);
   const half = (mark: number) =>
     cipher.encryptBlock(Uint8Array.of(atc[0] ?? 0, atc[1] ?? 0, mark, 0, 0, 0, 0, 0));
   return oddParity(Buffer.concat([half(0xf0), half(0x0f)]));

@@ -1,5 +1,6 @@
 /** A key unwrapped inside the software module: its bytes stay in private fields, and what is made of them is made once. */
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { CardKeys } from './card-keys.ts';
 import { BlockCipher } from './cipher.ts';
 import { DukptDevices } from './dukpt-devices.ts';
 import { keyCheckValue } from './kcv.ts';
@@ -17,6 +18,7 @@ export class HeldKey {
   #retail: RetailMacKey | undefined;
   #cmac: CmacKey | undefined;
   #devices: DukptDevices | undefined;
+  #cards: CardKeys | undefined;
 
   constructor(header: KeyBlockHeader, key: Uint8Array) {
     this.header = header;
@@ -47,6 +49,11 @@ export class HeldKey {
   devices(): DukptDevices {
     this.#devices ??= new DukptDevices(this.header.algorithm === 'A' ? 'aes' : 'tdes', this.#key);
     return this.#devices;
+  }
+
+  cards(): CardKeys {
+    this.#cards ??= new CardKeys(this.#key, this.bytes === 16 ? this.cipher() : undefined);
+    return this.#cards;
   }
 
   /** As the usage says: M1 CBC, M3 retail, M6 CMAC. */

@@ -39,26 +39,30 @@ export function cbcMac(cipher: BlockCipher, data: Uint8Array, padding: MacPaddin
   return lastBlock(cipher.encryptCbc(pad(data, padding, cipher.blockBytes)), cipher.blockBytes);
 }
 
-/** A key with its two masks, which are made once. */
+/** A key with its two masks, which are made once; the second only when it is needed. */
 export class CmacKey {
   readonly #cipher: BlockCipher;
   readonly #wholeMask: Buffer;
-  readonly #paddedMask: Buffer;
+  #paddedMask: Buffer | undefined;
 
   constructor(cipher: BlockCipher) {
     this.#cipher = cipher;
     this.#wholeMask = doubled(cipher.encryptBlock(new Uint8Array(cipher.blockBytes)));
-    this.#paddedMask = doubled(this.#wholeMask);
   }
 
   mac(data: Uint8Array): Buffer {
     const size = this.#cipher.blockBytes;
     const whole = data.length > 0 && data.length % size === 0;
-    const mask = whole ? this.#wholeMask : this.#paddedMask;
+    const mask = whole ? this.#wholeMask : this.#forPadded();
     const padded = whole ? Buffer.from(data) : pad(data, 2, size);
     const at = padded.length - size;
     for (let i = 0; i < size; i += 1) padded[at + i] = (padded[at + i] ?? 0) ^ (mask[i] ?? 0);
     return lastBlock(this.#cipher.encryptCbc(padded), size);
+  }
+
+  #forPadded(): Buffer {
+    this.#paddedMask ??= doubled(this.#wholeMask);
+    return this.#paddedMask;
   }
 }
 

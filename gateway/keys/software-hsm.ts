@@ -7,8 +7,7 @@ import type { Random } from '../kernel/time.ts';
 import { type AccountData, openSealedAccount } from './account-data.ts';
 import { arpcMethod1, arpcMethod2 } from './arpc.ts';
 import { arqcMatches, cryptogramKey } from './arqc.ts';
-import { type BlockCipher, oddParity } from './cipher.ts';
-import { iccMasterKeyA, iccMasterKeyB } from './emv-keys.ts';
+import { oddParity } from './cipher.ts';
 import { HeldKey } from './held-key.ts';
 import type * as port from './hsm.ts';
 import { hashPan, keepPan, openKeptPan } from './kept-pan.ts';
@@ -17,7 +16,7 @@ import { KeyCabinet } from './key-cabinet.ts';
 import { requireExport, strength } from './key-permissions.ts';
 import { KeysError } from './keys-error.ts';
 import { initialKsn, type Ksn, ksnScheme } from './ksn.ts';
-import { macMatches } from './mac.ts';
+import { macMatches, RetailMacKey } from './mac.ts';
 import { equalBytes, toHex } from './octets.ts';
 import { decryptPinBlock } from './pin-block.ts';
 import { requireTranslation, translatePinBlock } from './pin-translation.ts';
@@ -33,12 +32,18 @@ export interface SoftwareHsmOptions {
   readonly keys?: Readonly<Record<string, string>>;
 }
 
+interface CryptogramKey {
+  readonly issuerKey: HeldKey;
+  readonly name: string;
+  readonly key: Uint8Array;
+  readonly mac: RetailMacKey;
+}
+
 export class SoftwareHsm implements port.Hsm {
   readonly #keys: KeyCabinet;
   readonly #random: Random;
   /** An issuer checks a cryptogram and answers it with the same key. */
-  #lastCryptogram: { readonly issuerKey: HeldKey; readonly name: string; readonly key: Uint8Array } | null =
-    null;
+  #lastCryptogram: CryptogramKey | null = null;
 
   /** Errors  KEY_MALFORMED for the master key; those of a key block for the others. */
   constructor(options: SoftwareHsmOptions) {
@@ -177,16 +182,17 @@ export class SoftwareHsm implements port.Hsm {
   verifyArqc(
     request: port.CryptogramRequest & { readonly data: Uint8Array; readonly arqc: Uint8Array },
   ): boolean {
-    return arqcMatches(request.version, this.#cryptogramKey(request), request.data, request.arqc);
+    const { key, mac } = this.#cryptogramKey(request);
+    return arqcMatches(request.version, key, request.data, request.arqc, mac);
   }
 
   makeArpc(
     request: port.CryptogramRequest & { readonly arqc: Uint8Array; readonly answer: port.ArpcMethod },
   ): Uint8Array {
-    const key = this.#cryptogramKey(request);
+    const { key, mac } = this.#cryptogramKey(request);
     const { answer, arqc } = request;
     if (answer.method === 1) return arpcMethod1(key, arqc, answer.responseCode);
-    return arpcMethod2(key, arqc, answer.cardStatusUpdate, answer.proprietary);
+    return arpcMethod2(key, arqc, answer.cardStatusUpdate, answer.proprietary, mac);
   }
 
   verifyPinByPvv(request: port.PvvRequest & { readonly pvv: string }): boolean {
@@ -244,18 +250,17 @@ export class SoftwareHsm implements port.Hsm {
     return new Secret(block);
   }
 
-  #cryptogramKey(request: port.CryptogramRequest): Uint8Array {
+  #cryptogramKey(request: port.CryptogramRequest): CryptogramKey {
     const issuerKey = this.#keys.use(request.issuerKey, 'deriveCardKey');
     const { version, atc, panSequence, keyOption } = request;
     const pan = openSecret(request.pan);
     const name = [keyOption ?? 'A', version, pan, panSequence, toHex(atc)].join(' ');
     const last = this.#lastCryptogram;
-    if (last !== null && last.issuerKey === issuerKey && last.name === name) return last.key;
-    const derive = keyOption === 'B' ? iccMasterKeyB : iccMasterKeyA;
-    const cardKey = derive(issuerKey.material(), pan, panSequence, cardKeyCipher(issuerKey));
-    const key = cryptogramKey(version, cardKey, atc);
-    this.#lastCryptogram = { issuerKey, name, key };
-    return key;
+    if (last !== null && last.issuerKey === issuerKey && last.name === name) return last;
+    const card = issuerKey.cards().of(keyOption ?? 'A', pan, panSequence);
+    const key = cryptogramKey(version, card.key, atc, card.cipher);
+    this.#lastCryptogram = { issuerKey, name, key, mac: new RetailMacKey(key) };
+    return this.#lastCryptogram;
   }
 
   #pvv(request: port.PvvRequest, operation: 'makePvv' | 'checkPvv'): string {
@@ -266,11 +271,6 @@ export class SoftwareHsm implements port.Hsm {
     const pvk = this.#keys.use(request.pvk, operation);
     return pvv(pvk.material(), request.pvki, pan, clear, pvk.cipher());
   }
-}
-
-/** Undefined for a key of another length, which is then refused where it is used. */
-function cardKeyCipher(issuerKey: HeldKey): BlockCipher | undefined {
-  return issuerKey.bytes === 16 ? issuerKey.cipher() : undefined;
 }
 
 function secretAccount(account: AccountData): Secret<AccountData> {
