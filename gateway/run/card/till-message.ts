@@ -5,7 +5,7 @@ import { CodecError } from '../../iso8583/codec-error.ts';
 import { isResponse, type Mti, mtiFunction } from '../../iso8583/mti.ts';
 import { type CardData, unpackCardData } from '../../iso8583/private-data.ts';
 import type { Spec } from '../../iso8583/spec.ts';
-import { isConstructed, parseTlv } from '../../iso8583/tlv.ts';
+import { buildTlv, isConstructed, parseTlv } from '../../iso8583/tlv.ts';
 import type { UnpackedMessage } from '../../iso8583/unpacked-message.ts';
 import { type Mid, parseMid, parseTid, type Tid } from '../../kernel/identifiers.ts';
 import type { CardIdentity } from '../../payments/card/records.ts';
@@ -130,27 +130,24 @@ function clearTag(bytes: Uint8Array, depth: number): string | null {
 }
 
 /** SHA-256, hexadecimal, of all that a repeat has in common with its first sending: everything but the last digit of the
- *  MTI, the MAC, and the serial number of the MAC's key. */
+ *  MTI, the MAC, and what DE59 says of the MAC's key, its own length and padding with it. */
 export function bodyHash({ iso, spec, mti }: TillMessage): string {
   const { bytes } = iso;
   const end = iso.fields[64] === undefined && iso.fields[128] === undefined ? bytes.length : bytes.length - 8;
-  const [from, to] = macKeyRange(iso) ?? [end, end];
   const start = spec.mti === 'bcd' ? 2 : 4;
+  const de59 = iso.fields[59];
+  const prefixBytes = spec.plans[59]?.prefixBytes;
+  const type = Buffer.from(mti.slice(0, 3), 'latin1');
+  if (!(de59 instanceof Uint8Array) || prefixBytes === undefined) {
+    return hash('sha256', Buffer.concat([type, bytes.subarray(start, end)]), 'hex');
+  }
+  const from = de59.byteOffset - bytes.byteOffset;
+  const kept = parseTlv(de59, 59).filter(({ tag }) => tag !== MAC_KEY);
   const parts = [
-    Buffer.from(mti.slice(0, 3), 'latin1'),
-    bytes.subarray(start, from),
-    bytes.subarray(to, end),
+    ...[type, bytes.subarray(start, from - prefixBytes)],
+    ...[buildTlv(kept, 59), bytes.subarray(from + de59.length, end)],
   ];
   return hash('sha256', Buffer.concat(parts), 'hex');
 }
 
-/** Where E3 of DE59 stands in the message, its tag and length included. */
-function macKeyRange(iso: UnpackedMessage): readonly [number, number] | null {
-  const de59 = iso.fields[59];
-  if (!(de59 instanceof Uint8Array)) return null;
-  const mac = parseTlv(de59, 59).find(({ tag }) => tag === 'E3');
-  if (mac === undefined) return null;
-  const start = mac.value.byteOffset - iso.bytes.byteOffset;
-  const headBytes = mac.value.length < 0x80 ? 2 : mac.value.length <= 0xff ? 3 : 4;
-  return [start - headBytes, start + mac.value.length];
-}
+const MAC_KEY = 'E3';
