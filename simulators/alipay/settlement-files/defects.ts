@@ -8,8 +8,8 @@ import { dayAfter, dayStart } from './days.ts';
  *  `wrong_amount` a line with a hundredth more
  *  `duplicate`   a line twice
  *  `truncated`   the file's last third is lost
- *  `swapped_ids` a line whose two numbers stand in each other's column
- *  `crossed_ids` two lines that have each other's merchant number
+ *  `swapped_ids` two lines that bear each other's merchant number
+ *  `swapped_columns` a line whose two numbers stand in each other's column
  *  `late`        a line that comes in the next day's file instead of its own */
 export const DEFECTS = [
   'missing',
@@ -17,8 +17,8 @@ export const DEFECTS = [
   'wrong_amount',
   'duplicate',
   'truncated',
+  'swapped_columns',
   'swapped_ids',
-  'crossed_ids',
   'late',
 ] as const;
 export type DefectKind = (typeof DEFECTS)[number];
@@ -88,7 +88,7 @@ function applied(desk: Desk, day: string, file: PlantedFile) {
     if (kind === 'late') late.push(line);
     const other = kept.findIndex((one) => one.kind === line.kind && !taken.has(keyOf(one)));
     const partner = kept[other];
-    if (kind === 'crossed_ids' && partner !== undefined) taken.add(keyOf(partner));
+    if (kind === 'swapped_ids' && partner !== undefined) taken.add(keyOf(partner));
     kept = changed(kept, at, line, other, kind);
   }
   return { kept, late };
@@ -116,9 +116,9 @@ function changed(
       return lines.toSpliced(at + 1, 0, invented(line));
     case 'wrong_amount':
       return lines.toSpliced(at, 1, raised(line));
-    case 'swapped_ids':
+    case 'swapped_columns':
       return lines.toSpliced(at, 1, { ...line, ours: line.theirs, theirs: line.ours });
-    case 'crossed_ids':
+    case 'swapped_ids':
       return crossed(lines, at, other);
   }
 }

@@ -165,10 +165,10 @@ describe('A planted defect', () => {
     expect(numbers(transactions().rows).slice(0, 2)).toEqual([ALL[0], ALL[0]]);
   });
 
-  test('swapped_ids and crossed_ids: numbers in each other’s column, and in each other’s line', () => {
+  test('swapped_columns and swapped_ids: numbers in each other’s column, and in each other’s line', () => {
     const theirs = transactions().rows[0]?.ids.theirs;
-    plant('swapped_ids');
-    plant('crossed_ids', '01AAAAAAAAAAAAAAAAAAAAAAA2');
+    plant('swapped_columns');
+    plant('swapped_ids', '01AAAAAAAAAAAAAAAAAAAAAAA2');
     const rows = transactions().rows;
     expect(rows[0]?.ids).toEqual({ ours: theirs, theirs: '01AAAAAAAAAAAAAAAAAAAAAAA1' });
     expect(numbers(rows).slice(1, 3)).toEqual([
