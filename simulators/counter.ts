@@ -59,7 +59,12 @@ async function start(config: CounterConfig): Promise<() => Promise<void>> {
       : createScanner((bytes) => scannerPty.write(bytes), config.scanner);
   const jobs = await listenForJobs(printer, settings.host, settings.port);
   if (printerPty !== null) attachSerial(printer, printerPty);
-  const page = await openPaperPage({ printer, receipts, scanner }, settings.paperHost, settings.paperPort);
+  const page = await openPaperPage(
+    { printer, receipts, scanner },
+    settings.paperHost,
+    settings.paperPort,
+    (error) => log({ level: 'error', event: 'page_failed', error: String(error) }),
+  );
   const drying: Receipt[] = [];
   const storeAll = (): void => {
     for (const receipt of drying.splice(0)) {

@@ -1,8 +1,8 @@
-/** The counter's page over HTTP: receipts as they come, buttons for faults, and a scan by hand. Loopback only in use;
- *  a foreign Host or Origin is refused so that no web page elsewhere can drive the devices. */
+/** The counter's page: receipts as they come, buttons for faults, and a scan by hand. */
 import { createReadStream } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import { HttpRefusal, type JsonBody } from './http-exchange.ts';
+import { type LocalPage, openLocalPage } from './local-page.ts';
 import { PRINTER_FAULTS, type PrinterFaultName, type PrinterSimulator } from './printer/printer.ts';
 import type { ReceiptFiles } from './printer/receipt-files.ts';
 import { SCAN_LIMIT_CHARACTERS, type ScannerSimulator } from './scanner/scanner.ts';
@@ -14,68 +14,40 @@ export interface PaperPageParts {
   readonly scanner: ScannerSimulator | null;
 }
 
-export interface PaperPage {
-  readonly port: number;
-  /** Tells open pages that something changed. */
-  refresh(): void;
-  close(): Promise<void>;
-}
-
-const BODY_LIMIT_BYTES = 16_384;
 const LISTED = 30;
 const PAGE = new URL('./paper-page.html', import.meta.url);
 const TYPES = { png: 'image/png', txt: 'text/plain; charset=utf-8', json: 'application/json' } as const;
 
-export function openPaperPage(parts: PaperPageParts, host: string, port: number): Promise<PaperPage> {
-  const watchers = new Set<ServerResponse>();
-  const server: Server = createServer((request, response) => {
-    answer(parts, watchers, request, response).catch((error: unknown) => {
-      if (!response.headersSent) sendJson(response, 500, { error: 'internal' });
-      process.stderr.write(
-        `${JSON.stringify({ level: 'error', event: 'page_failed', error: String(error) })}\n`,
-      );
-    });
-  });
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () =>
-      resolve({
-        port: (server.address() as AddressInfo).port,
-        refresh: () => {
-          for (const watcher of watchers) watcher.write('data: changed\n\n');
-        },
-        close: () =>
-          new Promise((closed) => {
-            server.close(() => closed());
-            server.closeAllConnections();
-          }),
-      }),
-    );
-  });
+/** `failed` is told of an error that is a bug, for the log. */
+export function openPaperPage(
+  parts: PaperPageParts,
+  host: string,
+  port: number,
+  failed: (error: unknown) => void,
+): Promise<LocalPage> {
+  return openLocalPage(
+    {
+      state: () => stateOf(parts),
+      serve: (path, response) => serve(parts, path, response),
+      act: (path, body) => act(parts, path, body),
+      failed,
+    },
+    { host, port },
+  );
 }
 
-async function answer(
-  parts: PaperPageParts,
-  watchers: Set<ServerResponse>,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  if (!isLocal(request)) return sendJson(response, 403, { error: 'foreign_origin' });
-  const path = (request.url ?? '/').split('?')[0] ?? '/';
-  if (request.method === 'POST') return act(parts, path, request, response);
-  if (request.method !== 'GET') return sendJson(response, 405, { error: 'method' });
+function serve({ receipts }: PaperPageParts, path: string, response: ServerResponse): boolean {
   if (path === '/') {
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
     createReadStream(PAGE).pipe(response);
-    return;
+    return true;
   }
-  if (path === '/state') return sendJson(response, 200, stateOf(parts));
-  if (path === '/events') return watch(watchers, response);
   const match = /^\/receipts\/([0-9]{1,6})\.(png|txt|json)$/.exec(path);
   const extension = match?.[2] as keyof typeof TYPES | undefined;
-  const content = extension === undefined ? null : parts.receipts.read(Number(match?.[1]), extension);
-  if (extension === undefined || content === null) return sendJson(response, 404, { error: 'not_found' });
+  const content = extension === undefined ? null : receipts.read(Number(match?.[1]), extension);
+  if (extension === undefined || content === null) return false;
   response.writeHead(200, { 'content-type': TYPES[extension] }).end(content);
+  return true;
 }
 
 function stateOf(parts: PaperPageParts): object {
@@ -87,66 +59,22 @@ function stateOf(parts: PaperPageParts): object {
   };
 }
 
-function watch(watchers: Set<ServerResponse>, response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-  response.write('retry: 1000\n\n');
-  watchers.add(response);
-  response.on('close', () => watchers.delete(response));
-}
-
 /** POST /fault {name, on}, /drawer/shut, /scan {text}. */
-async function act(
-  parts: PaperPageParts,
-  path: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const body = await readBody(request);
-  if (body === null) return sendJson(response, 400, { error: 'malformed' });
+function act({ printer, scanner }: PaperPageParts, path: string, body: JsonBody): object {
   if (path === '/drawer/shut') {
-    parts.printer.shutDrawer();
+    printer.shutDrawer();
   } else if (path === '/fault') {
     const name = PRINTER_FAULTS.find((known): known is PrinterFaultName => known === body.name);
     if (name === undefined || typeof body.on !== 'boolean') {
-      return sendJson(response, 400, { error: 'unknown_fault', known: PRINTER_FAULTS });
+      throw new HttpRefusal(400, `A fault is one of ${PRINTER_FAULTS.join(' ')}, on or not.`);
     }
-    parts.printer.setFault(name, body.on);
+    printer.setFault(name, body.on);
   } else if (path === '/scan') {
     const { text } = body;
     if (typeof text !== 'string' || text === '' || text.length > SCAN_LIMIT_CHARACTERS)
-      return sendJson(response, 400, { error: 'malformed' });
-    if (parts.scanner === null) return sendJson(response, 409, { error: 'no_serial_port' });
-    parts.scanner.send(text);
-  } else return sendJson(response, 404, { error: 'not_found' });
-  sendJson(response, 200, { ok: true });
-}
-
-/** Null when it is too large or not a JSON object. */
-async function readBody(request: IncomingMessage): Promise<Readonly<Record<string, unknown>> | null> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    length += (chunk as Uint8Array).length;
-    if (length > BODY_LIMIT_BYTES) return null;
-    chunks.push(chunk as Uint8Array);
-  }
-  try {
-    const value: unknown = length === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString('utf8'));
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : null;
-  } catch {
-    return null;
-  }
-}
-
-function isLocal(request: IncomingMessage): boolean {
-  const host = request.headers.host ?? '';
-  const { origin } = request.headers;
-  return (
-    /^(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?$/.test(host) &&
-    (origin === undefined || origin === `http://${host}`)
-  );
-}
-
-function sendJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      throw new HttpRefusal(400, `A scan is a text of at most ${SCAN_LIMIT_CHARACTERS} characters.`);
+    if (scanner === null) throw new HttpRefusal(409, 'There is no serial port to scan into.');
+    scanner.send(text);
+  } else throw new HttpRefusal(404, 'There is no such action.');
+  return { ok: true };
 }

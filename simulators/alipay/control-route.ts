@@ -1,7 +1,7 @@
 /** /control/…: for tests and demonstrations. It arms scenarios by name, acts as the customer and shows the books. */
 import { parseCurrencyCode } from '../../gateway/kernel/currency.ts';
+import { HttpRefusal, minorField, optionalCount, optionalText, textField } from '../http-exchange.ts';
 import { MERCHANT } from './books.ts';
-import { HttpRefusal, minorField, optionalCount, optionalText, textField } from './http-exchange.ts';
 import {
   isScenarioName,
   METHODS,

@@ -1,7 +1,7 @@
 /** POST /gateway.do: system parameters may stand in the query or in the form; the reply is carried as the wallet says. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Runtime, sleep } from '../../gateway/kernel/time.ts';
-import { HttpRefusal, readBody } from './http-exchange.ts';
+import { HttpRefusal, readBody } from '../http-exchange.ts';
 import type { AlipayWallet, GatewayReply } from './wallet.ts';
 
 export async function serveGateway(

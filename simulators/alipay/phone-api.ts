@@ -1,9 +1,9 @@
 /** What the phone page asks of the wallet: JSON both ways, amounts as decimal text, instants as milliseconds. */
 import qrcode from 'qrcode';
 import { CNY } from '../../gateway/kernel/currency.ts';
+import { HttpRefusal, textField } from '../http-exchange.ts';
 import { code128Widths } from './code128.ts';
 import { decimal } from './desk.ts';
-import { HttpRefusal, textField } from './http-exchange.ts';
 import type { PhoneTrade } from './phones.ts';
 import type { AlipayWallet } from './wallet.ts';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { HttpRefusal, send } from './http-exchange.ts';
+import { HttpRefusal, send } from '../http-exchange.ts';
 
 const PAGE_FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
   '/phone': ['index.html', 'text/html; charset=utf-8'],
@@ -29,10 +29,6 @@ const FONT_FILES: Readonly<Record<string, readonly [family: string, file: string
   '/phone/fonts/cyrillic-700.woff2': ['noto-sans', 'noto-sans-cyrillic-700-normal.woff2'],
 };
 
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; img-src 'self'; " +
-  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
 const packages = createRequire(import.meta.url);
 
 export function phoneFile(response: ServerResponse, path: string): void {
@@ -41,8 +37,6 @@ export function phoneFile(response: ServerResponse, path: string): void {
     response.end();
     return;
   }
-  response.setHeader('content-security-policy', POLICY);
-  response.setHeader('referrer-policy', 'no-referrer');
   const page = Object.hasOwn(PAGE_FILES, path) ? PAGE_FILES[path] : undefined;
   if (page !== undefined) {
     send(response, 200, page[1], readFileSync(join(import.meta.dirname, 'phone', page[0])));

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https';
 import { AmurError } from '../../gateway/kernel/errors.ts';
 import type { Runtime } from '../../gateway/kernel/time.ts';
+import { HttpRefusal, readJson, send, sendJson } from '../http-exchange.ts';
 import { control } from './control-route.ts';
 import { serveGateway } from './gateway-route.ts';
-import { HttpRefusal, readJson, send, sendJson } from './http-exchange.ts';
 import { phoneApi } from './phone-api.ts';
 import { phoneFile } from './phone-files.ts';
 import type { AlipayWallet } from './wallet.ts';

@@ -1,7 +1,8 @@
 /** /control/…: for tests, demonstrations and the bank's page. It arms scenarios by name, shows the books, and acts as the bank. */
+
+import { HttpRefusal, type JsonBody, optionalCount, optionalText, textField } from '../http-exchange.ts';
 import { ANY } from './arming.ts';
 import type { PartnerBank } from './bank.ts';
-import { HttpRefusal, type JsonBody, optionalCount, optionalText, textField } from './http-exchange.ts';
 import { isScenarioName, MOMENTS, SCENARIOS, scenarioOf } from './scenarios.ts';
 import type { CardTerms } from './terms.ts';
 import { ZONE_KEYS } from './zone-keys.ts';

@@ -5,9 +5,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { HttpRefusal, isLocal, readJson, send, sendJson } from '../http-exchange.ts';
 import type { PartnerBank } from './bank.ts';
 import { control } from './control-route.ts';
-import { HttpRefusal, readJson, send, sendJson } from './http-exchange.ts';
 
 export interface ControlOptions {
   readonly bank: PartnerBank;
@@ -49,12 +49,7 @@ async function route(
   response: ServerResponse,
 ): Promise<void> {
   const verb = request.method ?? 'GET';
-  const host = request.headers.host ?? '';
-  const { origin } = request.headers;
-  if (!/^(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?$/.test(host))
-    throw new HttpRefusal(403, 'This address is not served.');
-  if (origin !== undefined && new URL(origin).host !== host)
-    throw new HttpRefusal(403, 'Another page may not drive the bank.');
+  if (!isLocal(request)) throw new HttpRefusal(403, 'Only a page of this address may ask.');
   const path = new URL(request.url ?? '/', 'http://bank.invalid').pathname;
   if (path === '/changes') {
     watch(bank, response);

@@ -1,15 +1,15 @@
 /** Partner banks as a process: `node simulators/bank/main.ts --config bank.json`. One program, as many banks as are configured. */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
-import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
 import { requireNode } from '../../gateway/kernel/node-version.ts';
 import type { Runtime } from '../../gateway/kernel/time.ts';
 import { SoftwareHsm } from '../../gateway/keys/software-hsm.ts';
+import { listening } from '../tcp-port.ts';
 import { PartnerBank } from './bank.ts';
-import { type Address, type BankConfig, readConfig, type TlsFiles } from './config.ts';
+import { type BankConfig, readConfig, type TlsFiles } from './config.ts';
 import { createControlServer } from './control-server.ts';
 import { createLinkServer } from './link-server.ts';
 
@@ -50,8 +50,8 @@ async function open(config: BankConfig): Promise<Running> {
   const bank = new PartnerBank({ db, runtime, hsm, terms, accounts, cards, synchronous, defer, log });
   const link = createLinkServer(bank, tlsTexts(config.tls));
   const http = createControlServer({ bank, tls: tlsTexts(config.controlTls), log });
-  const linkPort = await listen(link, config.listen);
-  const httpPort = await listen(http, config.control);
+  const linkPort = await listening(link, config.listen);
+  const httpPort = await listening(http, config.control);
   const base = `${config.controlTls === null ? 'http' : 'https'}://${config.control.host}:${httpPort}`;
   return {
     bank,
@@ -79,13 +79,6 @@ function tlsTexts(files: TlsFiles | null) {
     key: read(files.key),
     clientCa: clientCa === undefined ? null : read(clientCa),
   };
-}
-
-function listen(server: Server, { host, port }: Address): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
-  });
 }
 
 async function start(path: string): Promise<void> {

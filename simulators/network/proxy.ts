@@ -1,6 +1,7 @@
 /** A TCP proxy in user space with a fault per connection, so that both ends meet a bad network without knowing it. */
-import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net';
+import { createServer, connect as dial, type Socket } from 'node:net';
 import type { Timers } from '../../gateway/kernel/time.ts';
+import { listening } from '../tcp-port.ts';
 import type { Direction, LinkFault } from './faults.ts';
 
 export interface ProxyOptions {
@@ -20,7 +21,7 @@ export interface FaultyProxy {
   close(): Promise<void>;
 }
 
-export function openProxy(options: ProxyOptions): Promise<FaultyProxy> {
+export async function openProxy(options: ProxyOptions): Promise<FaultyProxy> {
   const pairs = new Set<LinkedPair>();
   let connections = 0;
   const server = createServer({ allowHalfOpen: true }, (client) => {
@@ -30,22 +31,18 @@ export function openProxy(options: ProxyOptions): Promise<FaultyProxy> {
     const pair = new LinkedPair(client, target, fault, options.timers, () => pairs.delete(pair));
     pairs.add(pair);
   });
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.listenPort, options.listenHost, () => {
-      resolve({
-        port: (server.address() as AddressInfo).port,
-        setFault: (fault) => {
-          for (const pair of pairs) pair.setFault(fault);
-        },
-        close: () =>
-          new Promise((closed) => {
-            server.close(() => closed());
-            for (const pair of pairs) pair.destroy();
-          }),
-      });
-    });
-  });
+  const port = await listening(server, { host: options.listenHost, port: options.listenPort });
+  return {
+    port,
+    setFault: (fault) => {
+      for (const pair of pairs) pair.setFault(fault);
+    },
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        for (const pair of pairs) pair.destroy();
+      }),
+  };
 }
 
 const OTHER: Readonly<Record<Direction, Direction>> = { up: 'down', down: 'up' };

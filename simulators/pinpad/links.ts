@@ -1,22 +1,12 @@
 /** The PIN pad's connectors: TCP, and a serial line on a pseudo-terminal. Pulling the plug takes both away. */
-import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Pty } from '../pty.ts';
+import { openTcpPort, type TcpPort } from '../tcp-port.ts';
 import type { PinPadDevice } from './pin-pad-device.ts';
-
-export interface PadPort {
-  readonly host: string;
-  readonly port: number;
-  close(): Promise<void>;
-}
 
 const CONNECTION_LIMIT = 4;
 
-export function listenForTill(device: PinPadDevice, host: string, port: number): Promise<PadPort> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    // A till that goes away in the middle of a command is everyday life for a PIN pad.
-    socket.on('error', () => socket.destroy());
+export function listenForTill(device: PinPadDevice, host: string, port: number): Promise<TcpPort> {
+  return openTcpPort({ host, port }, CONNECTION_LIMIT, (socket) => {
     const link = device.connect({
       send: (bytes) => {
         if (socket.writable) socket.write(bytes);
@@ -25,25 +15,7 @@ export function listenForTill(device: PinPadDevice, host: string, port: number):
     });
     if (link === null) socket.destroy();
     socket.on('data', (chunk) => link?.receive(chunk));
-    socket.on('close', () => {
-      sockets.delete(socket);
-      link?.close();
-    });
-  });
-  server.maxConnections = CONNECTION_LIMIT;
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      resolve({
-        host,
-        port: (server.address() as AddressInfo).port,
-        close: () =>
-          new Promise((closed) => {
-            server.close(() => closed());
-            for (const socket of sockets) socket.destroy();
-          }),
-      });
-    });
+    return () => link?.close();
   });
 }
 
