@@ -27,6 +27,7 @@ import {
 } from './cells.ts';
 import { csvLine, splitCsv, withoutGuard } from './csv.ts';
 import { headingOf } from './heading.ts';
+import { encodedPieces } from './pieces.ts';
 import { type LineGrammar, type Reading, readingOf } from './reading.ts';
 import { type SchemeKind, type SchemeSummary, signedAmount } from './scheme-rows.ts';
 import { type FileSource, refusal } from './source.ts';
@@ -178,14 +179,18 @@ export interface CardClearingLine {
 }
 
 /** The file in pieces, as its lines come. Errors  FILE_VALUE_UNFIT */
-export function* writeCardClearing(
+export function writeCardClearing(
   head: CardClearingHead,
   lines: Iterable<CardClearingLine>,
-): Generator<Uint8Array> {
+): Generator<Uint8Array, void> {
+  return encodedPieces(clearingText(head, lines));
+}
+
+function* clearingText(head: CardClearingHead, lines: Iterable<CardClearingLine>): Generator<string, void> {
   const file = `${head.bank}-clearing`;
-  const bytes = (cells: readonly string[]) => new TextEncoder().encode(csvLine(cells, file));
-  yield bytes([FORMAT, '1', head.bank, head.businessDate, head.currency]);
-  yield bytes(COLUMNS);
+  const textOf = (cells: readonly string[]) => csvLine(cells, file);
+  yield textOf([FORMAT, '1', head.bank, head.businessDate, head.currency]);
+  yield textOf(COLUMNS);
   let [rows, gross, fees, settled] = [0, 0n, 0n, 0n];
   for (const line of lines) {
     if (
@@ -204,7 +209,7 @@ export function* writeCardClearing(
     settled += settlement.amountMinor;
     const local = localTime(line.at, MOSCOW_OFFSET_MINUTES);
     const amounts = [line.amount, line.fee, settlement].map(formatDecimal);
-    yield bytes([
+    yield textOf([
       line.rrn,
       line.stan,
       line.tid,
@@ -215,5 +220,5 @@ export function* writeCardClearing(
     ]);
   }
   const totals = [gross, fees, settled].map((minor) => formatDecimal(money(minor, head.currency)));
-  yield bytes(['TOTAL', String(rows), ...totals]);
+  yield textOf(['TOTAL', String(rows), ...totals]);
 }

@@ -5,11 +5,17 @@ import { type Money, parseDecimalMoney } from '../../kernel/money.ts';
 import { type EpochMs, instantText } from '../../kernel/time.ts';
 import { type FileErrorCode, refusal } from './source.ts';
 
+/** Cells by the names of their columns: a map, or a row under its heading. */
+export interface Cells {
+  get(column: string): string | undefined;
+  has(column: string): boolean;
+}
+
 export interface CellLine {
   /** The file's name. */
   readonly file: string;
   readonly line: number;
-  readonly cells: ReadonlyMap<string, string>;
+  readonly cells: Cells;
   /** Where the cells do not all stand on one line. */
   readonly lines?: ReadonlyMap<string, number>;
 }
@@ -25,9 +31,27 @@ export function cellsOf(
     const reason = `The line has ${values.length} cells, the heading ${columns.length}.`;
     throw refusal('FILE_MALFORMED', file, { line, column: '' }, reason);
   }
-  const cells = new Map<string, string>();
-  for (let i = 0; i < columns.length; i += 1) cells.set(columns[i] ?? '', values[i] ?? '');
-  return { file, line, cells };
+  return { file, line, cells: new RowCells(columns, values) };
+}
+
+/** A heading has a score of columns at most: looking through them costs less than a map a row. */
+class RowCells implements Cells {
+  readonly #columns: readonly string[];
+  readonly #values: readonly string[];
+
+  constructor(columns: readonly string[], values: readonly string[]) {
+    this.#columns = columns;
+    this.#values = values;
+  }
+
+  get(column: string): string | undefined {
+    const at = this.#columns.indexOf(column);
+    return at < 0 ? undefined : this.#values[at];
+  }
+
+  has(column: string): boolean {
+    return this.#columns.includes(column);
+  }
 }
 
 export function fault(at: CellLine, column: string, reason: string, code: FileErrorCode = 'FILE_MALFORMED') {
@@ -83,13 +107,13 @@ export function amount(at: CellLine, column: string, of: CurrencyCode): Money {
 
 /** `2026-11-22 18:30:05` at a fixed offset, as an instant. */
 export function localInstant(at: CellLine, column: string, offset: '+08:00' | '+03:00'): string {
-  const value = matching(
-    at,
-    column,
-    /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/,
-    'a time like 2026-11-22 18:30:05',
-  );
-  return instant(at, column, `${value.slice(0, 10)}T${value.slice(11)}`, offset);
+  const value = matching(at, column, LOCAL_TIME, 'a time like 2026-11-22 18:30:05');
+  const date = value.slice(0, 10);
+  const hours = Number(value.slice(11, 13)) - Number(offset.slice(1, 3));
+  if (hours < 0) return instant(at, column, `${date}T${value.slice(11)}`, offset);
+  // Most of a day is the same day in UTC: a million rows need no calendar for it.
+  if (!dayExists(date)) throw fault(at, column, 'There is no such time.');
+  return `${date}T${String(hours).padStart(2, '0')}:${value.slice(14)}.000Z`;
 }
 
 /** `2026-11-22T18:30:05+08:00`, as an instant. */
@@ -108,10 +132,16 @@ export function isoDate(at: CellLine, column: string): string {
   return value;
 }
 
+/** `yyyy-mm-dd`: a day of the Gregorian calendar. */
 export function dayExists(date: string): boolean {
-  const at = Date.parse(`${date}T00:00:00Z`);
-  return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === date;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return false;
+  const [year, month, day] = [Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8))];
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= days;
 }
+
+const LOCAL_TIME = /^\d{4}-\d{2}-\d{2} ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 
 function instant(at: CellLine, column: string, local: string, offset: string): string {
   const asUtc: EpochMs = Date.parse(`${local}Z`);

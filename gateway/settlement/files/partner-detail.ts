@@ -9,6 +9,7 @@ import type { CurrencyCode } from '../../kernel/currency.ts';
 import { formatDecimal, type Money, money } from '../../kernel/money.ts';
 import type { NetLine, PayeeRecord } from '../contract.ts';
 import { csvLine } from './csv.ts';
+import { encodedPieces } from './pieces.ts';
 import { refusal } from './source.ts';
 
 export interface PartnerDetailHead {
@@ -73,17 +74,20 @@ export function comesToItsNet(line: DetailAmounts): boolean {
 }
 
 /** The file in pieces, as its lines come; returns the sum of what is due. */
-export function* writePartnerDetail(
+export function writePartnerDetail(
   head: PartnerDetailHead,
   lines: Iterable<PartnerDetailLine>,
 ): Generator<Uint8Array, Money> {
+  return encodedPieces(detailText(head, lines));
+}
+
+function* detailText(head: PartnerDetailHead, lines: Iterable<PartnerDetailLine>): Generator<string, Money> {
   const file = `${head.cycleId} detail`;
-  const encoder = new TextEncoder();
-  const bytes = (cells: readonly string[]) => encoder.encode(csvLine(cells, file));
+  const textOf = (cells: readonly string[]) => csvLine(cells, file);
   const { partner, cycleId, currency, businessDate, valueDate } = head;
-  yield Uint8Array.of(0xef, 0xbb, 0xbf);
-  yield bytes([DETAIL_FORMAT, '1', partner, cycleId, currency, businessDate, valueDate]);
-  yield bytes(DETAIL_COLUMNS);
+  yield '\ufeff';
+  yield textOf([DETAIL_FORMAT, '1', partner, cycleId, currency, businessDate, valueDate]);
+  yield textOf(DETAIL_COLUMNS);
   const sums = DETAIL_AMOUNTS.map(() => 0n);
   const counts = [0, 0];
   let rows = 0;
@@ -100,10 +104,10 @@ export function* writePartnerDetail(
       return formatDecimal(money(line[field], currency));
     });
     const party = [payee.kind, payee.id, payee.name, payee.inn, payee.account];
-    yield bytes([...party, String(line.salesCount), String(line.refundsCount), ...amounts]);
+    yield textOf([...party, String(line.salesCount), String(line.refundsCount), ...amounts]);
   }
   const totals = sums.map((sum) => formatDecimal(money(sum, currency)));
-  yield bytes(['TOTAL', String(rows), '', '', '', ...counts.map(String), ...totals]);
+  yield textOf(['TOTAL', String(rows), '', '', '', ...counts.map(String), ...totals]);
   const due = DETAIL_AMOUNTS.findIndex(([, field]) => field === 'due');
   return money(sums[due] ?? 0n, currency);
 }
