@@ -5,7 +5,7 @@
 import { pack } from './codec.ts';
 import { CodecError } from './codec-error.ts';
 import { BYTES } from './field-plan.ts';
-import { type IsoMessage, withValues } from './message.ts';
+import type { IsoMessage } from './message.ts';
 import { hexNibble } from './read-field.ts';
 import type { Spec } from './spec.ts';
 
@@ -27,10 +27,13 @@ export function macField(message: IsoMessage): 64 | 128 {
 /** Packs a message up to where its MAC belongs; `appendMac` completes it. A MAC in the message already is left out.
  *  Errors  as `pack`, and CodecError MAC_ABSENT where the profile holds no MAC of 8 bytes */
 export function packForMac(spec: Spec, message: IsoMessage): Uint8Array {
-  const bare = withValues(message, { 64: undefined, 128: undefined });
-  const de = macField(bare);
+  const fields = [...message.fields];
+  fields[64] = undefined;
+  if (fields.length > 128) fields[128] = undefined;
+  const de = macField({ mti: message.mti, fields });
   requireMacPlan(spec, de);
-  const packed = pack(spec, withValues(bare, { [de]: EMPTY_MAC }));
+  fields[de] = EMPTY_MAC;
+  const packed = pack(spec, { mti: message.mti, fields });
   return packed.subarray(0, packed.length - MAC_BYTES);
 }
 

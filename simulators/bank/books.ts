@@ -123,11 +123,18 @@ export class Books {
 
   post(transactionId: bigint | null, kind: string, posted: readonly Leg[], now: EpochMs): void {
     requireBalance(posted);
-    const entry = this.sql(
-      'INSERT INTO entries (transaction_id, kind, account, currency, amount_minor, business_date, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    this.sql(entriesSql(posted.length)).run(
+      ...posted.flatMap(({ account, currency, amountMinor }) => [
+        transactionId,
+        kind,
+        account,
+        currency,
+        amountMinor,
+        this.businessDate,
+        now,
+      ]),
     );
-    for (const { account, currency, amountMinor } of posted) {
-      entry.run(transactionId, kind, account, currency, amountMinor, this.businessDate, now);
+    for (const { account, amountMinor } of posted) {
       if (this.#customers.has(account))
         this.sql('UPDATE accounts SET balance_minor = balance_minor + ? WHERE account = ?').run(
           amountMinor,
@@ -179,6 +186,12 @@ export class Books {
     }
     return faults;
   }
+}
+
+/** All legs of a posting in one statement, two or four. */
+function entriesSql(legs: number): string {
+  const rows = Array(legs).fill('(?, ?, ?, ?, ?, ?, ?)').join(', ');
+  return `INSERT INTO entries (transaction_id, kind, account, currency, amount_minor, business_date, at) VALUES ${rows}`;
 }
 
 /** From one account to another in one currency. */

@@ -61,9 +61,9 @@ export class Cards {
   spend(name: string, date: string, amountMinor: bigint): void {
     this.#books
       .sql(
-        `INSERT INTO card_days VALUES (@name, @date, @amountMinor, @one)
+        `INSERT INTO card_days VALUES (?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET spent_minor = spent_minor + excluded.spent_minor, count = count + excluded.count`,
       )
-      .run({ name, date, amountMinor, one: amountMinor < 0n ? -1 : 1 });
+      .run(name, date, amountMinor, amountMinor < 0n ? -1 : 1);
   }
 }

@@ -1,8 +1,11 @@
-/** One commit for all messages that came since the last one; no answer leaves before it. */
+/** One commit for all messages that came since the last one; no answer leaves before it.
+ *
+ *  A batch whose work all succeeds needs nothing more. Where some fails, the batch is run again with a savepoint before each
+ *  piece, so that only that one is undone: under a savepoint every page is copied before it is written. */
 import type Database from 'better-sqlite3';
 
 interface Work {
-  /** Runs inside the transaction and gives what to do once that is on the disk. */
+  /** Runs inside the transaction, a second time when it was undone, and gives what to do once that is on the disk. */
   readonly run: () => () => void;
   /** The work was undone, alone or with its batch. */
   readonly undone: (error: unknown) => void;
@@ -71,7 +74,7 @@ export class GroupCommit {
     let after: readonly (() => void)[];
     try {
       this.#sql.begin.run();
-      after = batch.map((work) => this.#alone(work));
+      after = this.#together(batch) ?? batch.map((work) => this.#alone(work));
       this.#sql.commit.run();
     } catch (error) {
       if (this.#db.inTransaction) this.#sql.rollback.run();
@@ -82,11 +85,25 @@ export class GroupCommit {
     for (const answer of after) answer();
   }
 
+  /** Null when one of them failed: then nothing of them is left. */
+  #together(batch: readonly Work[]): readonly (() => void)[] | null {
+    try {
+      return batch.map((work) => work.run());
+    } catch (error) {
+      // A full disk has ended the whole transaction by itself.
+      if (!this.#db.inTransaction) throw error;
+      this.#sql.rollback.run();
+      this.#reload();
+      this.#sql.begin.run();
+      return null;
+    }
+  }
+
   #alone(work: Work): () => void {
     this.#sql.mark.run();
     try {
       const answer = work.run();
-      // Left open, each would make every later write of the batch dearer.
+      // Left open, each would make every later write of the batch dearer still.
       this.#sql.release.run();
       return answer;
     } catch (error) {

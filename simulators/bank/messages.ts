@@ -2,7 +2,7 @@
  *  Source  docs/bank-link.md, sections 2, 3 and 6 */
 import { hash } from 'node:crypto';
 import { packForMac } from '../../gateway/iso8583/mac-input.ts';
-import { type FieldValue, type IsoMessage, isoMessage, textOf } from '../../gateway/iso8583/message.ts';
+import { DE_MAX, type FieldValue, type IsoMessage, textOf } from '../../gateway/iso8583/message.ts';
 import { firstMti, parseMti, responseMti } from '../../gateway/iso8583/mti.ts';
 import { asciiProfile } from '../../gateway/iso8583/profile-ascii.ts';
 import { bcdProfile } from '../../gateway/iso8583/profile-bcd.ts';
@@ -67,11 +67,11 @@ export function text(message: IsoMessage, de: number): string {
   return textOf(message, de) ?? '';
 }
 
-/** Section 6: who sent it, from which terminal, which class, STAN and DE7. */
+/** Section 6: who sent it, from which terminal, which class, STAN and DE7. What rises comes first, so that the tables, which
+ *  are in the order of this, grow at their ends. */
 export function identityOf(message: IsoMessage): string {
-  return [text(message, 32), text(message, 41), message.mti[1], text(message, 11), text(message, 7)].join(
-    '|',
-  );
+  const [sent, stan] = [text(message, 7), text(message, 11)];
+  return `${sent}|${stan}|${message.mti[1]}|${text(message, 32)}|${text(message, 41)}`;
 }
 
 const OWN_TO_EACH_SENDING = new Set([12, 13, 64, 128]);
@@ -113,9 +113,10 @@ export function originalNamed(message: IsoMessage): string | null {
 
 /** The answer with what it repeats. `values` may replace DE4. */
 export function answerTo(message: IsoMessage, values: Values): IsoMessage {
-  const repeated: Record<number, FieldValue | undefined> = {};
-  for (const de of shapeOf(message)?.repeats ?? []) repeated[de] = message.fields[de];
-  return isoMessage(responseMti(message.mti), { ...repeated, ...values });
+  const fields = new Array<FieldValue | undefined>(DE_MAX + 1).fill(undefined);
+  for (const de of shapeOf(message)?.repeats ?? []) fields[de] = message.fields[de];
+  for (const [de, value] of Object.entries(values)) fields[Number(de)] = value;
+  return { mti: responseMti(message.mti), fields };
 }
 
 /** As far as its MAC, which is made when it is sent. */

@@ -21,11 +21,11 @@ export class Periods {
   add(acquirer: string, currency: string, side: Side, amountMinor: bigint): void {
     this.#books
       .sql(
-        `INSERT INTO counts VALUES (@acquirer, @currency,
-           coalesce((SELECT period FROM periods WHERE acquirer = @acquirer AND currency = @currency), 0), @side, 1, @amountMinor)
+        `INSERT INTO counts VALUES (?, ?,
+           coalesce((SELECT period FROM periods WHERE acquirer = ? AND currency = ?), 0), ?, 1, ?)
          ON CONFLICT DO UPDATE SET count = count + 1, amount_minor = amount_minor + excluded.amount_minor`,
       )
-      .run({ acquirer, currency, side, amountMinor });
+      .run(acquirer, currency, acquirer, currency, side, amountMinor);
   }
 
   totals(acquirer: string, currency: string): PeriodTotals {

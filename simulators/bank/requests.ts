@@ -26,6 +26,8 @@ interface Ask {
   /** Letters. */
   readonly currency: string;
   readonly choice: Choice;
+  /** The bank's calendar day. */
+  readonly day: string;
 }
 
 /** What was decided, before it is written. */
@@ -51,7 +53,7 @@ export function decideRequest(desk: Desk, message: IsoMessage, choice: Choice): 
   if (currency === null || chip === 'malformed' || !isWhole(message)) return refused('30');
   const card = desk.cards.find(text(message, 2));
   const amountMinor = BigInt(text(message, 4));
-  const ask: Ask = { message, kind, card, chip, amountMinor, currency, choice };
+  const ask: Ask = { message, kind, card, chip, amountMinor, currency, choice, day: today(desk) };
   const verdict = judge(desk, ask);
   const authCode = write(desk, ask, verdict);
   return { code: verdict.code, kept: true, values: answerValues(desk, ask, verdict, authCode) };
@@ -89,11 +91,11 @@ const STOPPED: Readonly<Record<Exclude<CardTerms['stopped'], 'no'>, string>> = {
   pick_up: '04',
 };
 
-function refusedCard(desk: Desk, { message, kind }: Ask, card: CardTerms): string | null {
+function refusedCard(desk: Desk, { message, kind, day }: Ask, card: CardTerms): string | null {
   if (kind === 'refund') return null;
   const { stopped } = desk.cards.standing(card.name);
   if (stopped !== 'no') return STOPPED[stopped];
-  const month = today(desk).slice(2, 7).replace('-', '');
+  const month = day.slice(2, 7).replace('-', '');
   const expiry = text(message, 14);
   return month > card.expiryYymm || (expiry !== '' && expiry !== card.expiryYymm) ? '54' : null;
 }
@@ -117,7 +119,7 @@ function judgeDebit(desk: Desk, ask: Ask, card: CardTerms): Verdict {
     transactions.setState(hold.id, 'expired');
     books.hold(card.account, -hold.billingMinor);
   }
-  const day = cards.day(card.name, today(desk));
+  const day = cards.day(card.name, ask.day);
   const { billingMinor } = billing;
   if (billingMinor <= 0n) return declined('13');
   if (card.perTransactionMinor !== null && billingMinor > card.perTransactionMinor) return declined('61');
@@ -194,7 +196,7 @@ function rowOf(desk: Desk, ask: Ask, verdict: Verdict, authCode: string | null):
     state: approved ? 'approved' : 'declined',
     originalId: verdict.purchase?.id ?? null,
     heldUntil: approved && kind === 'preauthorisation' ? now + desk.terms.holdMs : null,
-    day: today(desk),
+    day: ask.day,
     businessDate: desk.books.businessDate,
     at: now,
   };
