@@ -52,7 +52,9 @@ export function beginPayment(core: TillCore, code: string | null): void {
     code === null ? null : new Secret(code, code.slice(-4)),
   );
   insertAttempt(core.journal, attempt);
-  core.set({ attempt, screen: { name: 'payment' } });
+  // A quote prices one attempt; the next one's is asked for while this one runs.
+  core.set({ attempt, quote: null, screen: { name: 'payment' } });
+  wantQuote(core, true);
   advance(core, attempt, { kind: 'begin' });
   core.arm('unknown-after', core.parts.policy.unknownAfterMs, () => core.touch());
 }
@@ -145,7 +147,7 @@ function finish(core: TillCore, attempt: Attempt): void {
   core.set({ screen: { name: 'not_paid', outcome: outcome.kind, reasonCode: outcome.reasonCode } });
 }
 
-const QUOTE_GONE = new Set(['QUOTE_EXPIRED', 'QUOTE_NOT_FOUND']);
+const QUOTE_GONE = new Set(['QUOTE_EXPIRED', 'QUOTE_USED', 'QUOTE_NOT_FOUND']);
 
 /** The gateway did not take the payment because its rate had run out: fetch another and say what changed. */
 function renewQuote(core: TillCore, yuanBefore: Money | null): void {

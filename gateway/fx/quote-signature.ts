@@ -30,13 +30,15 @@ export function quoteSignature(terms: SignedTerms, key: Secret<Uint8Array>): str
   return createHmac('sha256', bytes).update(signedText(terms), 'utf8').digest('base64url');
 }
 
-/** Errors  FX_QUOTE_INVALID unless the signature is this key's over these terms */
-export function requireSigned(terms: SignedTerms, signature: string | null, key: Secret<Uint8Array>): void {
+/** Whether the signature is this key's over these terms; none never is. Errors  FX_QUOTE_INVALID for a key that is too short */
+export function isSigned(
+  terms: SignedTerms,
+  signature: string | undefined,
+  key: Secret<Uint8Array>,
+): boolean {
   const expected = Buffer.from(quoteSignature(terms, key), 'ascii');
   const given = Buffer.from(signature ?? '', 'ascii');
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw new AmurError('FX_QUOTE_INVALID', { quoteId: terms.quoteId });
-  }
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 export function signedText(terms: SignedTerms): string {

@@ -47,6 +47,7 @@ export const ERROR_CATALOGUE = {
   AMOUNT_OUT_OF_RANGE: row('new', 'The amount is outside the range allowed for this payment.'),
   QUOTE_NOT_FOUND: row('new', 'The rate quote does not exist.'),
   QUOTE_EXPIRED: row('new', 'The rate quote has expired.'),
+  QUOTE_USED: row('new', 'The rate quote was used for another payment.'),
   RATE_UNAVAILABLE: row('later', 'There is no exchange rate in effect.'),
   WALLET_UNSUPPORTED: row('new', 'The wallet is recognised but not accepted here.'),
   PERSONAL_CODE_REFUSED: row(

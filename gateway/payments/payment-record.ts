@@ -1,5 +1,6 @@
 /** Reading and advancing a payment record: the small facts that the machine and the views share. */
 import type { Money } from '../kernel/money.ts';
+import type { ExactRate } from '../kernel/rate.ts';
 import type { EpochMs } from '../kernel/time.ts';
 import type { PaymentState } from '../wire/messages.ts';
 import type { PaymentRecord, PaymentStep, WalletTrade } from './ports.ts';
@@ -59,8 +60,13 @@ export function tradeFacts(record: PaymentRecord, trade: WalletTrade): PaymentCh
     payer: trade.payer ?? record.payer,
     settlement: trade.settlement ?? record.settlement,
     rate: record.rate ?? trade.rate,
+    ...settlementRateOf(record.settlementRate ?? trade.settlementRate),
     buyer: trade.buyer ?? record.buyer,
   };
+}
+
+function settlementRateOf(rate: ExactRate | undefined): PaymentChanges {
+  return rate === undefined ? {} : { settlementRate: rate };
 }
 
 function sameMoney(left: Money, right: Money): boolean {

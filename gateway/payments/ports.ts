@@ -26,6 +26,8 @@ export interface ContractTerms {
   readonly fee?: FeeBounds;
   /** MDR given back with a refund. */
   readonly mdrReturned: boolean;
+  /** Whose mark-up of the board goes before the merchant's own. */
+  readonly markupGroup?: string;
   /** Only where the wallet converts: the rate a refund goes back at. */
   readonly refundRatePolicy: 'original' | 'refund_day' | 'next_day';
   /** What cards have of their own; `card/contract.ts` says what holds where this is silent. */

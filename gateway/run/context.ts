@@ -1,6 +1,7 @@
 /** What the running gateway works with: its ports and its limits. Made once, by `createGatewayService`. */
 import type { Log } from '../kernel/log.ts';
 import type { ExactRate } from '../kernel/rate.ts';
+import type { Secret } from '../kernel/secret.ts';
 import type { EpochMs, Runtime } from '../kernel/time.ts';
 import type { PaymentPolicy } from '../payments/policy.ts';
 import type { PaymentStore, TerminalEvents, WalletPort } from '../payments/ports.ts';
@@ -8,7 +9,11 @@ import type { PaymentStore, TerminalEvents, WalletPort } from '../payments/ports
 /** The board of rates, as quotes need it. `quoteTerms` throws RATE_UNAVAILABLE. */
 export interface QuoteBoard {
   readonly quoteLifeMs: number;
-  quoteTerms(markupBp: number): {
+  /** `group`: the merchant's, whose mark-up goes before its own. */
+  quoteTerms(
+    markupBp: number,
+    group?: string | null,
+  ): {
     readonly rate: ExactRate;
     readonly sourceRate: ExactRate;
     readonly source: string;
@@ -66,6 +71,8 @@ export interface RunContext {
   readonly wallet: WalletPort;
   /** Null where this gateway takes no cards. */
   readonly cards: SaleCards | null;
+  /** Signs quotes, and proves them when they are used; null where they carry no signature. */
+  readonly quoteKey: Secret<Uint8Array> | null;
   readonly runtime: Runtime;
   readonly log: Log;
   readonly events: TerminalEvents;

@@ -3,6 +3,7 @@ import { AmurError, failureName, unreachable } from '../kernel/errors.ts';
 import { newUlid, parseAttemptId, parseRefundId, type Tid } from '../kernel/identifiers.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Money, moneyToJson } from '../kernel/money.ts';
+import type { Secret } from '../kernel/secret.ts';
 import type { Runtime } from '../kernel/time.ts';
 import { DEFAULT_PAYMENT_POLICY, type PaymentPolicy } from '../payments/policy.ts';
 import type { PaymentStore, Subject, TerminalEvents, WalletNotice, WalletPort } from '../payments/ports.ts';
@@ -36,6 +37,8 @@ export interface GatewayServiceDeps {
   readonly folder: EntryFolder;
   readonly wallet: WalletPort;
   readonly rates: QuoteBoard;
+  /** At least 32 bytes; absent, quotes are not signed and no signature is asked for. */
+  readonly quoteKey?: Secret<Uint8Array> | undefined;
   /** For offers to cards; absent where this gateway takes none. */
   readonly bins?: BinTable | undefined;
   /** The way to partner banks, for card attempts of a sale that is closed; absent where this gateway takes none. */
@@ -66,6 +69,7 @@ class RunningGateway implements GatewayService {
     this.#context = {
       ...{ store, wallet, runtime, log, events },
       cards: deps.cards ?? null,
+      quoteKey: deps.quoteKey ?? null,
       payments: { ...DEFAULT_PAYMENT_POLICY, ...deps.paymentPolicy },
       limits: { ...DEFAULT_RUN_POLICY, ...deps.runPolicy },
       owner: newUlid(runtime.clock, runtime.random),

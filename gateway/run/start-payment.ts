@@ -20,6 +20,7 @@ import type { Change, Lease, PaymentRecord, QuoteRecord, Refusal, SaleRecord } f
 import type { RequestBody } from '../wire/messages.ts';
 import { announcePayment } from './announce.ts';
 import { COMMIT_TRIES_MOST, type RunContext } from './context.ts';
+import { isOurs } from './quotes.ts';
 import type { Asker } from './who-asks.ts';
 
 type StartBody = RequestBody<'payment.start'>;
@@ -84,11 +85,12 @@ async function intentUnit(
   const subject = { kind: 'payment', id: attemptId } as const;
   const { owner } = context;
   const unit: readonly Change[] = [
-    ...(record.quoteId === null
-      ? []
-      : [{ kind: 'quote.check', quoteId: record.quoteId, tid: terminal.tid } as const]),
     saleChange,
     { kind: 'payment.insert', row: record },
+    // After the payment: what is wrong with the sale is said before what is wrong with the rate.
+    ...(record.quoteId === null
+      ? []
+      : [{ kind: 'quote.use', quoteId: record.quoteId, tid: terminal.tid, by: attemptId } as const]),
     { kind: 'lease.take', subject, owner, leaseMs: context.limits.leaseMs },
   ];
   return { unit, record };
@@ -157,16 +159,19 @@ function requireOwnCode(body: StartBody): void {
   }
 }
 
-/** Expiry is judged by the store, in the transaction of the intent. */
+/** Expiry, and whether it was used, are judged by the store, in the transaction of the intent. */
 async function requireQuote(context: RunContext, asker: Asker, body: StartBody): Promise<QuoteRecord> {
   const quote = await context.store.quote(parseQuoteId(body.quoteId));
-  if (quote === null || quote.tid !== asker.terminal.tid) throw new AmurError('QUOTE_NOT_FOUND', {});
+  if (quote === null || quote.tid !== asker.terminal.tid || !isOurs(quote, context.quoteKey, context.log)) {
+    throw new AmurError('QUOTE_NOT_FOUND', {});
+  }
   return quote;
 }
 
 const REFUSED_AS: Readonly<Partial<Record<Refusal['reason'], ErrorCode>>> = {
   sale_closed: 'SALE_CLOSED',
   quote_expired: 'QUOTE_EXPIRED',
+  quote_used: 'QUOTE_USED',
   not_found: 'QUOTE_NOT_FOUND',
 };
 

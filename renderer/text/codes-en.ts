@@ -52,6 +52,10 @@ export const codesEn: Codes = {
       'Nothing was taken. Press Alipay again for a new rate.',
     ],
     QUOTE_EXPIRED: ['The rate has expired', 'Nothing was taken. Press Alipay again for a new rate.'],
+    QUOTE_USED: [
+      'The rate was used for another payment',
+      'Nothing was taken. Press Alipay again for a new rate.',
+    ],
     RATE_UNAVAILABLE: ['There is no yuan rate now', 'Alipay is unavailable. Take cash or try later.'],
     NO_RATE: ['There is no yuan rate now', 'Alipay is unavailable. Take cash or try later.'],
     CARDS_NOT_OFFERED: ['Cards are not taken here', 'Nothing was taken. Choose another means of payment.'],

@@ -40,7 +40,7 @@ import type { TerminalKeys } from './terminal-keys.ts';
 import { bodyHash, readTillMessage, type TillMessage } from './till-message.ts';
 
 export interface CardServiceDeps
-  extends Pick<CardContext, 'store' | 'hsm' | 'panKey' | 'hashKey' | 'runtime' | 'log'> {
+  extends Pick<CardContext, 'store' | 'hsm' | 'panKey' | 'hashKey' | 'quoteKey' | 'runtime' | 'log'> {
   readonly banks: readonly BankPort[];
   readonly bins: BinTable;
   readonly keys: TerminalKeys;
@@ -73,10 +73,10 @@ class RunningCardService implements RunningCards {
   #stopping = false;
 
   constructor(deps: CardServiceDeps) {
-    const { store, hsm, keys, pads, panKey, hashKey, bins, runtime, log } = deps;
+    const { store, hsm, keys, pads, panKey, hashKey, quoteKey, bins, runtime, log } = deps;
     const policy = { ...DEFAULT_CARD_POLICY, ...deps.policy };
     this.#context = {
-      ...{ store, hsm, keys, pads, panKey, hashKey, bins, runtime, log, policy },
+      ...{ store, hsm, keys, pads, panKey, hashKey, quoteKey, bins, runtime, log, policy },
       banks: new Map(deps.banks.map((bank) => [bank.bank, bank])),
       gates: new Map(deps.banks.map((bank) => [bank.bank, new BankGate(runtime.timers)])),
       parties: new Parties(store),

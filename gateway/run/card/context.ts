@@ -1,6 +1,7 @@
 /** What card payments work with while they run: made once, by `createCardService`. */
 
 import type { Log } from '../../kernel/log.ts';
+import type { Secret } from '../../kernel/secret.ts';
 import type { Runtime } from '../../kernel/time.ts';
 import type { AcquirerHsm, KeyRef, KeyVault } from '../../keys/hsm.ts';
 import type { BankPort } from '../../payments/card/ports.ts';
@@ -68,6 +69,8 @@ export interface CardContext {
   readonly bins: BinTable;
   readonly parties: Parties;
   readonly numbers: () => BankNumbers;
+  /** Proves quotes that a sale names; absent where they carry no signature. */
+  readonly quoteKey?: Secret<Uint8Array> | undefined;
   readonly bound: Bound;
   readonly runtime: Runtime;
   readonly log: Log;

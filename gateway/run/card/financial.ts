@@ -10,6 +10,7 @@ import type { CardKind, DccTerms } from '../../payments/card/records.ts';
 import { OWN_CODES } from '../../payments/card/response-codes.ts';
 import { newSale } from '../../payments/payment-opening.ts';
 import type { Change } from '../../payments/ports.ts';
+import { isOurs } from '../quotes.ts';
 import { type CardAsk, termsOf } from './ask.ts';
 import { askBank } from './bank-asking.ts';
 import { takeCard } from './capture.ts';
@@ -89,14 +90,15 @@ export async function declineForPin(
 }
 
 /** A sale is charged in its price's currency, unless the customer chose the card's by an offer of ours. */
-async function wrongTerms({ store }: CardContext, facts: CardFacts): Promise<Wrong | null> {
+async function wrongTerms(context: CardContext, facts: CardFacts): Promise<Wrong | null> {
   if (facts.kind === 'balance') return null;
   const { dcc, amount } = facts;
   if (dcc === null) {
     return amount.currency === RUB ? null : { code: OWN_CODES.notAllowed, reason: 'currency_not_offered' };
   }
-  const quote = await store.quote(dcc.quoteId);
-  if (quote === null || quote.tid !== facts.identity.tid || dcc.markupBp !== quote.markupBp) {
+  const quote = await context.store.quote(dcc.quoteId);
+  const named = quote !== null && quote.tid === facts.identity.tid && dcc.markupBp === quote.markupBp;
+  if (!named || !isOurs(quote, context.quoteKey, context.log)) {
     return { code: OWN_CODES.notAllowed, reason: 'quote_not_ours' };
   }
   return isQuoted(dcc, quote.rate) && equal(convert(dcc.price, quote.rate, 'half_up'), amount)
@@ -125,8 +127,8 @@ function wrongSale(sale: Sale, facts: CardFacts): Wrong | null {
   return compare(price, sale.total) > 0 ? { code: OWN_CODES.amountInvalid, reason: 'sale_total' } : null;
 }
 
-/** Expiry is judged by the store, in the commit of the sale. */
-function quoteChecks({ dcc, identity }: CardFacts): readonly Change[] {
+/** Expiry, and whether it was used, are judged by the store, in the commit of the sale. */
+function quoteChecks({ dcc, identity, cardId }: CardFacts): readonly Change[] {
   return dcc === null ? [] : [{ kind: 'quote.use', quoteId: dcc.quoteId, tid: identity.tid, by: cardId }];
 }
 

@@ -15,7 +15,7 @@ type OfferBody = RequestBody<'card.offer'>;
 
 /** Errors  those of `card.offer` in the wire's table */
 export async function offerForCard(
-  context: Pick<RunContext, 'store' | 'runtime'>,
+  context: Pick<RunContext, 'store' | 'runtime' | 'quoteKey'>,
   bins: BinTable | null,
   rates: QuoteBoard,
   asker: Asker,
@@ -27,7 +27,8 @@ export async function offerForCard(
   const plain = { scheme: route.scheme, routed: true, offer: null };
   if (!mayConvert(route, body)) return plain;
   // A card's own currency that no rate leads to is charged in the price's, as if there were no offer to make.
-  const { rate } = rates.quoteTerms(asker.merchant.markupBp);
+  const { markupBp, terms } = asker.merchant;
+  const { rate } = rates.quoteTerms(markupBp, terms.markupGroup ?? null);
   if (rate.base !== route.currency || rate.quote !== body.amount.currency) return plain;
   const amount = convert(moneyFromJson(body.amount), rate, 'half_up');
   if (amount.amountMinor < 1n) throw new AmurError('AMOUNT_OUT_OF_RANGE', { asked: body.amount.amountMinor });

@@ -40,6 +40,7 @@ const COLUMNS = [
   'settlement_minor',
   'settlement_currency',
   'rate',
+  'settlement_rate',
   'quote_id',
   'terms',
   'subject',
@@ -111,6 +112,7 @@ function toRow(p: PaymentRecord): Record<string, SqlValue> {
     ...moneyColumns('payer', p.payer),
     ...moneyColumns('settlement', p.settlement),
     rate: rateColumn(p.rate),
+    settlement_rate: rateColumn(p.settlementRate ?? null),
     quote_id: p.quoteId,
     terms: JSON.stringify(p.terms),
     subject: p.subject,
@@ -137,6 +139,7 @@ function toRow(p: PaymentRecord): Record<string, SqlValue> {
 
 /** The table's own checks hold the words of its unions, so that they are taken as read. */
 function fromRow(row: Row): PaymentRecord {
+  const settlementRate = rateOrNull(row, 'settlement_rate');
   return {
     attemptId: textOf(row, 'attempt_id') as PaymentRecord['attemptId'],
     saleId: textOf(row, 'sale_id') as PaymentRecord['saleId'],
@@ -153,6 +156,7 @@ function fromRow(row: Row): PaymentRecord {
     payer: moneyOrNull(row, 'payer'),
     settlement: moneyOrNull(row, 'settlement'),
     rate: rateOrNull(row, 'rate'),
+    ...(settlementRate === null ? {} : { settlementRate }),
     quoteId: textOrNull(row, 'quote_id') as PaymentRecord['quoteId'],
     terms: JSON.parse(textOf(row, 'terms')) as PaymentRecord['terms'],
     subject: textOf(row, 'subject'),

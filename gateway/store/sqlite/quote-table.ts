@@ -1,8 +1,18 @@
-/** The `quote` table: rates promised to a terminal until an instant. */
+/** The `quote` table: rates promised to a terminal until an instant, for one payment. */
 import type Database from 'better-sqlite3';
 import type { QuoteId } from '../../kernel/identifiers.ts';
+import type { EpochMs } from '../../kernel/time.ts';
 import type { QuoteRecord } from '../../payments/ports.ts';
-import { insertSql, numberOf, prepare, prepareNamed, rateColumn, rateOf, textOf } from './columns.ts';
+import {
+  insertSql,
+  numberOf,
+  prepare,
+  prepareNamed,
+  rateColumn,
+  rateOf,
+  textOf,
+  textOrNull,
+} from './columns.ts';
 
 const COLUMNS = [
   'quote_id',
@@ -14,6 +24,7 @@ const COLUMNS = [
   'markup_bp',
   'issued_at',
   'expires_at',
+  'signature',
 ] as const;
 
 export type QuoteTable = ReturnType<typeof quoteTable>;
@@ -21,6 +32,8 @@ export type QuoteTable = ReturnType<typeof quoteTable>;
 export function quoteTable(db: Database.Database) {
   const insert = prepareNamed(db, insertSql('quote', COLUMNS));
   const byId = prepare(db, `SELECT ${COLUMNS.join(', ')} FROM quote WHERE quote_id = ?`);
+  const user = prepare(db, 'SELECT used_by FROM quote WHERE quote_id = ?');
+  const use = prepare(db, 'UPDATE quote SET used_by = ?, used_at = ? WHERE quote_id = ?');
   return {
     insert(row: QuoteRecord): void {
       insert.run({
@@ -33,11 +46,21 @@ export function quoteTable(db: Database.Database) {
         markup_bp: row.markupBp,
         issued_at: row.issuedAt,
         expires_at: row.expiresAt,
+        signature: row.signature ?? null,
       });
+    },
+    /** Whose it is by now; null while it is nobody's. */
+    usedBy(quoteId: QuoteId): string | null {
+      const row = user.get(quoteId);
+      return row === undefined ? null : textOrNull(row, 'used_by');
+    },
+    use(quoteId: QuoteId, by: string, at: EpochMs): void {
+      use.run(by, at, quoteId);
     },
     find(quoteId: QuoteId): QuoteRecord | null {
       const row = byId.get(quoteId);
       if (row === undefined) return null;
+      const signature = textOrNull(row, 'signature');
       return {
         quoteId: textOf(row, 'quote_id') as QuoteRecord['quoteId'],
         tid: textOf(row, 'tid') as QuoteRecord['tid'],
@@ -48,6 +71,7 @@ export function quoteTable(db: Database.Database) {
         markupBp: numberOf(row, 'markup_bp'),
         issuedAt: numberOf(row, 'issued_at'),
         expiresAt: numberOf(row, 'expires_at'),
+        ...(signature === null ? {} : { signature }),
       };
     },
   };

@@ -57,7 +57,8 @@ export function readTrade(fields: Fields, orderCurrency: string): WalletTrade | 
       order,
       payer: readPayer(fields, order),
       settlement: readSettlement(fields),
-      rate: readRate(fields, currency),
+      rate: readRate(fields, 'trans_pay_rate', currency, currencyIn(fields, 'pay_currency') ?? CNY),
+      ...settlementRate(fields, currency),
       buyer: lineOf(fields, 'buyer_logon_id', 100),
       paidAt: textOf(fields, 'gmt_payment') || textOf(fields, 'send_pay_date') || null,
       refunded: null,
@@ -84,19 +85,32 @@ function readSettlement(fields: Fields): Money | null {
   return settled;
 }
 
-/** `pay_amount = total_amount x trans_pay_rate`: one unit of the order's currency in the payer's. */
-function readRate(fields: Fields, orderCurrency: CurrencyCode): ExactRate | null {
-  const text = textOf(fields, 'trans_pay_rate');
+/** `settle_amount = total_amount x settle_trans_rate`, where the settlement is in another currency than the order. */
+function settlementRate(fields: Fields, order: CurrencyCode): Pick<WalletTrade, 'settlementRate'> {
+  const settled = currencyIn(fields, 'settle_currency');
+  if (settled === null || settled === order) return {};
+  const rate = readRate(fields, 'settle_trans_rate', order, settled);
+  return rate === null ? {} : { settlementRate: rate };
+}
+
+function currencyIn(fields: Fields, name: string): CurrencyCode | null {
+  const text = textOf(fields, name);
+  return text === '' ? null : parseCurrencyCode(text);
+}
+
+/** `pay_amount = total_amount x trans_pay_rate`: one unit of the order's currency in another.
+ *  Errors  RATE_MALFORMED */
+function readRate(
+  fields: Fields,
+  name: string,
+  orderCurrency: CurrencyCode,
+  quote: CurrencyCode,
+): ExactRate | null {
+  const text = textOf(fields, name);
   if (text === '') return null;
   const match = /^([0-9]{1,12})(?:\.([0-9]{1,18}))?$/.exec(text);
   const decimals = match?.[2] ?? '';
   const value = BigInt(match === null ? 0 : `${match[1]}${decimals}`);
   if (value === 0n) throw new AmurError('RATE_MALFORMED', { value: text.slice(0, 40) });
-  const payerCurrency = textOf(fields, 'pay_currency');
-  return {
-    base: orderCurrency,
-    quote: payerCurrency === '' ? CNY : parseCurrencyCode(payerCurrency),
-    value,
-    scale: decimals.length,
-  };
+  return { base: orderCurrency, quote, value, scale: decimals.length };
 }

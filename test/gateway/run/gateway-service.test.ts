@@ -426,8 +426,8 @@ describe('races', () => {
     const c = await openCounter();
     c.wallet.next.pay.push(PAID);
     c.wallet.usual.cancel = { kind: 'cancelled', action: 'refund' };
-    const { quoteId } = await c.ask('quote.get', {});
     for (const delayMs of [48, 49, 50, 51, 52]) {
+      const { quoteId } = await c.ask('quote.get', {});
       const tail = `${delayMs}`;
       const body = { ...startBody(quoteId), attemptId: ulid(`A${tail}`), saleId: ulid(`S${tail}`) };
       c.wallet.next.pay.push(PAID);

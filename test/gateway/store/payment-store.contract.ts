@@ -260,23 +260,46 @@ export function paymentStoreContract(name: string, make: () => Promise<StoreUnde
     });
 
     describe('a quote', () => {
-      const check: Change = { kind: 'quote.check', quoteId: quoteId(), tid: TID };
+      const use = (by = attemptId(), tid = TID): Change => ({
+        kind: 'quote.use',
+        quoteId: quoteId(),
+        tid,
+        by,
+      });
 
       test('holds until it expires, by the clock of the store', async () => {
-        expect(await reason(check)).toBe('0 not_found');
+        expect(await reason(use())).toBe('0 not_found');
         await ok({ kind: 'quote.insert', row: quoteRow({ expiresAt: T0 + 60_000 }) });
         under.setNow(T0 + 59_999);
-        expect(await reason(check)).toBe('ok');
+        expect(await reason(use())).toBe('ok');
         under.setNow(T0 + 60_000);
-        expect(await reason(SALE, check)).toBe('1 quote_expired');
+        expect(await reason(SALE, use())).toBe('1 quote_expired');
         expect(await store.sale(saleId())).toBeNull();
       });
 
       test('holds only for the terminal it was given to', async () => {
         await ok({ kind: 'quote.insert', row: quoteRow() });
-        expect(await reason({ kind: 'quote.check', quoteId: quoteId(), tid: parseTid('00000002') })).toBe(
-          '0 not_found',
-        );
+        expect(await reason(use(attemptId(), parseTid('00000002')))).toBe('0 not_found');
+      });
+
+      test('is used once: by another it is refused for ever, the same one may say so again', async () => {
+        await ok({ kind: 'quote.insert', row: quoteRow() });
+        expect(await reason(use(attemptId(1)))).toBe('ok');
+        expect(await reason(use(attemptId(1)))).toBe('ok');
+        expect(await reason(SALE, use(attemptId(2)))).toBe('1 quote_used');
+        expect(await store.sale(saleId())).toBeNull();
+      });
+
+      test('is not used by a unit that is refused for something else', async () => {
+        await ok({ kind: 'quote.insert', row: quoteRow() });
+        const refused = { kind: 'sale.put', row: saleRow({ version: 9 }) } as const;
+        expect(await reason(use(attemptId(1)), refused)).toBe('1 not_found');
+        expect(await reason(use(attemptId(2)))).toBe('ok');
+      });
+
+      test('comes back with its signature, where it has one', async () => {
+        await ok({ kind: 'quote.insert', row: quoteRow({ signature: 'c2lnbmVk' }) });
+        expect(await store.quote(quoteId())).toEqual(quoteRow({ signature: 'c2lnbmVk' }));
       });
     });
 
