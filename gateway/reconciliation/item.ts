@@ -25,7 +25,7 @@ export type Pass =
   | 'other_id'
   /** Equal within the tolerance. */
   | 'tolerance'
-  /** No id, but the only one of its kind with that amount within a business day. */
+  /** No id, but the only one of its kind with that amount near its date. */
   | 'date'
   /** One sum for several of ours. */
   | 'sum';
@@ -61,6 +61,8 @@ export interface Discrepancy {
   readonly type: DiscrepancyType;
   readonly ours: Item | null;
   readonly theirs: Item | null;
+  /** Further rows of theirs that belong to it: of a `status` the payment that they took back. */
+  readonly also: readonly Item[];
   /** What either side could lose by it. */
   readonly atRisk: Money;
   /** For a person: what was compared, as words and numbers. */
@@ -80,8 +82,17 @@ export interface Rules {
   readonly toleranceMinor: bigint;
   /** Business days from one date to another, below zero when the second is earlier. */
   readonly businessDays: (from: string, to: string) => number;
+  /** Business days within which a row without an id may be ours. */
+  readonly nearDays: number;
   /** Their book should hold everything up to this date. */
   readonly coveredTo: string;
   /** Kinds of theirs that undo another, e.g. `cancel` a `payment`: of both under one id, nothing is left. */
   readonly undoes: Readonly<Record<string, string>>;
+}
+
+const GIVEN: ReadonlySet<string> = new Set(['payment', 'adjustment_in', 'batch_in']);
+
+/** Above zero what comes to us, below what goes back. */
+export function signedMinor({ kind, amount }: Item): bigint {
+  return GIVEN.has(kind) ? amount.amountMinor : -amount.amountMinor;
 }

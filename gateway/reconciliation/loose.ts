@@ -31,7 +31,7 @@ function byAmountAndDate(
   const candidates = grouped(ours);
   const rivals = grouped(theirs);
   const near = (list: readonly Item[] | undefined, item: Item) =>
-    (list ?? []).filter((other) => Math.abs(rules.businessDays(other.date, item.date)) <= 1);
+    (list ?? []).filter((other) => Math.abs(rules.businessDays(other.date, item.date)) <= rules.nearDays);
   for (const item of theirs) {
     const found = near(candidates.get(nameOf(item)), item).filter((other) => !done.has(other));
     const [only, ...more] = found;
@@ -47,6 +47,7 @@ function byAmountAndDate(
       type: 'ambiguous',
       ours: null,
       theirs: item,
+      also: [],
       atRisk: item.amount,
       facts: { candidates: `${found.length}`, rivals: `${asMany}` },
     });
@@ -65,7 +66,10 @@ function bySum(
     if (done.has(item)) continue;
     const left = ours
       .filter(
-        (other) => !done.has(other) && isLike(other, item) && rules.businessDays(other.date, item.date) >= -1,
+        (other) =>
+          !done.has(other) &&
+          isLike(other, item) &&
+          rules.businessDays(other.date, item.date) >= -rules.nearDays,
       )
       .sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : a.key < b.key ? -1 : 1));
     const runs = runsOf(left, item.amount.amountMinor);
@@ -74,7 +78,7 @@ function bySum(
     done.add(item);
     if (more.length > 0) {
       const facts = { candidates: `${runs.length}`, rivals: '1' };
-      results.differs({ type: 'ambiguous', ours: null, theirs: item, atRisk: item.amount, facts });
+      results.differs({ type: 'ambiguous', ours: null, theirs: item, also: [], atRisk: item.amount, facts });
       continue;
     }
     for (const one of only) done.add(one);

@@ -104,6 +104,7 @@ function undo(
         type: 'status',
         ours: place.item,
         theirs: item,
+        also: claimsOf(place).map(({ theirs }) => theirs),
         atRisk: place.item.amount,
         facts: { ours: place.item.kind, theirs: item.kind },
       });
@@ -144,7 +145,14 @@ function settle(place: Place, rules: Rules, results: Results, amounts: AmountFau
   if (best === undefined) return;
   place.settled = true;
   for (const { theirs } of others) {
-    results.differs({ type: 'duplicate', ours: place.item, theirs, atRisk: theirs.amount, facts: {} });
+    results.differs({
+      type: 'duplicate',
+      ours: place.item,
+      theirs,
+      also: [],
+      atRisk: theirs.amount,
+      facts: {},
+    });
   }
   const { item } = place;
   const difference = differenceOf(item, best.theirs);
@@ -160,6 +168,7 @@ function settle(place: Place, rules: Rules, results: Results, amounts: AmountFau
     type: days > 0 ? 'late' : 'date',
     ours: item,
     theirs: best.theirs,
+    also: [],
     atRisk: { ...item.amount, amountMinor: 0n },
     facts: { ours: item.date, theirs: best.theirs.date, businessDays: `${days}` },
   });
@@ -185,6 +194,7 @@ function reportAmounts(faults: readonly AmountFault[], results: Results): void {
       type: 'amount',
       ours: place.item,
       theirs,
+      also: [],
       atRisk:
         difference === null
           ? place.item.amount
@@ -200,6 +210,7 @@ function swapped(ours: Item, theirs: Item): Discrepancy {
     type: 'swapped_ids',
     ours,
     theirs,
+    also: [],
     atRisk: { ...ours.amount, amountMinor: magnitude(difference) },
     facts: { ours: ours.id ?? ours.key, theirs: theirs.id ?? theirs.key },
   };
@@ -219,11 +230,18 @@ function differenceOf(ours: Item, theirs: Item): bigint | null {
 }
 
 function missingTheirs(ours: Item): Discrepancy {
-  return { type: 'missing_theirs', ours, theirs: null, atRisk: ours.amount, facts: factsOf(ours) };
+  return { type: 'missing_theirs', ours, theirs: null, also: [], atRisk: ours.amount, facts: factsOf(ours) };
 }
 
 function missingOurs(theirs: Item): Discrepancy {
-  return { type: 'missing_ours', ours: null, theirs, atRisk: theirs.amount, facts: factsOf(theirs) };
+  return {
+    type: 'missing_ours',
+    ours: null,
+    theirs,
+    also: [],
+    atRisk: theirs.amount,
+    facts: factsOf(theirs),
+  };
 }
 
 const factsOf = ({ kind, date }: Item) => ({ kind, date });

@@ -56,3 +56,15 @@ export function addBusinessDays(
   }
   return day;
 }
+
+/** Open days from the first date, itself not counted, to the second; below zero when the second is earlier. Both ends of a
+ *  weekend are the same business day. */
+export function businessDaysBetween(from: string, to: string, calendar: string, book: CalendarBook): number {
+  if (to < from) return -businessDaysBetween(to, from, calendar, book);
+  let days = 0;
+  for (let day = from; day < to; ) {
+    day = addDays(day, 1);
+    if (book.isOpen(calendar, day)) days += 1;
+  }
+  return days;
+}

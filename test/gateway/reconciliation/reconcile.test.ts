@@ -9,6 +9,7 @@ import { reconcile } from '../../../gateway/reconciliation/reconcile.ts';
 const DAY_MS = 86_400_000;
 const RULES: Rules = {
   toleranceMinor: 0n,
+  nearDays: 1,
   businessDays: (from, to) => (Date.parse(to) - Date.parse(from)) / DAY_MS,
   coveredTo: '2026-11-20',
   undoes: { cancel: 'payment' },
@@ -68,6 +69,7 @@ describe('each planted fault is found as its own type', () => {
         type: 'missing_theirs',
         ours: A,
         theirs: null,
+        also: [],
         atRisk: A.amount,
         facts: { kind: 'payment', date: A.date },
       },

@@ -1,0 +1,57 @@
+/** What reconciliation keeps between two runs: movements of ours that are still open, and what was matched with what. */
+import type { Item, Pass } from './item.ts';
+
+/** `receivable`: each operation against the wallet's or card bank's file. `clearing`: each batch of such a file against the
+ *  statement of the account it is paid to. */
+export type Book = 'receivable' | 'clearing';
+
+/** A source of items: every entry on the account but those that settle it or write it off. */
+export interface IntakeAccount {
+  readonly book: Book;
+  readonly party: string;
+  /** `wallet_receivable:alipay` … */
+  readonly account: string;
+  /** Templates whose entries on the account are no movements of an operation. */
+  readonly except: readonly string[];
+  /** Of the party's day: minutes east of Greenwich. */
+  readonly offsetMinutes: number;
+}
+
+/** An item with the party it is with. Its key is the transfer's id; a row's key is `<fileId>:<line>`. */
+export interface OpenItem extends Item {
+  readonly party: string;
+  readonly position: number;
+}
+
+export interface Pairing {
+  readonly book: Book;
+  readonly ours: readonly string[];
+  readonly row: string;
+  readonly pass: Pass;
+}
+
+/** Closed by a person's approved decision: neither side is looked for again. */
+export interface Settling {
+  readonly book: Book;
+  readonly ours: readonly string[];
+  readonly rows: readonly string[];
+}
+
+export interface ReconStore {
+  /** Takes in what the ledger has on the account up to this position, at most so many positions; answers where it stopped.
+   *  A sale and its reversal that are both open annul each other. */
+  takeIn(from: IntakeAccount, upTo: number, most: number): Promise<number>;
+  /** Open items of a book, of one party or of all, by position, a part at a time. */
+  open(book: Book, party: string | null): AsyncIterable<readonly OpenItem[]>;
+  /** Rows of imported settlement files of the party that stand open, a part at a time, dated where the party lives. */
+  openSchemeRows(
+    party: string,
+    fileKinds: readonly string[],
+    offsetMinutes: number,
+  ): AsyncIterable<readonly Item[]>;
+  /** Rows of imported statements that stand open and name no payment of ours. */
+  openStatementRows(): AsyncIterable<readonly Item[]>;
+  /** In one commit; what was paired before stays as it is. */
+  pair(pairings: readonly Pairing[]): Promise<void>;
+  settle(settling: Settling): Promise<void>;
+}

@@ -1,0 +1,205 @@
+/** Reconciliation's memory on SQLite. */
+import type Database from 'better-sqlite3';
+import { localTime } from '../../kernel/time.ts';
+import type { Item } from '../../reconciliation/item.ts';
+import type { IntakeAccount, OpenItem, Pairing, ReconStore, Settling } from '../../reconciliation/ports.ts';
+import { moneyOf, numberOf, prepare, type Row, textOf, textOrNull } from './columns.ts';
+
+const PART = 5_000;
+
+/** A transfer's entries on the account come to one movement. The wallet's own id is with the payment; a refund has none, and
+ *  a card bank knows an operation by its retrieval reference. */
+const TAKE_IN = `
+  INSERT INTO recon_item (book, transfer_id, party, kind, our_id, other_ids, amount_minor, amount_currency, date, position)
+  SELECT :book, m.transfer_id, :party,
+    CASE WHEN :book = 'clearing' THEN iif(m.net > 0, 'batch_in', 'batch_out')
+      WHEN m.template LIKE '%chargeback%' THEN 'chargeback'
+      ELSE iif(m.net > 0, 'payment', 'refund') END,
+    coalesce(c.bank_rrn, m.reference),
+    iif(m.net > 0 AND p.provider_ref IS NOT NULL, json_array(p.provider_ref), '[]'),
+    abs(m.net), m.currency, date((m.posted_at + :offset) / 1000, 'unixepoch'), m.position
+  FROM (
+    SELECT l.position, t.transfer_id, t.template, t.reference, t.posted_at, e.currency,
+      sum(iif(e.side = 'debit', e.amount_minor, -e.amount_minor)) AS net
+    FROM ledger_position l CROSS JOIN transfer t ON t.seq = l.transfer_seq
+      CROSS JOIN entry e ON e.transfer_id = t.transfer_id AND e.account = :account
+    WHERE l.position > :after AND l.position <= :upto AND t.state = 'posted'
+      AND t.template NOT IN (SELECT value FROM json_each(:except))
+    GROUP BY l.position, e.currency) m
+    LEFT JOIN payment p ON p.attempt_id = m.reference
+    LEFT JOIN card_transaction c ON c.card_id = m.reference
+  WHERE m.net <> 0
+  ON CONFLICT (book, transfer_id) DO NOTHING`;
+
+/** A sale undone before either side has shown it is in neither book. `card_sale:<id>` is undone by `card_sale_reversal:<id>`. */
+const UNDONE = `
+  SELECT r.transfer_id AS undoing, o.transfer_id AS undone
+  FROM ledger_position l CROSS JOIN transfer t ON t.seq = l.transfer_seq AND t.transfer_id LIKE '%\\_reversal:%' ESCAPE '\\'
+    JOIN recon_item r ON r.book = 'receivable' AND r.transfer_id = t.transfer_id AND r.done IS NULL
+    JOIN recon_item o ON o.book = 'receivable' AND o.transfer_id = replace(t.transfer_id, '_reversal:', ':')
+      AND o.done IS NULL AND o.amount_minor = r.amount_minor AND o.amount_currency = r.amount_currency
+  WHERE l.position > ? AND l.position <= ?`;
+
+export function openReconStore(db: Database.Database): ReconStore {
+  const takenIn = prepare(db, 'SELECT position FROM recon_intake WHERE account = ?');
+  const setTakenIn = prepare(
+    db,
+    'INSERT INTO recon_intake (account, position) VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET position = excluded.position',
+  );
+  const insert = named(db, TAKE_IN);
+  const undone = prepare(db, UNDONE);
+  const items = prepare(
+    db,
+    `SELECT * FROM recon_item WHERE book = ? AND (? IS NULL OR party = ?) AND done IS NULL AND transfer_id > ?
+     ORDER BY transfer_id LIMIT ${PART}`,
+  );
+  const schemeRows = prepare(
+    db,
+    `SELECT s.* FROM bank_file f JOIN scheme_row s ON s.file_id = f.file_id
+       LEFT JOIN recon_row d ON d.file_id = s.file_id AND d.line = s.line
+     WHERE f.direction = 'in' AND f.state = 'imported' AND f.party = ? AND f.kind IN (SELECT value FROM json_each(?))
+       AND (s.file_id, s.line) > (?, ?) AND d.line IS NULL
+     ORDER BY s.file_id, s.line LIMIT ${PART}`,
+  );
+  const statementRows = prepare(
+    db,
+    `SELECT s.* FROM bank_file f JOIN statement_row s ON s.file_id = f.file_id
+       LEFT JOIN recon_row d ON d.file_id = s.file_id AND d.line = s.line
+     WHERE f.direction = 'in' AND f.state = 'imported' AND (s.file_id, s.line) > (?, ?) AND d.line IS NULL
+       AND NOT EXISTS (SELECT 1 FROM settlement_cycle c WHERE c.cycle_id = s.end_to_end_id)
+     ORDER BY s.file_id, s.line LIMIT ${PART}`,
+  );
+  const rowDone = prepare(
+    db,
+    'INSERT INTO recon_row (file_id, line, done) VALUES (?, ?, ?) ON CONFLICT (file_id, line) DO NOTHING',
+  );
+  const itemDone = prepare(
+    db,
+    'UPDATE recon_item SET done = ? WHERE book = ? AND transfer_id = ? AND done IS NULL',
+  );
+  const paired = prepare(
+    db,
+    `INSERT INTO recon_pair (book, transfer_id, file_id, line) VALUES (?, ?, ?, ?)
+     ON CONFLICT (book, transfer_id) DO NOTHING`,
+  );
+
+  const takeIn = db.transaction((from: IntakeAccount, upTo: number, most: number): number => {
+    const last = takenIn.get(from.account);
+    const after = last === undefined ? 0 : numberOf(last, 'position');
+    const stop = Math.min(upTo, after + most);
+    if (stop <= after) return after;
+    const { book, party, account } = from;
+    const range = { after, upto: stop };
+    const except = JSON.stringify(from.except);
+    insert.run({ book, party, account, ...range, except, offset: from.offsetMinutes * 60_000 });
+    for (const row of book === 'receivable' ? undone.all(after, stop) : []) {
+      for (const side of ['undoing', 'undone']) itemDone.run('annulled', book, textOf(row, side));
+    }
+    setTakenIn.run(account, stop);
+    return stop;
+  });
+  const pair = db.transaction((pairings: readonly Pairing[]) => {
+    for (const { book, ours, row, pass } of pairings) {
+      const [fileId, line] = rowKey(row);
+      rowDone.run(fileId, line, pass);
+      for (const transferId of ours) {
+        itemDone.run(pass, book, transferId);
+        paired.run(book, transferId, fileId, line);
+      }
+    }
+  });
+  const settle = db.transaction(({ book, ours, rows }: Settling) => {
+    for (const row of rows) rowDone.run(...rowKey(row), 'resolved');
+    for (const transferId of ours) itemDone.run('resolved', book, transferId);
+  });
+
+  return {
+    takeIn: async (from, upTo, most) => takeIn.immediate(from, upTo, most),
+    open: (book, party) =>
+      pages((last: string) => items.all(book, party, party, last), '', keyOf, openItemOf),
+    openSchemeRows: (party, fileKinds, offsetMinutes) => {
+      const kinds = JSON.stringify(fileKinds);
+      const read = ([file, line]: Place) => schemeRows.all(party, kinds, file, line);
+      return pages(read, ['', 0], placeOf, (row) => schemeItemOf(row, offsetMinutes));
+    },
+    openStatementRows: () =>
+      pages(([file, line]) => statementRows.all(file, line), ['', 0], placeOf, statementItemOf),
+    pair: async (pairings) => pair.immediate(pairings),
+    settle: async (settling) => settle.immediate(settling),
+  };
+}
+
+function named(db: Database.Database, sql: string) {
+  return db.prepare<[Record<string, string | number>]>(sql);
+}
+
+type Place = readonly [fileId: string, line: number];
+
+/** Reads on from the last key, so that no cursor stays open between two parts. */
+async function* pages<Key, T>(
+  read: (after: Key) => readonly Row[],
+  first: Key,
+  keyIn: (row: Row) => Key,
+  make: (row: Row) => T,
+): AsyncIterable<readonly T[]> {
+  let after = first;
+  for (;;) {
+    const rows = read(after);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows.map(make);
+    if (rows.length < PART) return;
+    after = keyIn(last);
+  }
+}
+
+const keyOf = (row: Row): string => textOf(row, 'transfer_id');
+const placeOf = (row: Row): Place => [textOf(row, 'file_id'), numberOf(row, 'line')];
+
+function rowKey(row: string): [string, number] {
+  const at = row.lastIndexOf(':');
+  return [row.slice(0, at), Number(row.slice(at + 1))];
+}
+
+function openItemOf(row: Row): OpenItem {
+  return {
+    key: textOf(row, 'transfer_id'),
+    kind: textOf(row, 'kind'),
+    id: textOf(row, 'our_id'),
+    otherIds: JSON.parse(textOf(row, 'other_ids')) as string[],
+    amount: moneyOf(row, 'amount'),
+    date: textOf(row, 'date'),
+    party: textOf(row, 'party'),
+    position: numberOf(row, 'position'),
+  };
+}
+
+function schemeItemOf(row: Row, offsetMinutes: number): Item {
+  const theirs = textOrNull(row, 'theirs');
+  return {
+    key: `${textOf(row, 'file_id')}:${numberOf(row, 'line')}`,
+    kind: schemeKindOf(row),
+    id: textOrNull(row, 'ours'),
+    otherIds: theirs === null ? [] : [theirs],
+    amount: moneyOf(row, 'amount'),
+    date: localTime(Date.parse(textOf(row, 'at')), offsetMinutes).date,
+  };
+}
+
+/** An adjustment may go either way. */
+function schemeKindOf(row: Row): string {
+  const kind = textOf(row, 'kind');
+  const settlement = row.settlement_minor;
+  return kind === 'adjustment' && typeof settlement === 'bigint' && settlement > 0n ? 'adjustment_in' : kind;
+}
+
+function statementItemOf(row: Row): Item {
+  return {
+    key: `${textOf(row, 'file_id')}:${numberOf(row, 'line')}`,
+    kind: textOf(row, 'direction') === 'in' ? 'batch_in' : 'batch_out',
+    id: null,
+    otherIds: [textOrNull(row, 'end_to_end_id'), textOf(row, 'bank_reference')].filter((id) => id !== null),
+    amount: moneyOf(row, 'amount'),
+    date: textOf(row, 'value_date'),
+  };
+}
