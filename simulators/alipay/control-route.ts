@@ -10,6 +10,7 @@ import {
   type ScenarioName,
   scenarioOf,
 } from './scenarios.ts';
+import { asBase64, filesOf, readDefect } from './settlement-files/asked.ts';
 import type { AlipayWallet } from './wallet.ts';
 
 export type JsonBody = Readonly<Record<string, unknown>>;
@@ -67,6 +68,11 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     const ok = wallet.moveMerchantFunds(minorField(body, 'amountMinor'), currency);
     return { ok, balanceMinor: wallet.desk.books.balance(MERCHANT, parseCurrencyCode(currency)) };
   },
+  'POST plant': (wallet, body) => {
+    wallet.plant(readDefect(body));
+    return {};
+  },
+  'POST files': (wallet, body) => ({ files: filesOf(wallet, body).map(asBase64) }),
 };
 
 /** Errors  HttpRefusal 400 | 404 */
