@@ -10,7 +10,7 @@ export interface TillSale {
   readonly tid: string;
   readonly sale_id: string;
   readonly state: 'open' | 'paid' | 'cancelled' | 'set_aside';
-  readonly means: 'cash' | 'wallet' | null;
+  readonly means: 'cash' | 'wallet' | 'card' | null;
   readonly amount_minor: number | null;
   readonly attempt_id: string | null;
 }
@@ -80,7 +80,13 @@ export function readBooks(world: SimWorld): BooksOfAll {
 /** One number for all that every process has on its disk. */
 export function booksHash(world: SimWorld): string {
   const hash = createHash('sha256');
-  for (const db of [world.gateway.db, world.wallet.db, ...world.tills.map((till) => till.db)]) dump(db, hash);
+  for (const db of [
+    world.gateway.db,
+    world.wallet.db,
+    ...world.banks.map((bank) => bank.db),
+    ...world.tills.map((till) => till.db),
+  ])
+    dump(db, hash);
   return hash.digest('hex');
 }
 

@@ -3,6 +3,7 @@
 
 import type { Goods } from '../../electron/catalogue/goods.ts';
 import type { CashierView, ScreenView } from '../../electron/contract/view.ts';
+import { CardHands } from './cards/card-hands.ts';
 import type { Customers } from './customers.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { CASHIER, SUPERVISOR, type TillHost } from './till-host.ts';
@@ -23,9 +24,11 @@ export class Cashier {
   readonly #world: VirtualWorld;
   readonly #weather: Weather;
   readonly #random: SeededRandom;
+  readonly #cards: CardHands;
   readonly #receipts: string[] = [];
   #salesLeft = 0;
   #leaves = false;
+  #batchDue = false;
   #qrShown = '';
   #ended = '';
   #refundsLeft = 0;
@@ -43,6 +46,11 @@ export class Cashier {
     this.#world = world;
     this.#weather = weather;
     this.#random = world.random.fork();
+    this.#cards = new CardHands({
+      ...{ till, world, weather, random: this.#random },
+      act: (command, fields) => this.#do(command, fields),
+      setAside: (permille) => this.#setAside(permille),
+    });
   }
 
   /** Works until so many sales have ended, then goes home. */
@@ -50,6 +58,7 @@ export class Cashier {
     this.#salesLeft = sales;
     this.home = false;
     this.#leaves = false;
+    this.#batchDue = true;
     this.#soon();
   }
 
@@ -95,6 +104,14 @@ export class Cashier {
         return this.#notPaid();
       case 'set_aside':
         return this.#aside(screen);
+      case 'card':
+      case 'card_offer':
+      case 'card_sending':
+      case 'card_signature':
+      case 'card_unknown':
+      case 'card_done':
+      case 'preauthorisations':
+        return this.#cards.act(screen);
       case 'today':
         return this.#do('today_leave');
       default:
@@ -111,12 +128,18 @@ export class Cashier {
       return this.#do('line_quantity', { lineId: line.lineId, count });
     }
     if (this.#random.chance(40)) return this.#do('sale_clear').then(() => this.#countEnd(basket.saleId));
+    if (view.cardKey.enabled && this.#random.chance(450)) return this.#cards.pay();
     const cash = view.devices.gateway !== 'up' || this.#random.chance(150);
     return this.#do(cash ? 'cash_begin' : 'wallet_begin');
   }
 
   async #idle(): Promise<unknown> {
     if (this.#salesLeft <= 0) {
+      // Asked again while the till cannot, until it is late.
+      if (this.#batchDue && !this.#random.chance(50)) {
+        this.#batchDue = !(await this.#cards.closeBatch());
+        return;
+      }
       this.#leaves = true;
       return this.#do('sign_out');
     }
@@ -127,7 +150,7 @@ export class Cashier {
       return this.#do('refund_begin');
     }
     if (this.#random.chance(15)) return this.#do('today_open');
-    return this.#ring();
+    return this.#cards.idle() ?? this.#ring();
   }
 
   #ring(): Promise<unknown> {
@@ -186,7 +209,9 @@ export class Cashier {
 
   #notPaid(): Promise<unknown> {
     const roll = this.#random.below(1_000);
-    if (roll < 420) return this.#do('wallet_begin');
+    this.#cards.present(null);
+    if (roll < 250) return this.#do('wallet_begin');
+    if (roll < 420) return this.#do('card_begin');
     if (roll < 700) return this.#do('cash_begin');
     if (roll < 800) return this.#do('sale_repeat');
     return this.#do('next');
@@ -215,6 +240,7 @@ export class Cashier {
         return this.#choose(screen);
       case 'refund_confirm':
         if (this.#random.chance(50)) return this.#do('refund_leave');
+        this.#cards.present(screen.sale.maskedPan);
         return this.#do('refund_confirm', { ...SUPERVISOR, reason: 'goods returned' });
       case 'refund_progress':
         return this.#random.chance(200) ? this.#do('refund_leave') : null;

@@ -1,6 +1,6 @@
 /** Counts how often each transition of each machine was taken. */
 
-export type Machine = 'payment' | 'refund' | 'till attempt' | 'till refund';
+export type Machine = 'payment' | 'refund' | 'till attempt' | 'till refund' | 'card' | 'till card';
 
 export class Census {
   readonly #counts = new Map<string, number>();

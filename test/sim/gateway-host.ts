@@ -1,11 +1,14 @@
 /** The gateway's machine: the real service, store and connector, in a process that dies and starts again over its disk. */
 import Database from 'better-sqlite3';
+import type { PinPad } from '../../drivers/contract/pin-pad.ts';
 import { takeNotice } from '../../gateway/edge/notices.ts';
 import { RateBoard } from '../../gateway/fx/rate-board.ts';
 import { AmurError } from '../../gateway/kernel/errors.ts';
 import { parseTid } from '../../gateway/kernel/identifiers.ts';
 import type { Log } from '../../gateway/kernel/log.ts';
 import { Secret } from '../../gateway/kernel/secret.ts';
+import { localTime, MOSCOW_OFFSET_MINUTES } from '../../gateway/kernel/time.ts';
+import type { BankPort, CardService } from '../../gateway/payments/card/ports.ts';
 import type { PaymentPolicy } from '../../gateway/payments/policy.ts';
 import type {
   MerchantRecord,
@@ -17,14 +20,25 @@ import type { GatewayService } from '../../gateway/payments/service.ts';
 import { createGatewayService } from '../../gateway/run/gateway-service.ts';
 import { openPaymentStore, type SqlitePaymentStore } from '../../gateway/store/sqlite/payment-store.ts';
 import { createAlipayConnector } from '../../gateway/wallets/alipay/connector.ts';
-import type { HttpPost } from '../../gateway/wallets/alipay/http-post.ts';
-import { buildErrorReply, buildEvent, buildReply, parseRequest } from '../../gateway/wire/frames.ts';
+import {
+  buildCardRefusal,
+  buildErrorReply,
+  buildEvent,
+  buildReply,
+  parseRequest,
+} from '../../gateway/wire/frames.ts';
+import type { BankHost } from './cards/bank-host.ts';
+import { BankLines } from './cards/bank-lines.ts';
+import { makeCardSide } from './cards/card-side.ts';
+import type { CardKeys } from './cards/keys.ts';
+import { ZoneKeyDisk } from './cards/zone-key-disk.ts';
 import { type FoldingStore, membraneStore, slowDisk } from './gateway-disk.ts';
 import { Living, never } from './living.ts';
 import type { EdgePort, Network } from './network.ts';
 import type { TillLink } from './till-link.ts';
 import type { VirtualWorld } from './virtual-runtime.ts';
-import { APP_ID, type Reply, SELLER_ID, type WalletHost, type WireReply } from './wallet-host.ts';
+import { APP_ID, SELLER_ID, type WalletHost } from './wallet-host.ts';
+import { walletPost } from './wallet-line.ts';
 import type { Watch } from './watch.ts';
 import type { Weather } from './weather.ts';
 
@@ -32,6 +46,8 @@ import type { Weather } from './weather.ts';
 export interface Breakage {
   readonly wallet?: (inner: WalletPort, parts: BreakageParts) => WalletPort;
   readonly store?: (inner: FoldingStore) => FoldingStore;
+  readonly bank?: (inner: BankPort) => BankPort;
+  readonly pinPad?: (inner: PinPad) => PinPad;
   readonly service?: (inner: GatewayService, parts: BreakageParts) => GatewayService;
 }
 
@@ -44,6 +60,7 @@ export interface BreakageParts {
 export interface GatewayKeys {
   readonly merchantPrivatePem: string;
   readonly alipayPublicPem: string;
+  readonly cards: CardKeys;
 }
 
 export interface GatewayOptions {
@@ -51,6 +68,7 @@ export interface GatewayOptions {
   readonly weather: Weather;
   readonly keys: GatewayKeys;
   readonly wallet: WalletHost;
+  readonly banks: readonly BankHost[];
   readonly watch: Watch;
   readonly log: Log;
   readonly merchants: readonly MerchantRecord[];
@@ -65,6 +83,9 @@ const NOTIFY_URL = 'https://gateway.sim/notify/alipay';
 export class GatewayHost implements EdgePort {
   readonly db = new Database(':memory:');
   network: Network | null = null;
+  readonly lines: BankLines;
+  readonly #zoneKeys = new Map<string, ZoneKeyDisk>();
+  #cards: CardService | null = null;
   readonly #options: GatewayOptions;
   #living: Living | null = null;
   #service: GatewayService | null = null;
@@ -76,6 +97,8 @@ export class GatewayHost implements EdgePort {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    this.lines = new BankLines(options.world, options.weather);
+    for (const { plan } of options.banks) this.#zoneKeys.set(plan.bank, new ZoneKeyDisk());
     this.#boot();
   }
 
@@ -96,6 +119,17 @@ export class GatewayHost implements EdgePort {
       ...merchants.map((row) => ({ kind: 'merchant.put', row }) as const),
       ...terminals.map((row) => ({ kind: 'terminal.put', row }) as const),
     ]);
+  }
+
+  /** As an operator wishes it: each bank is asked to compare as soon as nothing is under way there. */
+  async closeBankDays(): Promise<void> {
+    const settlementDate = localTime(this.#options.world.now(), MOSCOW_OFFSET_MINUTES).date;
+    // From a process of its own, as an operator's command is.
+    await openPaymentStore(this.db, this.#options.world).commit(
+      this.#options.banks.map(({ plan: { bank } }) => {
+        return { kind: 'bank_day.wish', row: { bank, cause: 'operator', settlementDate } } as const;
+      }),
+    );
   }
 
   loadRates(): void {
@@ -126,6 +160,24 @@ export class GatewayHost implements EdgePort {
       (error: unknown) => {
         if (!(error instanceof AmurError)) this.#options.watch.fail(error);
         answer(buildErrorReply(id, error));
+      },
+    );
+  }
+
+  receiveCard(link: TillLink, packed: Uint8Array, answer: (reply: Uint8Array | string) => void): void {
+    const cards = this.#cards;
+    const living = this.#living;
+    if (cards === null || living === null || !living.passes()) return;
+    this.#options.watch.cardHeard(packed);
+    cards.message({ kind: 'link', tid: parseTid(link.tid) }, packed).then(
+      (reply) => {
+        if (reply === null || !living.passes()) return;
+        this.#options.watch.cardTold(reply);
+        answer(reply);
+      },
+      (error: unknown) => {
+        if (!(error instanceof AmurError)) this.#options.watch.fail(error);
+        if (living.passes()) answer(buildCardRefusal(packed, error));
       },
     );
   }
@@ -163,7 +215,7 @@ export class GatewayHost implements EdgePort {
         timeoutMs: 5_000,
         timeoutExpress: '3m',
       },
-      this.#post(living),
+      walletPost(living, this.#options),
       runtime,
       () => undefined,
     );
@@ -179,15 +231,37 @@ export class GatewayHost implements EdgePort {
     };
     const parts: BreakageParts = { store, events, newId };
     const wallet = breakage.wallet?.(connector, parts) ?? connector;
+    const own: { service: GatewayService | null } = { service: null };
+    const cards = makeCardSide({
+      ...{ store, runtime, log, living, lines: this.lines },
+      banks: this.#options.banks,
+      keys: keys.cards,
+      zoneKeys: this.#zoneKeys,
+      booked: () => own.service?.booked(),
+      throughBank: breakage.bank ?? ((bank) => bank),
+    });
+    this.#cards = null;
     const service = createGatewayService({
       ...{ store, folder: store, wallet, events, runtime, log },
+      bins: cards.bins,
+      cards: cards.cards.sales,
       rates: this.#board,
       paymentPolicy: this.#options.policy,
       // There is one gateway: nothing is left by others, so an idle look is only a backstop.
       runPolicy: { idleLookMs: 600_000 },
     });
     this.#service = breakage.service?.(service, parts) ?? service;
-    this.#service.start();
+    own.service = service;
+    cards.start().then(
+      () => {
+        if (!living.alive) return;
+        this.#cards = cards.cards;
+        this.#service?.start();
+      },
+      (error: unknown) => {
+        if (living.alive) watch.fail(error);
+      },
+    );
   }
 
   #events(living: Living): TerminalEvents {
@@ -203,48 +277,12 @@ export class GatewayHost implements EdgePort {
     };
   }
 
-  /** One request to the wallet. It goes on its way whatever becomes of this process. */
-  #post(living: Living): HttpPost {
-    const { world, weather, wallet } = this.#options;
-    return (url, _headers, body) =>
-      new Promise((resolve, reject) => {
-        if (!living.passes()) return;
-        // Most of the time of a payment is waiting, and a passage is no waiting: some deaths come while a call is away.
-        if (weather.chance(4)) living.dieIn(weather.between(0, 250));
-        const ill = weather.draw('wallet');
-        if (ill === 'request_lost') return;
-        const back: Reply = (reply, lost) => {
-          if (ill === 'reply_lost') return lost();
-          world.timers.after(ill === 'reply_late' ? weather.late() : weather.way(), () => {
-            if (!living.passes()) return lost();
-            if (reply === null) reject(new AmurError('LINK_DOWN', {}));
-            else resolve({ status: reply.status, bodyBytes: reply.bytes });
-          });
-        };
-        const again: Reply = (reply, lost) => {
-          back(reply, lost);
-          if (ill === 'twice' && !isRefusedRefund(url, reply)) {
-            world.timers.after(weather.late(), () => wallet.receive(url, body, (_, unread) => unread()));
-          }
-        };
-        const wayMs = ill === 'request_late' ? weather.late() : weather.way();
-        world.timers.after(wayMs, () => wallet.receive(url, body, again));
-      });
-  }
-
   #died(): void {
     const { world, weather } = this.#options;
     this.network?.lostGateway();
+    if (this.#living !== null) this.lines.lostGateway(this.#living);
     // Now and then nobody is there to start it again for minutes, in which trades run out at the wallet.
     const longest = weather.chance(120) ? 400_000 : 30_000;
     world.timers.after(weather.between(500, longest), () => this.#boot());
   }
-}
-
-/** A refund that was definitely refused is not carried out when its request comes a second time: no wallet says both. A
- *  payment may be, and is then found and returned. */
-function isRefusedRefund(url: string, reply: WireReply | null): boolean {
-  if (reply === null || !url.includes('method=alipay.trade.refund')) return false;
-  const text = Buffer.from(reply.bytes).toString('latin1');
-  return /"code":"4000[1-6]"/.test(text) && !/SYSTEM_ERROR|PAYMENT_UNKNOWN/.test(text);
 }

@@ -18,6 +18,7 @@ import { type RefundEvent, stepRefund } from '../../gateway/payments/refund-mach
 import { paymentToWire, refundToWire } from '../../gateway/payments/view.ts';
 import { PAYMENT_STATES, REFUND_STATES } from '../../gateway/wire/messages.ts';
 import * as samples from '../gateway/payments/samples.ts';
+import { legalCardTransitions } from './cards/legal-cards.ts';
 
 export function legalTransitions(): readonly string[] {
   const found = new Set<string>();
@@ -25,6 +26,7 @@ export function legalTransitions(): readonly string[] {
   for (const name of refunds()) found.add(`refund: ${name}`);
   for (const name of tillAttempts()) found.add(`till attempt: ${name}`);
   for (const name of tillRefunds()) found.add(`till refund: ${name}`);
+  for (const name of legalCardTransitions()) found.add(name);
   return [...found].sort();
 }
 

@@ -100,7 +100,7 @@ const report = {
   violations,
   conditions: {
     ...{ seed, shopDays: result.shopDays, salesPerShopDay: salesPerDay },
-    shopDay: `one day of one till; ${TILLS} tills, four merchants, one gateway and one wallet share a world of two days`,
+    shopDay: `one day of one till; ${TILLS} tills, four merchants, one gateway, one wallet and two partner banks share a world of two days`,
     node: process.version,
     cpu: cpus()[0]?.model ?? 'unknown',
     workers,
@@ -111,6 +111,7 @@ const report = {
   callsFaultedShare: tally.calls === 0 ? 0 : Math.round((tally.faulted / tally.calls) * 1_000) / 1_000,
   faults: tally.ills,
   crashes: tally.deaths,
+  cards: tally.cards,
   transitions: { taken: census.taken(), never: census.never(legal) },
   booksHash: hashOf(result.hashes),
   wallSeconds: seconds(),

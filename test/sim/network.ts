@@ -9,6 +9,8 @@ export interface EdgePort {
   readonly alive: boolean;
   connected(link: TillLink): void;
   receive(link: TillLink, session: number, text: string): void;
+  /** `answer` takes the packed answer, or in text why there is none. */
+  receiveCard(link: TillLink, packed: Uint8Array, answer: (reply: Uint8Array | string) => void): void;
 }
 
 const RETRY_MS = [300, 2_000] as const;
@@ -43,6 +45,24 @@ export class Network implements Carrier {
     this.#carry(ill === 'reply_lost' || ill === 'reply_late' ? null : ill, arrive);
     // The way back is not known yet: whoever answers this text asks for its ill.
     if (ill === 'reply_lost' || ill === 'reply_late') this.#backward.set(keyOf(link, session, text), ill);
+  }
+
+  /** A packed card message, and its answer on the way back. */
+  sendCard(link: TillLink, packed: Uint8Array): void {
+    const { session } = link;
+    const ill = this.#weather.draw('card');
+    const answer = (reply: Uint8Array | string): void => {
+      if (ill === 'reply_lost') return;
+      this.#world.timers.after(ill === 'reply_late' ? this.#weather.late() : this.#weather.way(), () => {
+        if (!this.#open(link, session)) return;
+        if (typeof reply === 'string') link.receive(reply);
+        else link.receiveCard(reply);
+      });
+    };
+    const arrive = (): void => {
+      if (this.#open(link, session) && this.#edge.alive) this.#edge.receiveCard(link, packed, answer);
+    };
+    this.#carry(ill === 'reply_lost' || ill === 'reply_late' ? null : ill, arrive);
   }
 
   readonly #backward = new Map<string, 'reply_lost' | 'reply_late'>();

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Census } from './census.ts';
 import type { Part, RunResult, RunViolation } from './run.ts';
-import type { Tally } from './weather.ts';
+import { PROCESSES, type Tally } from './weather.ts';
 
 /** What one process tells on its last line. */
 export interface PartReport {
@@ -58,5 +58,6 @@ function addTally(into: Tally, part: Tally): void {
   into.calls += part.calls;
   into.faulted += part.faulted;
   for (const [ill, count] of Object.entries(part.ills)) into.ills[ill] = (into.ills[ill] ?? 0) + count;
-  for (const kind of ['till', 'gateway', 'wallet'] as const) into.deaths[kind] += part.deaths[kind];
+  for (const [name, count] of Object.entries(part.cards)) into.cards[name] = (into.cards[name] ?? 0) + count;
+  for (const kind of PROCESSES) into.deaths[kind] += part.deaths[kind];
 }

@@ -5,6 +5,9 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { booksHash } from './books.ts';
+import { countCards } from './cards/card-count.ts';
+import { checkCardData } from './cards/disk-scan.ts';
+import { makeCardKeys } from './cards/keys.ts';
 import type { Census } from './census.ts';
 import { checkAll } from './checks.ts';
 import type { Breakage, GatewayKeys } from './gateway-host.ts';
@@ -76,6 +79,7 @@ export function makeKeys(): SimKeys {
   const merchant = pair();
   const alipay = pair();
   return {
+    cards: makeCardKeys(),
     merchantPublicKey: merchant.publicKey,
     alipayPrivateKey: alipay.privateKey,
     merchantPrivatePem: merchant.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
@@ -100,6 +104,8 @@ export async function runDays(options: RunOptions): Promise<RunResult> {
         shopDays += tills;
         options.progress(`${shopDays} shop days`);
       }
+      checkCardData(world);
+      countCards(world.gateway.db, tally.cards);
       hashes.push(booksHash(world));
     } catch (error) {
       const { rule, facts } = asViolation(error);

@@ -1,6 +1,7 @@
 /** A till's machine: the real till over a journal that outlives its process, with a printer that is not always well. */
 import Database from 'better-sqlite3';
 import type { DeviceState } from '../../drivers/contract/device.ts';
+import type { PinPad } from '../../drivers/contract/pin-pad.ts';
 import type { PrintResult, ReceiptPrinter } from '../../drivers/contract/printer.ts';
 import { openNoFiscalRegister } from '../../drivers/fiscal/none.ts';
 import type { Catalogue } from '../../electron/catalogue/catalogue.ts';
@@ -8,6 +9,8 @@ import { openJournal } from '../../electron/journal/journal.ts';
 import { hashPin, type StaffRecord } from '../../electron/shift/staff.ts';
 import { createTill } from '../../electron/till/create-till.ts';
 import type { CommandReply, Till, TillPolicy } from '../../electron/till/till.ts';
+import type { MerchantWire } from '../../gateway/wire/messages.ts';
+import type { PadHost } from './cards/pad-host.ts';
 import { Death, Living } from './living.ts';
 import type { Network } from './network.ts';
 import { openTillDisk } from './till-disk.ts';
@@ -23,6 +26,8 @@ export const TILL_POLICY: TillPolicy = {
   resendWithinMs: 30_000,
   setAsideAfterMs: 90_000,
   utcOffsetMinutes: 180,
+  // Shorter than the slowest way of a message, so that what is given up may still arrive.
+  card: { replyTimeoutMs: 14_000, setAsideAfterMs: 60_000 },
 };
 
 /** The cheapest scrypt there is: these are not secrets. */
@@ -43,6 +48,10 @@ export class TillHost {
   readonly #network: Network;
   readonly #catalogue: Catalogue;
   readonly #watch: Watch;
+  readonly #merchant: MerchantWire;
+  readonly pad: PadHost;
+  readonly #throughPad: (inner: PinPad) => PinPad;
+  #cutPad: () => void = () => undefined;
   #living: Living | null = null;
   #offForMs: number | null = null;
   #till: Till | null = null;
@@ -55,7 +64,15 @@ export class TillHost {
     network: Network,
     catalogue: Catalogue,
     watch: Watch,
+    cards: {
+      readonly merchant: MerchantWire;
+      readonly pad: PadHost;
+      readonly throughPad: (inner: PinPad) => PinPad;
+    },
   ) {
+    this.#merchant = cards.merchant;
+    this.pad = cards.pad;
+    this.#throughPad = cards.throughPad;
     this.tid = tid;
     this.#world = world;
     this.#weather = weather;
@@ -88,15 +105,22 @@ export class TillHost {
 
   #boot(): void {
     const living = new Living(this.#world, 'till', this.#weather, () => this.#died());
-    const link = new TillLink(this.tid, living, this.#network);
+    const link = new TillLink(this.tid, this.#merchant, living, this.#network);
     this.#living = living;
     this.link = link;
     this.#network.join(link);
+    const { pad, cut } = this.pad.open(living);
+    this.#cutPad = cut;
     try {
       this.#till = createTill({
         runtime: living.runtime,
         link,
-        devices: { printer: this.#printer(living), scanner: null, fiscal: openNoFiscalRegister() },
+        devices: {
+          printer: this.#printer(living),
+          scanner: null,
+          fiscal: openNoFiscalRegister(),
+          pinPad: this.#throughPad(pad),
+        },
         policy: TILL_POLICY,
         identity: { tid: this.tid, name: `Касса ${this.tid.slice(-2)}` },
         journal: openJournal(openTillDisk(this.db, living), living.runtime),
@@ -146,6 +170,7 @@ export class TillHost {
   }
 
   #died(): void {
+    this.#cutPad();
     const offMs = this.#offForMs ?? this.#weather.between(1_000, 60_000);
     this.#offForMs = null;
     this.#world.timers.after(offMs, () => this.#boot());

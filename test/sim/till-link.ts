@@ -1,5 +1,5 @@
 /** A till's end of its link: real frames as text, over a network that may do anything with them. */
-import type { GatewayLink, LinkState } from '../../electron/gateway-client/link.ts';
+import type { CardRefusal, GatewayLink, LinkState } from '../../electron/gateway-client/link.ts';
 import { Outstanding } from '../../electron/gateway-client/outstanding.ts';
 import { AmurError } from '../../gateway/kernel/errors.ts';
 import { buildRequest, parseGatewayFrame, parseReplyBody } from '../../gateway/wire/frames.ts';
@@ -36,6 +36,7 @@ export class TillLink implements GatewayLink {
   readonly #states = new Set<(state: LinkState) => void>();
   readonly #events = new Set<EventListener>();
   readonly #cards = new Set<(packed: Uint8Array) => void>();
+  readonly #refusals = new Set<(refusal: CardRefusal) => void>();
   #requests = 0;
 
   constructor(tid: string, merchant: MerchantWire, living: Living, carrier: Carrier) {
@@ -75,6 +76,11 @@ export class TillLink implements GatewayLink {
       return;
     }
     const { re, outcome } = frame;
+    const cardMessage = outcome.ok ? undefined : outcome.error.facts.cardMessage;
+    if (re === null && !outcome.ok && typeof cardMessage === 'string') {
+      for (const listener of [...this.#refusals]) listener({ cardMessage, error: outcome.error });
+      return;
+    }
     const type = re === null ? null : this.#outstanding.typeOf(re);
     if (re === null || type === null) return;
     if (!outcome.ok) {
@@ -110,9 +116,9 @@ export class TillLink implements GatewayLink {
     return () => this.#cards.delete(listener);
   }
 
-  /** The world's gateway answers every card message in kind. */
-  onCardRefusal(): () => void {
-    return () => {};
+  onCardRefusal(listener: (refusal: CardRefusal) => void): () => void {
+    this.#refusals.add(listener);
+    return () => this.#refusals.delete(listener);
   }
 
   onState(listener: (state: LinkState) => void): () => void {

@@ -3,6 +3,7 @@
 import type Database from 'better-sqlite3';
 import type { Change, PaymentRecord, RefundRecord } from '../../gateway/payments/ports.ts';
 import type { PaymentWire } from '../../gateway/wire/messages.ts';
+import { CardWatch } from './cards/card-watch.ts';
 import type { Census } from './census.ts';
 import type { CommitWatch } from './gateway-disk.ts';
 import { require, Violation } from './violation.ts';
@@ -22,6 +23,7 @@ export class Watch implements CommitWatch {
   readonly toldApproved = new Set<string>();
   readonly #world: VirtualWorld;
   readonly #census: Census;
+  readonly #cards: CardWatch;
   readonly #payments = new Map<string, Known>();
   readonly #refunds = new Map<string, Known>();
   #state: ((attemptId: string) => Known | undefined) | null = null;
@@ -32,10 +34,12 @@ export class Watch implements CommitWatch {
   constructor(world: VirtualWorld, census: Census) {
     this.#world = world;
     this.#census = census;
+    this.#cards = new CardWatch(census);
   }
 
   /** The gateway's disk, to look at what is durable. */
   open(db: Database.Database): void {
+    this.#cards.open(db);
     const state = db.prepare<[string], Known>(
       'SELECT state, method, version FROM payment WHERE attempt_id = ?',
     );
@@ -60,8 +64,22 @@ export class Watch implements CommitWatch {
   }
 
   committed(unit: readonly Change[]): void {
-    try {
+    this.#guarded(() => {
       for (const change of unit) this.#look(change);
+    });
+  }
+
+  cardHeard(packed: Uint8Array): void {
+    this.#guarded(() => this.#cards.heard(packed));
+  }
+
+  cardTold(packed: Uint8Array): void {
+    this.#guarded(() => this.#cards.told(packed));
+  }
+
+  #guarded(look: () => void): void {
+    try {
+      look();
     } catch (error) {
       this.fail(error);
     }
@@ -96,6 +114,12 @@ export class Watch implements CommitWatch {
         return;
       case 'refund.put':
         this.#refundMoved(change.row);
+        return;
+      case 'card.insert':
+        this.#cards.opened(change.row);
+        return;
+      case 'card.put':
+        this.#cards.moved(change.row);
         return;
       default:
         return;

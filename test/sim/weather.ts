@@ -9,10 +9,13 @@ export type Ill =
   | 'twice'
   | 'printer'
   | 'scenario'
-  | 'unreachable';
+  | 'unreachable'
+  | 'pinpad';
 
-export type Call = 'link' | 'wallet' | 'notification' | 'event' | 'print';
-export type ProcessKind = 'till' | 'gateway' | 'wallet';
+/** `upkeep`: what a bank's line carries for itself, sign-on, keys and echoes. */
+export type Call = 'link' | 'card' | 'wallet' | 'bank' | 'upkeep' | 'notification' | 'event' | 'print';
+export const PROCESSES = ['till', 'gateway', 'wallet', 'bank', 'pinpad'] as const;
+export type ProcessKind = (typeof PROCESSES)[number];
 
 /** In a thousand calls. */
 const ILLS: Readonly<Record<Call, readonly (readonly [Ill, number])[]>> = {
@@ -22,6 +25,26 @@ const ILLS: Readonly<Record<Call, readonly (readonly [Ill, number])[]>> = {
     ['request_late', 40],
     ['reply_late', 40],
     ['twice', 50],
+  ],
+  card: [
+    ['request_lost', 40],
+    ['reply_lost', 50],
+    ['request_late', 60],
+    ['reply_late', 40],
+    ['twice', 40],
+  ],
+  // A connection that loses something is broken, and one that is late holds up what comes behind.
+  bank: [
+    ['request_lost', 50],
+    ['reply_lost', 60],
+    ['request_late', 60],
+    ['reply_late', 60],
+  ],
+  upkeep: [
+    ['request_lost', 15],
+    ['reply_lost', 15],
+    ['request_late', 15],
+    ['reply_late', 15],
   ],
   wallet: [
     ['request_lost', 40],
@@ -45,7 +68,13 @@ const ILLS: Readonly<Record<Call, readonly (readonly [Ill, number])[]>> = {
 };
 
 /** In a million passages of a process's membrane. */
-const DEATHS: Readonly<Record<ProcessKind, number>> = { till: 250, gateway: 160, wallet: 900 };
+const DEATHS: Readonly<Record<ProcessKind, number>> = {
+  till: 250,
+  gateway: 160,
+  wallet: 900,
+  bank: 2_000,
+  pinpad: 1_500,
+};
 
 /** Nothing on a network outlives this: a connection is given up long before. Longer than every timeout of the system
  *  but the hold before a refund's decline is believed, which is made to be longer than any request's way. */
@@ -56,10 +85,18 @@ export interface Tally {
   faulted: number;
   readonly ills: Record<string, number>;
   readonly deaths: Record<ProcessKind, number>;
+  /** What there was of cards, by name. */
+  readonly cards: Record<string, number>;
 }
 
 export function newTally(): Tally {
-  return { calls: 0, faulted: 0, ills: {}, deaths: { till: 0, gateway: 0, wallet: 0 } };
+  return {
+    calls: 0,
+    faulted: 0,
+    ills: {},
+    deaths: { till: 0, gateway: 0, wallet: 0, bank: 0, pinpad: 0 },
+    cards: {},
+  };
 }
 
 export class Weather {
@@ -75,12 +112,13 @@ export class Weather {
 
   /** What befalls one call; null for nothing. */
   draw(call: Call): Ill | null {
-    this.tally.calls += 1;
+    if (call !== 'upkeep') this.tally.calls += 1;
     if (this.calm) return null;
     let roll = this.#random.below(1_000);
     for (const [ill, permille] of ILLS[call]) {
       if (roll < permille) {
-        this.note(ill);
+        if (call === 'upkeep') this.#count(ill);
+        else this.note(ill);
         return ill;
       }
       roll -= permille;
@@ -90,6 +128,10 @@ export class Weather {
 
   note(ill: Ill): void {
     this.tally.faulted += 1;
+    this.#count(ill);
+  }
+
+  #count(ill: Ill): void {
     this.tally.ills[ill] = (this.tally.ills[ill] ?? 0) + 1;
   }
 

@@ -5,6 +5,10 @@ import { parseMid, parseTid } from '../../gateway/kernel/identifiers.ts';
 import { createLog } from '../../gateway/kernel/log.ts';
 import { localTime, MOSCOW_OFFSET_MINUTES } from '../../gateway/kernel/time.ts';
 import type { ContractTerms, MerchantRecord, TerminalRecord } from '../../gateway/payments/ports.ts';
+import type { VirtualCard } from '../../simulators/pinpad/card-deck.ts';
+import { BankHost } from './cards/bank-host.ts';
+import { drawerOf, PARTNERS } from './cards/keys.ts';
+import { PadHost } from './cards/pad-host.ts';
 import { Cashier } from './cashier.ts';
 import type { Census } from './census.ts';
 import { Customers } from './customers.ts';
@@ -14,6 +18,7 @@ import { rateFile } from './rates.ts';
 import { Stutter } from './stutter.ts';
 import { watchJournal } from './till-census.ts';
 import { TillHost } from './till-host.ts';
+import { Violation } from './violation.ts';
 import { VirtualWorld } from './virtual-runtime.ts';
 import { WalletHost, type WalletKeys } from './wallet-host.ts';
 import { Watch } from './watch.ts';
@@ -30,6 +35,9 @@ export interface WorldOptions {
 }
 
 const DAY_MS = 86_400_000;
+
+/** Alarms that no weather excuses. */
+const FAILURES = /"event":"(card_work_failed|card_bank_day_failed|bank_port_threw|bank_listener_failed)"/;
 
 function terms(converter: ContractTerms['converter'], mdrReturned: boolean): ContractTerms {
   const settleCurrency = converter === 'acquirer' ? 'CNY' : 'RUB';
@@ -60,6 +68,11 @@ export class SimWorld {
   readonly weather: Weather;
   readonly watch: Watch;
   readonly wallet: WalletHost;
+  readonly banks: readonly BankHost[];
+  /** The cards at each till. */
+  readonly drawers: readonly (readonly VirtualCard[])[];
+  /** Whatever the gateway has logged. */
+  readonly logLines: string[] = [];
   readonly gateway: GatewayHost;
   readonly tills: readonly TillHost[];
   readonly cashiers: readonly Cashier[];
@@ -78,6 +91,9 @@ export class SimWorld {
       post: (_url, form) => this.#notify(form),
     });
     this.#newRate(0);
+    this.drawers = Array.from({ length: options.tills }, (_, index) => drawerOf(index));
+    const issued = this.drawers.flat();
+    this.banks = PARTNERS.map((plan) => new BankHost(plan, this.time, this.weather, keys.cards, issued));
     const terminals: readonly TerminalRecord[] = Array.from({ length: options.tills }, (_, index) => ({
       tid: parseTid(String(10_000_001 + index)),
       mid: (MERCHANTS[index % MERCHANTS.length] ?? merchant('100000000000001', terms('acquirer', true))).mid,
@@ -89,8 +105,9 @@ export class SimWorld {
       weather: this.weather,
       keys,
       wallet: this.wallet,
+      banks: this.banks,
       watch: this.watch,
-      log: createLog('gateway', this.time.clock, () => undefined),
+      log: createLog('gateway', this.time.clock, (line) => this.#logged(line)),
       merchants: MERCHANTS,
       terminals,
       rateFiles: () => this.#rateFiles,
@@ -102,7 +119,12 @@ export class SimWorld {
     this.gateway.network = this.#network;
     const customers = new Customers(this.time, this.weather, this.wallet);
     this.tills = terminals.map(
-      ({ tid }) => new TillHost(tid, this.time, this.weather, this.#network, catalogue, this.watch),
+      ({ tid, mid }, index) =>
+        new TillHost(tid, this.time, this.weather, this.#network, catalogue, this.watch, {
+          merchant: { mid, name: 'Амур', nameZh: '黑龙江', inn: '2801000000', address: 'Благовещенск' },
+          pad: new PadHost(keys.cards.pad(tid, this.drawers[index] ?? []), this.time, this.weather),
+          throughPad: options.breakage.pinPad ?? ((pad) => pad),
+        }),
     );
     for (const till of this.tills) watchJournal(till.db, census);
     this.cashiers = this.tills.map(
@@ -128,16 +150,22 @@ export class SimWorld {
     await this.#untilOpening();
     this.weather.calm = false;
     this.wallet.stormAgain();
+    for (const bank of this.banks) bank.applyPlan();
     for (const cashier of this.cashiers) cashier.work(salesPerTill);
     await this.#run(() => this.cashiers.every((cashier) => cashier.home), 3 * DAY_MS);
     await this.#evening();
     this.weather.calm = true;
     this.#network.mend();
+    this.gateway.lines.mend();
+    for (const bank of this.banks) bank.applyPlan();
+    for (const till of this.tills) till.pad.mend();
     this.wallet.unreachableUntil = 0;
     await this.#pass(70_000);
     this.wallet.calmDown();
     // The longest bound: an hour between tries while the wallet says that our money there is short.
     await this.#pass(75 * 60_000);
+    await this.gateway.closeBankDays();
+    await this.#pass(60_000);
   }
 
   /** Nobody sells any more and some tills are off, while what is left goes on between gateway and wallet. */
@@ -151,7 +179,7 @@ export class SimWorld {
 
   /** Nothing moves in it any more; its disks are given back. */
   close(): void {
-    for (const { db } of [this.gateway, this.wallet, ...this.tills]) db.close();
+    for (const { db } of [this.gateway, this.wallet, ...this.banks, ...this.tills]) db.close();
   }
 
   async #run(holds: () => boolean, withinMs: number): Promise<void> {
@@ -161,6 +189,11 @@ export class SimWorld {
 
   async #pass(ms: number): Promise<void> {
     await this.#run(() => false, ms);
+  }
+
+  #logged(line: string): void {
+    this.logLines.push(line);
+    if (FAILURES.test(line)) this.watch.fail(new Violation('the gateway says that it failed', { line }));
   }
 
   #throwFirst(): void {

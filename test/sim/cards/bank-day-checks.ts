@@ -1,0 +1,63 @@
+/** Gateway and banks have compared their days (0500): nothing is left to compare, and period by period they say the same. */
+import type { BankFigures } from '../../../gateway/payments/card/bank-totals.ts';
+import { require } from '../violation.ts';
+import type { SimWorld } from '../world.ts';
+
+interface Period {
+  readonly bank: string;
+  readonly currency: string;
+  readonly period: number;
+  readonly quiet: number;
+  readonly state: 'asked' | 'balanced' | 'different';
+  readonly ours: string;
+  readonly theirs: string | null;
+}
+type Figures = Readonly<Record<keyof BankFigures, bigint>>;
+
+export function checkBankDays({ gateway }: SimWorld): void {
+  const periods = gateway.db
+    .prepare<[], Period>('SELECT * FROM bank_totals ORDER BY bank, currency, period')
+    .all();
+  for (const own of Map.groupBy(periods, ({ bank, currency }) => `${bank} ${currency}`).values()) {
+    let [mine, theirs] = [NONE, NONE];
+    for (const [index, { bank, currency, period, state, quiet, ours, theirs: told }] of own.entries()) {
+      const facts = { bank, currency, period };
+      require(state !== 'asked', 'a bank never compared its day', facts);
+      mine = plus(mine, ours);
+      theirs = plus(theirs, told ?? ours);
+      // What was under way as one period was counted may be in the next one at the bank.
+      const clear = quiet === 1 || index === own.length - 1;
+      require(!clear || isSame(mine, theirs), 'gateway and bank count their days differently', {
+        ...{ ...facts, mine: wordsOf(mine), theirs: wordsOf(theirs) },
+      });
+    }
+  }
+}
+
+const NAMES = [
+  ...(['debits', 'debitsMinor', 'credits', 'creditsMinor'] as const),
+  ...(['debitReversals', 'debitReversalsMinor', 'creditReversals', 'creditReversalsMinor'] as const),
+];
+const NONE = Object.fromEntries(NAMES.map((name) => [name, 0n])) as Figures;
+
+function plus(sum: Figures, text: string): Figures {
+  const more = JSON.parse(text) as Readonly<Record<string, string | number>>;
+  return Object.fromEntries(NAMES.map((name) => [name, sum[name] + BigInt(more[name] ?? 0)])) as Figures;
+}
+
+/** The same counts and the same money. An approval of a part that was lost on its way is undone by what was asked: then the
+ *  bank has the part on both sides and the gateway the whole. */
+function isSame(mine: Figures, theirs: Figures): boolean {
+  const counts = (['debits', 'credits', 'debitReversals', 'creditReversals'] as const).every(
+    (name) => mine[name] === theirs[name],
+  );
+  const more = mine.debitsMinor - theirs.debitsMinor;
+  const undone = mine.debitReversalsMinor - theirs.debitReversalsMinor;
+  const credits =
+    mine.creditsMinor === theirs.creditsMinor && mine.creditReversalsMinor === theirs.creditReversalsMinor;
+  return counts && credits && more === undone && more >= 0n;
+}
+
+function wordsOf(figures: Figures): string {
+  return NAMES.map((name) => figures[name]).join(' ');
+}
