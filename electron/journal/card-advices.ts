@@ -132,7 +132,7 @@ export function isDue(journal: Journal, adviceId: number): boolean {
 
 /** Before each sending. */
 export function countTry(journal: Journal, adviceId: number): void {
-  journal.run('UPDATE card_advices SET tries = tries + 1, refused = 0 WHERE advice_id = ?', adviceId);
+  journal.run('UPDATE card_advices SET tries = tries + 1 WHERE advice_id = ?', adviceId);
 }
 
 /** Answered, and not ended by it. */
@@ -143,6 +143,10 @@ export function noteNotTaken(journal: Journal, adviceId: number, code: string, r
     refused ? 1 : 0,
     adviceId,
   );
+}
+
+export function forgetRefusals(journal: Journal): void {
+  journal.run("UPDATE card_advices SET refused = 0 WHERE state = 'due' AND refused = 1");
 }
 
 /** A message that is repeated no more; the reversal that may be owed for it takes its place. */

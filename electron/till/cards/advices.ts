@@ -14,6 +14,7 @@ import {
   type CardAdvice,
   countTry,
   firstDue,
+  forgetRefusals,
   isDue,
   keepAdviceKey,
   noteNotTaken,
@@ -29,12 +30,19 @@ import { noteEnd } from './notes.ts';
 import { persist } from './persist.ts';
 import { supportOf } from './slips.ts';
 
-/** Begins as soon as the current transition is durable. `asked`: by a person or a start, so that a refusal is tried anew. */
-export function tellOwed(core: TillCore, asked = false): void {
-  core.effect(() => core.arm('card-owed', 0, () => tell(core, asked)));
+/** Begins as soon as the current transition is durable. */
+export function tellOwed(core: TillCore): void {
+  core.effect(() => core.arm('card-owed', 0, () => tell(core)));
 }
 
-function tell(core: TillCore, asked = false): void {
+/** The same by a person or a start: what was refused for good is said once more. */
+export function tellOwedAnew(core: TillCore): void {
+  forgetRefusals(core.journal);
+  core.touch();
+  tellOwed(core);
+}
+
+function tell(core: TillCore): void {
   const { cards } = core;
   if (core.stopped || cards === null || cards.telling) return;
   cards.tellAt = null;
@@ -44,7 +52,7 @@ function tell(core: TillCore, asked = false): void {
   core.happen(() => {
     const advice = firstDue(core.journal);
     const attempt = advice === null ? null : cardAttemptById(core.journal, advice.attemptId);
-    if (advice === null || attempt === null || (advice.refused && !asked)) return;
+    if (advice === null || attempt === null || advice.refused) return;
     const repeat = advice.tries > 0;
     countTry(core.journal, advice.adviceId);
     noteOut(core, attempt, advice, repeat);

@@ -3,7 +3,7 @@ import type { CashierCommand, CommandName } from '../../contract/commands.ts';
 import type { TillCore } from '../core.ts';
 import { Refusal } from '../refusal.ts';
 import { backToBasket } from '../tender-commands.ts';
-import { tellOwed } from './advices.ts';
+import { tellOwedAnew } from './advices.ts';
 import { beginBatchClose } from './batch.ts';
 import {
   beginBalance,
@@ -42,7 +42,7 @@ export function handleCard(core: TillCore, c: CardCommand): unknown {
     case 'card_signature':
       return cardEvent(core, shownAttempt(core), { kind: 'signature', accepted: c.accepted });
     case 'card_check':
-      return tellOwed(core, true);
+      return tellOwedAnew(core);
     case 'card_balance':
       return beginBalance(core);
     case 'preauths_open':

@@ -5,7 +5,7 @@ import { cardAttemptById, openCardAttempts } from '../../journal/card-attempts.t
 import { openSetAsides } from '../../journal/outbox.ts';
 import type { StaffRecord } from '../../shift/staff.ts';
 import type { TillCore } from '../core.ts';
-import { tellOwed } from './advices.ts';
+import { tellOwed, tellOwedAnew } from './advices.ts';
 import { tellBatch } from './batch.ts';
 import { cardEvent } from './drive.ts';
 import { wantSignOn } from './network.ts';
@@ -24,8 +24,8 @@ export function recoverCards(core: TillCore, cashier: StaffRecord | null): void 
     if (shown) core.set({ cashier, card: attempt, attempt: null, screen: { name: 'card_payment' } });
     cardEvent(core, attemptId, { kind: 'restarted' });
   }
+  tellOwedAnew(core);
   cardsReachable(core);
-  tellOwed(core, true);
 }
 
 const UNSETTLED: ReadonlySet<CardAttempt['phase']> = new Set([

@@ -89,6 +89,17 @@ describe('a reversal that is refused for good', () => {
     till.on('not_paid');
   });
 
+  test('is said again by a start whose link comes up only later', async () => {
+    const till = await refusedReversal('30');
+    till.link.state = 'connecting';
+    await till.restart();
+    await till.runFor(60_000);
+    expect(till.on('card_unknown').card.reversal).toMatchObject({ tries: 1, refused: false });
+    till.link.go('up');
+    await till.runFor(10);
+    till.on('not_paid');
+  });
+
   test('is not waited for: a supervisor may set the sale aside at once, cards wait and cash does not', async () => {
     const till = await refusedReversal('58');
     await till.ok({ command: 'set_aside', ...SUPERVISOR });
