@@ -90,7 +90,9 @@ export type FileKindIn =
   | 'alipay_settlement'
   | 'alipay_settlement_batch'
   | 'alipay_settlement_summary'
-  | 'card_clearing';
+  | 'card_clearing'
+  /** Refused before anybody could tell. */
+  | 'unknown';
 export type FileKind = FileKindOut | FileKindIn;
 
 /** Out: `staged` is whole under a temporary name with its hash recorded, `delivered` was given its name.
@@ -334,6 +336,7 @@ export type ExceptionType =
   | 'swapped_ids'
   | 'late'
   | 'truncated_file'
+  | 'refused_file'
   | 'duplicate_file';
 
 /** Something that two books do not agree on. Its id is made of what it is about, so that a second run finds the same one. */

@@ -186,6 +186,8 @@ export interface OutboxPort {
   /** False when the staged file is not there any more: it had been published.
    *  Errors  OUTBOX_NAME_TAKEN while another file of that name waits to be fetched */
   publish(stagedAs: string, name: string): Promise<boolean>;
+  /** The bytes as they lie on the disk, to be read back before they are recorded. */
+  read(stagedAs: string): Promise<Uint8Array>;
   /** Removes a staged file that no record names. */
   discard(stagedAs: string): Promise<void>;
 }
@@ -194,7 +196,8 @@ export interface OutboxPort {
 export interface InboxPort {
   /** `<party>/<file>` by name, whole and at rest. */
   list(): Promise<readonly string[]>;
-  read(name: string): Promise<Uint8Array>;
+  /** Null when it is not there any more: another process has taken it. */
+  read(name: string): Promise<Uint8Array | null>;
   /** Puts the file where what was read is kept; nothing when it is there already. */
   archive(name: string, fileId: string): Promise<void>;
 }

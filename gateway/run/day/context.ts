@@ -1,0 +1,53 @@
+/** What the jobs of the bank's day share. */
+import type { Log } from '../../kernel/log.ts';
+import type { Runtime } from '../../kernel/time.ts';
+import { sleep } from '../../kernel/time.ts';
+import type { SplitTerms } from '../../ledger/fee-split.ts';
+import type { VatRow } from '../../ledger/vat.ts';
+import type { CalendarBook } from '../../settlement/calendar.ts';
+import type { AcquirerRecord, CycleRecord } from '../../settlement/contract.ts';
+import type { DayStore, InboxPort, OutboxPort, Progress } from '../../settlement/ports.ts';
+
+/** Terms of the day that are data of the bank's own. A calculation that is repeated must find them as they were. */
+export interface DayTerms {
+  readonly acquirer: AcquirerRecord;
+  /** Tax in our fees, or on top of them; null where they are not taxed. */
+  readonly vat: {
+    readonly rows: readonly VatRow[];
+    readonly tax: string;
+    readonly borne: 'within' | 'on_top';
+  } | null;
+  /** Who gets what of the net discount, by partner; parties are the partner itself and others. A partner that is not named
+   *  has no share. */
+  readonly splits: Readonly<Record<string, SplitTerms>>;
+  /** What a payment order says it is for; `{date}` is the cycle's business date. */
+  readonly purpose: string;
+}
+
+export interface DayLimits {
+  /** Changes of one commit: payments wait while it is written. */
+  readonly commitMost: number;
+  /** Transfers given positions in one commit. */
+  readonly foldMost: number;
+}
+
+export const DEFAULT_DAY_LIMITS: DayLimits = { commitMost: 200, foldMost: 1_000 };
+
+export interface DayContext {
+  readonly store: DayStore;
+  readonly outbox: OutboxPort;
+  readonly inbox: InboxPort;
+  readonly runtime: Runtime;
+  readonly log: Log;
+  readonly book: CalendarBook;
+  readonly terms: DayTerms;
+  readonly limits: DayLimits;
+  readonly progress: Progress;
+  /** What else stands against closing a cycle, in words for a person; reconciliation knows. */
+  readonly obstacles: (cycle: CycleRecord) => Promise<readonly string[]>;
+}
+
+/** Lets timers and connections of this process have their turn between two parts of long work. */
+export function breathe(context: Pick<DayContext, 'runtime'>): Promise<void> {
+  return sleep(context.runtime.timers, 0);
+}

@@ -1,0 +1,244 @@
+import { createHash } from 'node:crypto';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { RUB } from '../../../../gateway/kernel/currency.ts';
+import { money, negate } from '../../../../gateway/kernel/money.ts';
+import { MOSCOW_OFFSET_MINUTES } from '../../../../gateway/kernel/time.ts';
+import { cardSaleReversal } from '../../../../gateway/ledger/card-postings.ts';
+import type { PayerRecord } from '../../../../gateway/run/day/payers.ts';
+import { type ReconContext, reconcileAll } from '../../../../gateway/run/day/reconcile.ts';
+import type { FileRecord, SchemeRow } from '../../../../gateway/settlement/contract.ts';
+import { openReconStore } from '../../../../gateway/store/sqlite/recon-store.ts';
+import { MID_A } from '../../settlement/parties.ts';
+import { DayWorld, US } from './day-world.ts';
+
+const PAYER: PayerRecord = {
+  party: 'vostok',
+  kind: 'bank',
+  settlementKinds: ['card_clearing'],
+  offsetMinutes: MOSCOW_OFFSET_MINUTES,
+  calendar: 'ru.payments',
+  fileDays: 1,
+  paymentDays: 2,
+  owner: 'settlement',
+};
+const DAY_MS = 86_400_000;
+
+let world: DayWorld;
+let context: ReconContext;
+beforeEach(async () => {
+  world = new DayWorld();
+  await world.parties();
+  context = { ...world.context(), recon: openReconStore(world.db), payers: [PAYER] };
+});
+
+const run = () => reconcileAll(context);
+const exceptions = async () =>
+  (await world.store.exceptions())
+    .map(({ type, state, facts }) => `${type} ${state} ${facts.lackMinor}`)
+    .sort();
+const later = (days: number) => world.time.advance(days * DAY_MS);
+
+type RowIn = Partial<SchemeRow> & { readonly ours: string | null; readonly minor: bigint };
+let files = 0;
+
+/** A clearing file of the bank with these rows, one rouble of fee on each payment. */
+async function clearing(rows: readonly RowIn[]): Promise<string> {
+  files += 1;
+  const fileId = createHash('sha256').update(`file ${files}`).digest('hex');
+  const file: FileRecord = {
+    fileId,
+    direction: 'in',
+    kind: 'card_clearing',
+    name: `clearing-${files}.csv`,
+    party: PAYER.party,
+    state: 'importing',
+    cycleId: null,
+    stagedAs: null,
+    at: world.time.now(),
+    bytes: 1,
+    rows: rows.length,
+    totals: [],
+    refusedCode: null,
+  };
+  await world.commit({ kind: 'file.insert', row: file });
+  const at = new Date(world.time.now()).toISOString();
+  for (const [index, { ours, minor, ...over }] of rows.entries()) {
+    const amount = money(minor, RUB);
+    const fee = over.kind === undefined || over.kind === 'payment' ? money(100n, RUB) : money(0n, RUB);
+    const net = money(minor - fee.amountMinor, RUB);
+    const row: SchemeRow = {
+      source: PAYER.party,
+      fileId,
+      line: index + 1,
+      kind: 'payment',
+      ids: { ours, theirs: `bank-${ours}` },
+      amount,
+      fee,
+      settlement: over.kind === undefined || over.kind === 'payment' ? net : negate(net),
+      at,
+      ...over,
+    };
+    await world.commit({ kind: 'scheme_row.ensure', row });
+  }
+  await world.commit({ kind: 'file.state', fileId, state: 'imported' });
+  return fileId;
+}
+
+/** A statement with one line of money that came. */
+async function received(minor: bigint, valueDate: string): Promise<void> {
+  files += 1;
+  const fileId = createHash('sha256').update(`statement ${files}`).digest('hex');
+  const account = US.accounts.RUB ?? '';
+  await world.commit(
+    {
+      kind: 'file.insert',
+      row: {
+        fileId,
+        direction: 'in',
+        kind: 'camt053',
+        name: `statement-${files}.xml`,
+        party: 'ourbank',
+        state: 'importing',
+        cycleId: null,
+        stagedAs: null,
+        at: world.time.now(),
+        bytes: 1,
+        rows: 1,
+        totals: [],
+        refusedCode: null,
+      },
+    },
+    {
+      kind: 'statement_row.ensure',
+      row: {
+        source: 'ourbank',
+        fileId,
+        line: 1,
+        account,
+        direction: 'in',
+        amount: money(minor, RUB),
+        valueDate,
+        bankReference: `R${files}`,
+        endToEndId: null,
+        counterparty: 'Банк Восток',
+        purpose: 'Возмещение',
+      },
+    },
+    { kind: 'file.state', fileId, state: 'imported' },
+  );
+}
+
+const balanceOf = async (account: string) => {
+  const balances = await world.store.balancesAt(await world.store.lastPosition());
+  const found = balances.find((row) => row.account === account);
+  return found === undefined ? 0n : found.debit - found.credit;
+};
+
+describe('three books', () => {
+  test('operations, file and statement agree: everything is paired and both accounts come to nothing', async () => {
+    const [a, b] = [await world.sell(MID_A, 10_000n), await world.sell(MID_A, 20_000n)];
+    await clearing([
+      { ours: a, minor: 10_000n },
+      { ours: b, minor: 20_000n },
+    ]);
+    expect(await run()).toMatchObject({ matched: 2, exceptions: 0 });
+    expect(await balanceOf('bank_clearing:vostok')).toBe(29_800n);
+    await received(29_800n, '2026-11-18');
+    const report = await run();
+    expect(report.checks).toEqual([
+      {
+        account: 'bank_clearing:vostok',
+        currency: RUB,
+        balanceMinor: 0n,
+        expectedMinor: 0n,
+        inDoubtMinor: 0n,
+        agrees: true,
+      },
+      {
+        account: 'bank_receivable:vostok',
+        currency: RUB,
+        balanceMinor: 0n,
+        expectedMinor: 0n,
+        inDoubtMinor: 0n,
+        agrees: true,
+      },
+    ]);
+    expect(await balanceOf(`nostro:${US.accounts.RUB}`)).toBe(29_800n);
+    expect(await balanceOf('scheme_fee:vostok')).toBe(200n);
+    expect(await exceptions()).toEqual([]);
+  });
+
+  test('each fault of a file is an exception of its own, and the receivable is what they say', async () => {
+    const names = [];
+    for (const minor of [1_000n, 2_000n, 3_000n, 4_000n, 5_000n, 6_000n])
+      names.push(await world.sell(MID_A, minor));
+    const [a = '', b = '', c = '', d = '', e = ''] = names;
+    await later(3);
+    await clearing([
+      { ours: a, minor: 1_000n },
+      { ours: b, minor: 2_001n },
+      { ours: c, minor: 3_000n },
+      { ours: c, minor: 3_000n },
+      { ours: 'nobody', minor: 777n },
+      { ours: e, minor: 4_000n },
+      { ours: d, minor: 5_000n },
+    ]);
+    const report = await run();
+    expect((await exceptions()).filter((text) => !text.startsWith('late'))).toEqual([
+      'amount open -1',
+      'duplicate open -3000',
+      'missing_ours open -777',
+      'missing_theirs open 6000',
+      'swapped_ids open -1000',
+      'swapped_ids open 1000',
+    ]);
+    const check = report.checks.find(({ account }) => account === 'bank_receivable:vostok');
+    expect(check).toMatchObject({ balanceMinor: 2_222n, inDoubtMinor: 2_222n, agrees: true });
+  });
+
+  test('a second run finds the same, and what comes late resolves what was missing', async () => {
+    const [a, b] = [await world.sell(MID_A, 10_000n), await world.sell(MID_A, 20_000n)];
+    await clearing([{ ours: a, minor: 10_000n }]);
+    expect(await run()).toMatchObject({ matched: 1, exceptions: 0 });
+    await later(2);
+    expect(await run()).toMatchObject({ matched: 0, exceptions: 2 });
+    const first = await world.store.exceptions();
+    const before = await world.store.lastPosition();
+    await run();
+    expect(await world.store.exceptions()).toEqual(first);
+    expect(await world.store.lastPosition()).toBe(before);
+
+    await clearing([{ ours: b, minor: 20_000n }]);
+    expect(await run()).toMatchObject({ matched: 1 });
+    expect(await exceptions()).toEqual([
+      'late resolved 0',
+      'missing_theirs open 9900',
+      'missing_theirs resolved 20000',
+    ]);
+  });
+
+  test('a sale reversed before it was cleared is in nobody’s file', async () => {
+    const a = await world.sell(MID_A, 10_000n);
+    const sale = { amount: money(10_000n, RUB), price: null, mdrBp: 180 };
+    await world.post(cardSaleReversal(sale, world.meta(MID_A, a)));
+    await later(5);
+    const report = await run();
+    expect(report).toMatchObject({ matched: 0, exceptions: 0 });
+    expect(await exceptions()).toEqual([]);
+  });
+
+  test('one payment for the files of three days, and a line of nobody’s', async () => {
+    for (const minor of [10_000n, 20_000n, 30_000n]) {
+      await clearing([{ ours: await world.sell(MID_A, minor), minor }]);
+      await run();
+      await later(1);
+    }
+    await received(59_700n, '2026-11-20');
+    await received(1n, '2026-11-20');
+    const report = await run();
+    expect(report).toMatchObject({ matched: 1, exceptions: 1 });
+    expect(await exceptions()).toEqual(['missing_ours open 0']);
+    expect(report.checks.every(({ agrees }) => agrees)).toBe(true);
+    expect(await balanceOf('bank_clearing:vostok')).toBe(0n);
+  });
+});
