@@ -28,7 +28,6 @@ export async function openPaymentSession(draw: SeededRandom, tally: Tally): Prom
   const post = async () => ({ status: 200, bodyBytes: body });
   const connector = createAlipayConnector(config, post, clock, () => {});
   const gateway = await new GatewayWorld(draw.uint32(), connector).open();
-  const { quoteId } = await gateway.ask('quote.get', {});
   let count = 0;
 
   return {
@@ -41,6 +40,7 @@ export async function openPaymentSession(draw: SeededRandom, tally: Tally): Prom
       body = spoilt.bytes;
       const names = { attemptId, saleId: `7S${attemptId.slice(2)}`, tenderId: `7T${attemptId.slice(2)}` };
       const method = { kind: 'scanned' as const, code: '280000000000004321' };
+      const { quoteId } = await gateway.ask('quote.get', {});
       const payment: PaymentWire = await gateway.ask('payment.start', {
         ...{ ...names, saleTotal: rub, amount: rub, quoteId, method },
         ...{ subject: 'Покупка', receiptNumber: '1', operator: 'a' },
