@@ -22,7 +22,7 @@ import { type Preload, ROOT, type RunningProcess, startProcess } from './process
 
 export type ProcessName = 'alipay' | 'bank' | 'gateway' | 'counter' | 'terminal';
 
-const ENTRIES: Readonly<Record<ProcessName, string>> = {
+export const ENTRIES: Readonly<Record<ProcessName, string>> = {
   alipay: 'simulators/alipay/main.ts',
   bank: 'simulators/bank/main.ts',
   gateway: 'gateway/main.ts',
@@ -33,6 +33,8 @@ const ENTRIES: Readonly<Record<ProcessName, string>> = {
 const START_ORDER: readonly ProcessName[] = ['alipay', 'bank', 'gateway', 'counter', 'terminal'];
 
 export interface StartOptions {
+  /** Another file than its own program, from the project's root. */
+  readonly entry?: string;
   /** Put in front of the process's command, e.g. a tracer of system calls. */
   readonly under?: readonly string[];
   readonly preload?: Preload;

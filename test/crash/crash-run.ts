@@ -28,7 +28,8 @@ export async function killAt(
   for (let tries = 0; tries < TRIES && (result === null || !result.hit); tries += 1) {
     const drill = random.pick(point.drills);
     const nth = tries === 0 && random.chance(200) ? 2 : 1;
-    const others = beside(drill).map((other) => ({ point: other, nth: 1 }));
+    // Who dies beside it may die before the point can come: then it is tried alone.
+    const others = tries === 0 ? beside(drill).map((other) => ({ point: other, nth: 1 })) : [];
     result = await playDrill(trade, shop, drill, [{ point, nth }, ...others], random);
     if (result.violations.length > 0) return result;
   }

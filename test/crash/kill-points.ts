@@ -1,7 +1,7 @@
 /** Loaded before a program (`node --import`), it wraps every commit and every send from outside, so that the process can be
  *  killed exactly before or after the one that was chosen. The programs themselves know nothing of it. */
-import http from 'node:http';
-import https from 'node:https';
+import type HttpModule from 'node:http';
+import type HttpsModule from 'node:https';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import { durableLabel } from './durable-labels.ts';
@@ -16,6 +16,9 @@ interface Statement {
 }
 
 const require = createRequire(import.meta.url);
+// As a module of the newer kind each would load everything that it only offers, at every start.
+const http = require('node:http') as typeof HttpModule;
+const https = require('node:https') as typeof HttpsModule;
 const Database = require('better-sqlite3') as new (
   file: string,
 ) => {
@@ -89,7 +92,7 @@ wrap(
   'request',
   (request) =>
     function (this, ...args) {
-      const exchange = request.apply(this, args) as http.ClientRequest;
+      const exchange = request.apply(this, args) as HttpModule.ClientRequest;
       const label = requestLabel(subject, exchange.path);
       if (label !== null) watchEnd(exchange, label);
       return exchange;
@@ -100,7 +103,7 @@ wrap(
   'end',
   (end) =>
     function (this, ...args) {
-      const response = this as http.ServerResponse;
+      const response = this as HttpModule.ServerResponse;
       const label = responseLabel(subject, response.req.url ?? '');
       if (label === null) return end.apply(this, args);
       reach([label], 'before_send');
@@ -128,7 +131,7 @@ wrap(
 syncBuiltinESMExports();
 
 /** `finish` comes when the last byte of the request was handed to the operating system. */
-function watchEnd(exchange: http.ClientRequest, label: string): void {
+function watchEnd(exchange: HttpModule.ClientRequest, label: string): void {
   const end = exchange.end.bind(exchange) as Method;
   (exchange as unknown as Loose).end = ((...args: unknown[]) => {
     mark(exchange.path);

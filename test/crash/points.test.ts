@@ -47,11 +47,20 @@ test('a schedule comes to every point before it comes to any a second time', () 
   const chosen = KILL_POINTS.map(() => {
     const point = schedule.next(random);
     schedule.record({ process: point.process, points: [point.point] });
-    schedule.done(point, true);
+    schedule.done(point, true, 'first');
     return nameOf(point);
   });
   expect(new Set(chosen).size).toBe(KILL_POINTS.length);
   expect(Math.min(...Object.values(schedule.histogram))).toBe(1);
+});
+
+test('what was not hit is a miss only where it was aimed at first', () => {
+  const schedule = new Schedule(KILL_POINTS);
+  const point = schedule.next(new SeededRandom(1));
+  schedule.done(point, false, 'beside');
+  expect(schedule.misses).toEqual({});
+  schedule.done(point, false, 'first');
+  expect(schedule.misses).toEqual({ [nameOf(point)]: 1 });
 });
 
 describe('labels', () => {

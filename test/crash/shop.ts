@@ -10,6 +10,7 @@ import { TillClient } from '../../build/till-client.ts';
 import { WalletClient } from '../../build/wallet-client.ts';
 import type { ProcessUnderTest } from './durable-labels.ts';
 import { Memory } from './memory.ts';
+import { bundledPrograms, type Programs } from './programs.ts';
 import { adjustConfiguration, quickTerms } from './shop-terms.ts';
 import { MARKS } from './sync-claim.ts';
 
@@ -63,14 +64,16 @@ export class Shop {
   readonly faults: string[] = [];
   readonly ports: Ports;
   readonly #options: ShopOptions;
+  readonly #programs: Programs;
   readonly #underTest: readonly ProcessUnderTest[];
   readonly #watched = new Map<ProcessUnderTest, Watched>();
   readonly #killsRead = new Map<ProcessUnderTest, number>();
   #armed: (() => void) | null = null;
   #till: { readonly of: RunningProcess; readonly client: TillClient } | null = null;
 
-  private constructor(estate: Estate, ports: Ports, options: ShopOptions) {
+  private constructor(estate: Estate, ports: Ports, options: ShopOptions, programs: Programs) {
     this.estate = estate;
+    this.#programs = programs;
     this.ports = ports;
     this.#options = options;
     this.#underTest = (options.plan ?? WALLET_PLAN).underTest;
@@ -82,7 +85,7 @@ export class Shop {
     const plan = options.plan ?? WALLET_PLAN;
     const estate = await Estate.prepare(directory, plan.terms(ports));
     plan.adjust(directory);
-    const shop = new Shop(estate, ports, options);
+    const shop = new Shop(estate, ports, options, await bundledPrograms(plan.underTest));
     for (const name of plan.beside) await estate.start(name);
     for (const name of plan.underTest) await shop.#start(name, null);
     // Told to aim at nothing, each writes what it compiled where the next start finds it.
@@ -168,7 +171,9 @@ export class Shop {
   async #startOnce(name: ProcessUnderTest, point: string | null): Promise<void> {
     const { underOf, neverSync } = this.#options;
     const under = underOf?.(name, this.directory) ?? [];
+    const entry = this.#programs.get(name);
     const running = await this.estate.start(name, {
+      ...(entry === undefined ? {} : { entry }),
       ...(under.length === 0 ? {} : { under }),
       preload: {
         module: neverSync === name ? BREAKER : MODULE,
