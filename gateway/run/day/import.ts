@@ -1,6 +1,6 @@
 /** Takes in the files that have arrived: each once by its bytes, whole or not at all. */
 import { RUB } from '../../kernel/currency.ts';
-import { AmurError } from '../../kernel/errors.ts';
+import { AmurError, failureName } from '../../kernel/errors.ts';
 import { zero } from '../../kernel/money.ts';
 import { localTime, MOSCOW_OFFSET_MINUTES } from '../../kernel/time.ts';
 import type { ExceptionRecord, ExceptionType, FileRecord } from '../../settlement/contract.ts';
@@ -24,7 +24,11 @@ export async function importFiles(context: DayContext): Promise<readonly ImportO
   const names = await context.inbox.list();
   for (const [index, name] of names.entries()) {
     context.progress({ job: 'import', subject: name, done: index, of: names.length });
-    const outcome = await importFile(context, name);
+    const outcome = await importFile(context, name).catch((error: unknown) => {
+      // One file that cannot be taken in now keeps no other from it; it is tried again in the next round.
+      context.log.alarm('file_not_taken', { name, error: failureName(error) });
+      return null;
+    });
     if (outcome !== null) outcomes.push(outcome);
     await breathe(context);
   }

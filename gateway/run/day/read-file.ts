@@ -112,7 +112,7 @@ function schemeFile(
   read: () => Iterable<SchemeRow>,
 ): SoundFile {
   const changes = function* (): Iterable<DayChange> {
-    for (const row of read()) yield { kind: 'scheme_row.ensure', row: { ...row, source: party } };
+    for (const row of apart(read())) yield { kind: 'scheme_row.ensure', row: { ...row, source: party } };
   };
   return { fileId, kind, rows, totals, changes };
 }
@@ -133,9 +133,18 @@ function statementFile(
   read: () => Iterable<StatementRow>,
 ): SoundFile {
   const changes = function* (): Iterable<DayChange> {
-    for (const row of read()) yield { kind: 'statement_row.ensure', row };
+    for (const row of apart(read())) yield { kind: 'statement_row.ensure', row };
   };
   return { fileId, kind, rows, totals: accounts.map(({ closing }) => closing), changes };
+}
+
+/** Two rows may stand on one line, as in a message of XML without line ends; then the later is given the next number. */
+function* apart<Row extends { readonly line: number }>(rows: Iterable<Row>): Iterable<Row> {
+  let last = 0;
+  for (const row of rows) {
+    last = Math.max(row.line, last + 1);
+    yield { ...row, line: last };
+  }
 }
 
 function seenThrough<Row, Summary>(reading: Reading<Row, Summary>, bytes: Uint8Array): Summary {
