@@ -7,7 +7,7 @@ import type { EpochMs } from '../kernel/time.ts';
 import type { FeeBounds } from '../ledger/fee-rate.ts';
 import type { Transfer } from '../ledger/transfer.ts';
 import type { PaymentState, PaymentWire, RefundState, SaleDisposition } from '../wire/messages.ts';
-import type { BankDayWish, BankTotalsRecord, NewBankTotals } from './card/bank-totals.ts';
+import type { AsOf, BankDayWish, BankTotalsRecord, NewBankTotals } from './card/bank-totals.ts';
 import type { CardBooks } from './card/books.ts';
 import type { CardRefusal, NewResolution, ResolutionDecision } from './card/matters.ts';
 import type { AdviceRecord, BatchRecord, CardRecord } from './card/records.ts';
@@ -210,8 +210,10 @@ export type Change =
   /** The store counts the figures and gives the period; refuses `exists` while the one before is not answered. Grants the
    *  bank's wish. */
   | { readonly kind: 'bank_totals.close'; readonly row: NewBankTotals }
-  /** `countsMore`: what is not counted yet is counted in its period first; refuses `version` unless that comes to `row.ours`. */
-  | { readonly kind: 'bank_totals.put'; readonly row: BankTotalsRecord; readonly countsMore?: boolean }
+  /** Notes what the period would hold as of the next try of `row`, before it is asked again. */
+  | { readonly kind: 'bank_totals.try'; readonly row: BankTotalsRecord }
+  /** `countsAsOf`: what there was then is counted in its period first; refuses `version` unless that comes to `row.ours`. */
+  | { readonly kind: 'bank_totals.put'; readonly row: BankTotalsRecord; readonly countsAsOf?: AsOf | null }
   /** A second wish before the first is granted is the same one. */
   | { readonly kind: 'bank_day.wish'; readonly row: BankDayWish }
   /** Refuses `exists` while another proposal about the subject is not decided. */

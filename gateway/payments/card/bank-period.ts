@@ -3,7 +3,13 @@
 import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../../kernel/time.ts';
 import { backoffMs, callsForPerson } from '../policy.ts';
 import type { AdvicePolicy } from './advice-machine.ts';
-import { type BankDay, type BankFigures, type BankTotalsRecord, sameFigures } from './bank-totals.ts';
+import {
+  type AsOf,
+  type BankDay,
+  type BankTotalsRecord,
+  type FiguresAsOf,
+  sameFigures,
+} from './bank-totals.ts';
 import type { TotalsAnswer } from './ports.ts';
 
 const DAY_MS = 86_400_000;
@@ -46,18 +52,18 @@ function dayBefore(date: string): string {
 
 export interface TotalsDecision {
   readonly totals: BankTotalsRecord;
-  /** `totals.ours` holds all that is not counted yet as well: it is of this period. */
-  readonly countsMore: boolean;
+  /** `totals.ours` holds more than was counted: what there was as of then is of this period. */
+  readonly countsAsOf: AsOf | null;
   readonly callsForPerson: boolean;
 }
 
-/** What an attempt came to. Without an answer 00 the bank has not compared, so it is asked the same again. `oursNow`: the
- *  period's figures with all that is not counted yet. A bank whose own are these was reached only now, with the figures of
- *  before: the two agree, and its period has ended now. */
+/** What an attempt came to. Without an answer 00 the bank has not compared, so it is asked the same again. `ours`: the
+ *  period's figures as of each try, and now. A bank whose own are one of these was reached only then, with the figures of
+ *  before: the two agree, and its period has ended then. */
 export function stepTotals(
   totals: BankTotalsRecord,
   answer: TotalsAnswer,
-  oursNow: BankFigures,
+  ours: readonly FiguresAsOf[],
   now: EpochMs,
   policy: AdvicePolicy,
 ): TotalsDecision {
@@ -66,15 +72,16 @@ export function stepTotals(
   if (answer.kind === 'balanced' || answer.kind === 'different') {
     const theirs = answer.kind === 'different' ? (answer.theirs ?? null) : null;
     const answered = { ...base, answeredAt: now, responseCode: '00' };
-    if (theirs !== null && sameFigures(theirs, oursNow)) {
-      const totals: BankTotalsRecord = { ...answered, state: 'balanced', ours: oursNow };
-      return { totals, countsMore: true, callsForPerson: false };
+    const then = ours.find(({ figures }) => theirs !== null && sameFigures(theirs, figures));
+    if (then !== undefined) {
+      const totals: BankTotalsRecord = { ...answered, state: 'balanced', ours: then.figures };
+      return { totals, countsAsOf: then.asOf, callsForPerson: false };
     }
     const totals: BankTotalsRecord = { ...answered, state: answer.kind, theirs };
-    return { totals, countsMore: false, callsForPerson: answer.kind === 'different' };
+    return { totals, countsAsOf: null, callsForPerson: answer.kind === 'different' };
   }
   const responseCode = answer.kind === 'answered' ? answer.responseCode : null;
   const nextAt = now + backoffMs(policy.retryFirstMs, policy.retryMostMs, tries);
   const again = { ...base, nextAt, responseCode };
-  return { totals: again, countsMore: false, callsForPerson: callsForPerson(tries) };
+  return { totals: again, countsAsOf: null, callsForPerson: callsForPerson(tries) };
 }

@@ -13,6 +13,15 @@ export interface BankFigures {
   readonly creditReversalsMinor: bigint;
 }
 
+/** A try of the period's 0500 by its number, or now. */
+export type AsOf = number | 'now';
+
+/** What a period would hold if the bank had ended it then. */
+export interface FiguresAsOf {
+  readonly asOf: AsOf;
+  readonly figures: BankFigures;
+}
+
 export function sameFigures(left: BankFigures, right: BankFigures): boolean {
   return Object.entries(left).every(([name, value]) => right[name as keyof BankFigures] === value);
 }

@@ -1,6 +1,6 @@
 /** What can be read of card transactions. Reads see every unit whose commit has resolved. */
 import type { SaleId, Tid } from '../../kernel/identifiers.ts';
-import type { BankDay, BankFigures, BankTotalsRecord } from './bank-totals.ts';
+import type { BankDay, BankTotalsRecord, FiguresAsOf } from './bank-totals.ts';
 import type { CardMatters } from './matters.ts';
 import type { AdviceRecord, BatchRecord, BatchTotals, CardIdentity, CardRecord } from './records.ts';
 
@@ -26,8 +26,10 @@ export interface CardBooks {
   /** Highest STAN ever given to the bank's leg on that date (MMDD), so that a restart goes on after it; null when none. */
   lastBankStan(bank: string, date: string): Promise<string | null>;
   bankDay(bank: string): Promise<BankDay>;
-  /** The figures of a period that is being compared, with all that would be counted if it ended now. */
-  bankFigures(totals: Pick<BankTotalsRecord, 'bank' | 'currency' | 'period'>): Promise<BankFigures>;
+  /** The figures of a period that is being compared: as of each try that was noted, and if it ended now. */
+  bankFigures(
+    totals: Pick<BankTotalsRecord, 'bank' | 'currency' | 'period'>,
+  ): Promise<readonly FiguresAsOf[]>;
   /** Transactions the bank is being asked about, and advices it has not acknowledged. */
   openAtBank(bank: string): Promise<number>;
 }

@@ -113,6 +113,7 @@ export class BankDayJob {
       const quiet = empty && (await store.cards.openAtBank(bank)) === 0;
       if (!quiet && !waited) return;
       if (due !== null) await this.#count({ ...due, quiet });
+      else await this.#noteTries(again);
       this.#cameUp = false;
       await this.#ask(due === null ? again : (await store.cards.bankDay(bank)).asked);
     });
@@ -132,6 +133,12 @@ export class BankDayJob {
     });
     const result = await store.commit(unit);
     if (result.ok && !facts.quiet) log.alarm('card_bank_day_not_quiet', { bank });
+  }
+
+  /** Durable before it goes: whichever of them arrives, what the bank then compares is known. */
+  async #noteTries(again: readonly BankTotalsRecord[]): Promise<void> {
+    const { store } = this.#context;
+    await store.commit(again.map((row): Change => ({ kind: 'bank_totals.try', row })));
   }
 
   /** All at once: a currency that waited for another's answer would be compared when traffic has gone on. */
@@ -154,14 +161,14 @@ export class BankDayJob {
   async #settle(totals: BankTotalsRecord, answer: TotalsAnswer): Promise<void> {
     const { store, log, policy } = this.#context;
     const retry = { retryFirstMs: policy.adviceRetryMs, retryMostMs: policy.adviceRetryMostMs };
-    const oursNow = await store.cards.bankFigures(totals);
-    const decision = stepTotals(totals, answer, oursNow, store.now(), retry);
-    const { countsMore } = decision;
-    const result = await store.commit([{ kind: 'bank_totals.put', row: decision.totals, countsMore }]);
+    const ours = await store.cards.bankFigures(totals);
+    const decision = stepTotals(totals, answer, ours, store.now(), retry);
+    const { countsAsOf } = decision;
+    const result = await store.commit([{ kind: 'bank_totals.put', row: decision.totals, countsAsOf }]);
     if (!result.ok) return;
     const { bank, settlementDate: businessDate, tries, responseCode: code } = decision.totals;
     const facts = { bank, businessDate, state: decision.totals.state, kind: totals.currency, tries, code };
-    if (countsMore) log.warn('card_bank_totals_late', facts);
+    if (countsAsOf !== null) log.warn('card_bank_totals_late', facts);
     else if (decision.callsForPerson) log.alarm('card_bank_totals', facts);
     else log.info('card_bank_totals', facts);
   }

@@ -1,8 +1,9 @@
 /** The tables of what partner banks were asked to compare. A transaction counts by what the bank has said, once, in the period
  *  that is closed next after that. */
 import type Database from 'better-sqlite3';
-import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../../kernel/time.ts';
+import type { EpochMs } from '../../kernel/time.ts';
 import {
+  type AsOf,
   type BankDay,
   type BankDayWish,
   type BankFigures,
@@ -10,6 +11,7 @@ import {
   type NewBankTotals,
   sameFigures,
 } from '../../payments/card/bank-totals.ts';
+import { bankCounting, NO_FIGURES } from './bank-counting.ts';
 import {
   bigintOf,
   insertSql,
@@ -24,62 +26,22 @@ import {
 
 export type BankPeriods = ReturnType<typeof bankPeriods>;
 
-type PeriodKey = Pick<BankTotalsRecord, 'bank' | 'currency' | 'period'>;
-
-const APPROVALS = "('00', '08', '10', '11', '16')";
-const notCounted = (part: string) =>
-  `NOT EXISTS (SELECT 1 FROM bank_counted m WHERE m.card_id = c.card_id AND m.part = '${part}')`;
-const TOLD = `card_advice a JOIN card_transaction c ON c.card_id = a.card_id
-  WHERE a.bank = @bank AND a.done_at >= @since AND c.amount_currency = @currency
-    AND c.kind IN ('sale', 'completion', 'refund')`;
-const UNDONE = "a.kind = 'reversal' AND a.response_code = '00'";
-
-/** What the bank approved when asked; what it acknowledged when told; and what its answer 00 to a reversal says that it had
- *  approved, whatever had become of that answer. And what it undid. */
-const NOT_COUNTED_YET = `SELECT 'original' AS part, card_id FROM (
-  SELECT c.card_id FROM card_transaction c
-    WHERE c.bank = @bank AND c.business_date >= @sinceDate AND c.amount_currency = @currency
-      AND c.kind IN ('sale', 'refund') AND c.state IN ('approved', 'reversing', 'reversed')
-      AND c.response_code IN ${APPROVALS} AND ${notCounted('original')}
-  UNION
-  SELECT c.card_id FROM ${TOLD} AND ${notCounted('original')}
-      AND (a.kind = 'completion' AND a.response_code IN ${APPROVALS} OR ${UNDONE}))
-  UNION ALL SELECT 'reversal', c.card_id FROM ${TOLD} AND ${notCounted('reversal')} AND ${UNDONE}`;
-const MARK = `INSERT INTO bank_counted (bank, currency, period, part, card_id)
-  SELECT @bank, @currency, @period, part, card_id FROM (${NOT_COUNTED_YET})`;
-const COUNTED =
-  'SELECT part, card_id FROM bank_counted WHERE bank = @bank AND currency = @currency AND period = @period';
-
-const side = (name: string, part: string, kinds: string) => {
-  const condition = `m.part = '${part}' AND c.kind IN ${kinds}`;
-  return `coalesce(sum(iif(${condition}, 1, 0)), 0) AS ${name}, coalesce(sum(iif(${condition}, c.amount_minor, 0)), 0) AS ${name}_minor`;
-};
-const figuresOfRows = (rows: string) => `SELECT ${side('debits', 'original', "('sale', 'completion')")},
-    ${side('credits', 'original', "('refund')")}, ${side('debit_reversals', 'reversal', "('sale', 'completion')")},
-    ${side('credit_reversals', 'reversal', "('refund')")}
-  FROM (${rows}) m JOIN card_transaction c ON c.card_id = m.card_id`;
-
-/** What was acknowledged while the period before was being made is looked for this much before it. */
-const SLACK_MS = 86_400_000;
-
 export function bankPeriods(db: Database.Database) {
   const last = prepare(
     db,
     'SELECT period, state FROM bank_totals WHERE bank = ? AND currency = ? ORDER BY period DESC LIMIT 1',
   );
-  const madeAt = prepare(
-    db,
-    'SELECT made_at FROM bank_totals WHERE bank = ? AND currency = ? AND period = ?',
-  );
-  const mark = prepareNamed(db, MARK);
-  const counted = prepareNamed(db, figuresOfRows(COUNTED));
-  const countedNow = prepareNamed(db, figuresOfRows(`${COUNTED} UNION ALL ${NOT_COUNTED_YET}`));
+  const counting = bankCounting(db);
   const insert = prepareNamed(db, insertSql('bank_totals', COLUMNS));
   const update = prepareNamed(
     db,
     `UPDATE bank_totals SET ours = coalesce(@ours, ours), state = @state, theirs = @theirs, tries = @tries, next_at = @next_at,
        answered_at = @answered_at, response_code = @response_code, version = @version
      WHERE bank = @bank AND currency = @currency AND period = @period AND version = @version - 1`,
+  );
+  const versionOf = prepare(
+    db,
+    'SELECT version FROM bank_totals WHERE bank = ? AND currency = ? AND period = ?',
   );
   const asked = prepare(db, "SELECT * FROM bank_totals WHERE bank = ? AND state = 'asked' ORDER BY currency");
   const all = prepare(db, 'SELECT * FROM bank_totals ORDER BY bank, currency, period');
@@ -97,49 +59,39 @@ export function bankPeriods(db: Database.Database) {
     `SELECT (SELECT count(*) FROM card_transaction WHERE state = 'sent' AND bank = ?)
        + (SELECT count(*) FROM card_advice WHERE done_at IS NULL AND bank = ?) AS open`,
   );
-  /** Where to look for what a period has not counted: all after the one before it was made, with some slack; everything
-   *  where that was made by a clock that has been set back since. */
-  const placeOf = ({ bank, currency, period }: PeriodKey, now: EpochMs) => {
-    const before = madeAt.get(bank, currency, period - 1);
-    const made = before === undefined ? 0 : numberOf(before, 'made_at');
-    const since = made > now ? 0 : Math.max(0, made - SLACK_MS);
-    const sinceDate = localTime(since, MOSCOW_OFFSET_MINUTES).date;
-    return { bank, currency, period, since, sinceDate };
-  };
-  const countIn = (key: PeriodKey, now: EpochMs): BankFigures => {
-    mark.run(placeOf(key, now));
-    const { bank, currency, period } = key;
-    return figuresOf(counted.get({ bank, currency, period }));
-  };
   return {
     /** Counts and makes the next period. Answers false while the one before is not answered. */
     close(row: NewBankTotals, now: EpochMs): boolean {
       const before = last.get(row.bank, row.currency);
       if (before !== undefined && textOf(before, 'state') === 'asked') return false;
       const period = before === undefined ? 1 : numberOf(before, 'period') + 1;
-      const ours = countIn({ bank: row.bank, currency: row.currency, period }, now);
+      const ours = counting.count({ bank: row.bank, currency: row.currency, period }, now);
       const first = { state: 'asked', theirs: null, tries: 0, answeredAt: null, responseCode: null } as const;
       insert.run(columnsOf({ ...row, ...first, period, ours, nextAt: now, madeAt: now, version: 1 }));
       unwish.run(row.bank);
       return true;
     },
-    /** What the period has counted, and what it would count now. */
-    figures: (key: PeriodKey, now: EpochMs): BankFigures => figuresOf(countedNow.get(placeOf(key, now))),
-    /** False when it has changed since, or what there is to count with it. */
-    put(row: BankTotalsRecord, countsMore: boolean, now: EpochMs): boolean {
-      if (countsMore && !sameFigures(countIn(row, now), row.ours)) return false;
+    figuresAsOf: counting.asOf,
+    /** Before it is asked again. False when it has changed since. */
+    tryAgain(row: BankTotalsRecord, now: EpochMs): boolean {
+      if (
+        numberOrNull(versionOf.get(row.bank, row.currency, row.period) ?? { version: null }, 'version') !==
+        row.version
+      )
+        return false;
+      counting.noteTry(row, row.tries + 1, now);
+      return true;
+    },
+    /** `countsAsOf`: what is of the period besides; its figures must come to `row.ours` then. False when anything has changed
+     *  since. */
+    put(row: BankTotalsRecord, countsAsOf: AsOf | null, now: EpochMs): boolean {
+      if (countsAsOf !== null && !sameFigures(counting.countMore(row, countsAsOf, now), row.ours))
+        return false;
+      if (row.state !== 'asked') counting.forgetTries(row);
       const { ours, state, theirs, tries, next_at, answered_at, response_code, version } = columnsOf(row);
       const { bank, currency, period } = row;
-      const changing = {
-        ours: countsMore ? ours : null,
-        state,
-        theirs,
-        tries,
-        next_at,
-        answered_at,
-        response_code,
-        version,
-      };
+      const counted = countsAsOf === null ? null : ours;
+      const changing = { ours: counted, state, theirs, tries, next_at, answered_at, response_code, version };
       return update.run({ bank, currency, period, ...changing }).changes === 1;
     },
     wish: (row: BankDayWish): void => void wish.run(row.bank, row.cause, row.settlementDate),
@@ -231,25 +183,6 @@ function wishFrom(row: Row): BankDayWish {
     bank: textOf(row, 'bank'),
     cause: textOf(row, 'cause') as BankDayWish['cause'],
     settlementDate: textOf(row, 'settlement_date'),
-  };
-}
-
-const NO_FIGURES: BankFigures = {
-  ...{ debits: 0, debitsMinor: 0n, credits: 0, creditsMinor: 0n },
-  ...{ debitReversals: 0, debitReversalsMinor: 0n, creditReversals: 0, creditReversalsMinor: 0n },
-};
-
-function figuresOf(row: Row | undefined): BankFigures {
-  if (row === undefined) return NO_FIGURES;
-  return {
-    debits: numberOf(row, 'debits'),
-    debitsMinor: bigintOf(row, 'debits_minor'),
-    credits: numberOf(row, 'credits'),
-    creditsMinor: bigintOf(row, 'credits_minor'),
-    debitReversals: numberOf(row, 'debit_reversals'),
-    debitReversalsMinor: bigintOf(row, 'debit_reversals_minor'),
-    creditReversals: numberOf(row, 'credit_reversals'),
-    creditReversalsMinor: bigintOf(row, 'credit_reversals_minor'),
   };
 }
 

@@ -2,7 +2,7 @@
  *  attempt of a sale over both. */
 import type { SaleId } from '../../kernel/identifiers.ts';
 import type { EpochMs } from '../../kernel/time.ts';
-import type { BankTotalsRecord, NewBankTotals } from '../../payments/card/bank-totals.ts';
+import type { AsOf, BankTotalsRecord, NewBankTotals } from '../../payments/card/bank-totals.ts';
 import type { NewResolution, ResolutionDecision } from '../../payments/card/matters.ts';
 import type { AdviceRecord, BatchRecord, CardRecord } from '../../payments/card/records.ts';
 import type { AdviceTable } from './advice-table.ts';
@@ -95,8 +95,10 @@ export function cardUnitApplier(
       matters.decide(row) ? null : { reason: 'version' },
     closePeriod: (row: NewBankTotals, now: EpochMs): CardVerdict =>
       periods.close(row, now) ? null : { reason: 'exists', row: null },
-    putTotals: (row: BankTotalsRecord, countsMore: boolean, now: EpochMs): CardVerdict =>
-      periods.put(row, countsMore, now) ? null : { reason: 'version' },
+    tryTotals: (row: BankTotalsRecord, now: EpochMs): CardVerdict =>
+      periods.tryAgain(row, now) ? null : { reason: 'version' },
+    putTotals: (row: BankTotalsRecord, countsAsOf: AsOf | null, now: EpochMs): CardVerdict =>
+      periods.put(row, countsAsOf, now) ? null : { reason: 'version' },
   };
 }
 

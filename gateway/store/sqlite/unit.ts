@@ -143,8 +143,10 @@ export function unitApplier(db: Database.Database, tables: Tables): ApplyUnit {
           return cards.putBatch(change.row);
         case 'bank_totals.close':
           return cards.closePeriod(change.row, now);
+        case 'bank_totals.try':
+          return cards.tryTotals(change.row, now);
         case 'bank_totals.put':
-          return cards.putTotals(change.row, change.countsMore === true, now);
+          return cards.putTotals(change.row, change.countsAsOf ?? null, now);
         case 'bank_day.wish':
           tables.cards.periods.wish(change.row);
           return null;

@@ -52,13 +52,18 @@ describe('A day is due', () => {
 });
 
 describe('The answer to totals', () => {
-  const step = (answer: Parameters<typeof stepTotals>[1], now = MORE) =>
-    stepTotals(ASKED, answer, now, 1_000, DEFAULT_ADVICE_POLICY);
+  const LATER = { ...NOTHING, debits: 4, debitsMinor: 900n };
+  const ours = [
+    { asOf: 3, figures: MORE },
+    { asOf: 'now', figures: LATER },
+  ] as const;
+  const step = (answer: Parameters<typeof stepTotals>[1]) =>
+    stepTotals(ASKED, answer, ours, 1_000, DEFAULT_ADVICE_POLICY);
 
   test('in balance closes the period with what was said', () => {
     expect(step({ kind: 'balanced' })).toMatchObject({
       totals: { state: 'balanced', ours: ASKED.ours, theirs: null, answeredAt: 1_000, version: 3 },
-      countsMore: false,
+      countsAsOf: null,
       callsForPerson: false,
     });
   });
@@ -67,15 +72,15 @@ describe('The answer to totals', () => {
     const theirs = { ...NOTHING, debits: 9, debitsMinor: 9n };
     expect(step({ kind: 'different', theirs })).toMatchObject({
       totals: { state: 'different', ours: ASKED.ours, theirs },
-      countsMore: false,
+      countsAsOf: null,
       callsForPerson: true,
     });
   });
 
-  test('out of balance by just what has come since is in balance as of now', () => {
+  test('out of balance by just what had come until a try is in balance as of that try', () => {
     expect(step({ kind: 'different', theirs: MORE })).toMatchObject({
       totals: { state: 'balanced', ours: MORE, theirs: null },
-      countsMore: true,
+      countsAsOf: 3,
       callsForPerson: false,
     });
   });

@@ -103,7 +103,7 @@ describe('days that are closed while the shop sells', () => {
       return true;
     };
     await wish();
-    await trade(200, 500);
+    await trade(50, 2_000);
     await rig.world.advance(120_000);
     expect(lost).toBe(4);
     expect(rig.logged('card_bank_totals_late')).toBe(true);
@@ -123,10 +123,27 @@ describe('days that are closed while the shop sells', () => {
       return true;
     };
     await wish();
-    await trade(200, 500);
+    await trade(50, 2_000);
     await rig.world.advance(120_000);
     expect(lost).toBe(4);
     expect(rig.logged('card_bank_totals_late')).toBe(false);
+    await wish();
+    await rig.world.advance(60_000);
+    expectBothSidesAgree(2);
+  });
+
+  test('are in balance when the first is lost, and then answers of what came late, while the shop sells on', async () => {
+    await trade(5, 300);
+    let asked = 0;
+    let unheard = 0;
+    // One in each currency.
+    bank.losesAsked = (mti) => mti === '0500' && ++asked <= 2;
+    bank.losesAnswer = (mti) => mti === '0510' && ++unheard <= 4;
+    await wish();
+    await trade(75, 2_000);
+    await rig.world.advance(120_000);
+    expect([asked, unheard]).toEqual([8, 6]);
+    expect(rig.logged('card_bank_totals_late')).toBe(true);
     await wish();
     await rig.world.advance(60_000);
     expectBothSidesAgree(2);

@@ -69,11 +69,12 @@ test('What has come since a period was asked about is counted in it only if it m
   await sold(2);
   const asked = last();
   expect(asked.ours).toEqual(sales(1));
-  expect(await store.cards.bankFigures(asked)).toEqual(sales(2));
+  const now2 = [{ asOf: 'now', figures: sales(2) }];
+  expect(await store.cards.bankFigures(asked)).toEqual(now2);
   const put = (ours: BankTotalsRecord['ours']) =>
-    store.commit([{ kind: 'bank_totals.put', row: { ...balanced(asked), ours }, countsMore: true }]);
+    store.commit([{ kind: 'bank_totals.put', row: { ...balanced(asked), ours }, countsAsOf: 'now' }]);
   expect(await put(sales(3))).toMatchObject({ ok: false, refusal: { reason: 'version' } });
-  expect(await store.cards.bankFigures(asked)).toEqual(sales(2));
+  expect(await store.cards.bankFigures(asked)).toEqual(now2);
   expect(await put(sales(2))).toMatchObject({ ok: true });
   expect(last()).toMatchObject({ state: 'balanced', ours: sales(2) });
   await close(2);
@@ -88,4 +89,35 @@ test('The figures of a period that is asked about do not change while it is.', a
   expect(await store.commit([{ kind: 'bank_totals.put', row: change }])).toMatchObject({ ok: true });
   expect(last()).toMatchObject({ version: 2, ours: sales(1) });
   expect(() => db.exec("UPDATE bank_totals SET ours = '{}'")).toThrow('does not change');
+});
+
+test('What a period would hold as of each try is known again until it is answered, and not after.', async () => {
+  await sold(1);
+  await close(1);
+  const asked = last();
+  const note = () => store.commit([{ kind: 'bank_totals.try', row: last() }]);
+  const unheard = () =>
+    store.commit([
+      { kind: 'bank_totals.put', row: { ...last(), tries: last().tries + 1, version: last().version + 1 } },
+    ]);
+  await unheard();
+  for (const n of [2, 3]) {
+    await sold(n);
+    expect(await note()).toMatchObject({ ok: true });
+    await unheard();
+  }
+  await sold(4);
+  expect(await store.cards.bankFigures(asked)).toEqual([
+    { asOf: 2, figures: sales(2) },
+    { asOf: 3, figures: sales(3) },
+    { asOf: 'now', figures: sales(4) },
+  ]);
+  expect(await store.commit([{ kind: 'bank_totals.try', row: asked }])).toMatchObject({
+    ...{ ok: false, refusal: { reason: 'version' } },
+  });
+  const row = { ...balanced(last()), ours: sales(2) };
+  expect(await store.commit([{ kind: 'bank_totals.put', row, countsAsOf: 2 }])).toMatchObject({ ok: true });
+  await close(2);
+  expect(store.allBankTotals().map(({ ours }) => ours)).toEqual([sales(2), sales(2)]);
+  expect(db.prepare('SELECT count(*) AS n FROM bank_tried').get()).toEqual({ n: 0 });
 });
