@@ -12,7 +12,7 @@ requireNode();
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '300' },
-    kills: { type: 'string', default: '3' },
+    kills: { type: 'string' },
     seed: { type: 'string', default: '1' },
     parallel: { type: 'string', default: String(Math.min(2, cpus().length)) },
     cards: { type: 'boolean', default: false },
@@ -21,10 +21,13 @@ const { values } = parseArgs({
   },
 });
 
+const trade = values.cards ? CARDS : WALLETS;
+const DEATHS_OF_A_RUN = 3;
+
 const report = await crash({
-  trade: values.cards ? CARDS : WALLETS,
+  trade,
   runs: Number(values.runs),
-  killsPerRun: Number(values.kills),
+  killsPerRun: Number(values.kills ?? Math.ceil(DEATHS_OF_A_RUN / trade.aimsAtOnce)),
   // Fewer runs are for a look, or for one seed again.
   hitsAtLeast: Number(values.runs) >= 300 ? 5 : 0,
   seed: Number(values.seed),

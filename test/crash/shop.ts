@@ -125,15 +125,10 @@ export class Shop {
 
   /** Whether all processes live. The dead are started again, perhaps aimed at the same point once more. */
   async revive(aimAgain: () => string | null): Promise<boolean> {
-    let allLived = true;
-    for (const name of this.#underTest) {
-      const watched = this.#of(name);
-      if (watched.ended === null) continue;
-      allLived = false;
-      this.#readKills(name, watched.ended);
-      await this.#start(name, aimAgain());
-    }
-    return allLived;
+    const dead = this.#underTest.filter((name) => this.#of(name).ended !== null);
+    for (const name of dead) this.#readKills(name, this.#of(name).ended ?? 'SIGKILL');
+    await Promise.all(dead.map((name) => this.#start(name, aimAgain())));
+    return dead.length === 0;
   }
 
   async setPaperEnd(on: boolean): Promise<void> {
