@@ -57,6 +57,8 @@ function parsed(source: FileSource, text: string): unknown {
     parseTagValue: false,
     parseAttributeValue: false,
     trimValues: true,
+    // Characters by their numbers too; the names of HTML come with it.
+    htmlEntities: true,
     captureMetaData: true,
     ignoreDeclaration: true,
     ignorePiTags: true,

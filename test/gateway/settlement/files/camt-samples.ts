@@ -44,7 +44,7 @@ export function camt053(version: number): string {
    <Ntry>
     <Amt Ccy="CNY">50.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><RvslInd>true</RvslInd>${status(version, 'BOOK')}
     <ValDt><Dt>2026-11-23</Dt></ValDt><AcctSvcrRef>BANK-3</AcctSvcrRef>
-    <AddtlNtryInf>Возврат. Реф. amurbank-CNY-20261119.</AddtlNtryInf>
+    <AddtlNtryInf>&#1042;озврат. Реф. amurbank-CNY-20261119.</AddtlNtryInf>
    </Ntry>
    <Ntry>
     <Amt Ccy="CNY">9.99</Amt><CdtDbtInd>DBIT</CdtDbtInd>${status(version, 'PDNG')}

@@ -19,6 +19,7 @@ export function innFrom(nine: string): string {
 
 const OUR_BIC = '044525745';
 export const PAYER: AcquirerRecord = {
+  bank: 'ourbank',
   name: 'ПАО «Эквайрер Восток»',
   inn: innFrom('770207013'),
   kpp: '770901001',
@@ -60,6 +61,7 @@ export function cycleOf(currency: CurrencyCode, day = '20261120'): CycleRecord {
     fromPosition: 0,
     toPosition: 100,
     net: null,
+    carriedShare: null,
     outcome: 'pay',
     cutAt: null,
     calculatedBy: null,
