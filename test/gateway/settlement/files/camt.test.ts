@@ -35,7 +35,7 @@ describe('A statement camt.053', () => {
         ['in', '50.00', '2026-11-23', 'BANK-3', 'amurbank-CNY-20261119', '', true],
       ]);
       expect(rows[0]?.purpose).toBe('Raschety s predpriiatiiami');
-    expect(rows[3]?.purpose).toBe('Возврат. Реф. amurbank-CNY-20261119.');
+      expect(rows[3]?.purpose).toBe('Возврат. Реф. amurbank-CNY-20261119.');
       expect(rows[0]?.account).toBe('30233156000000000001');
       expect(summary).toEqual({
         rows: 4,
