@@ -44,6 +44,7 @@ export function bankPeriods(db: Database.Database) {
     'SELECT version FROM bank_totals WHERE bank = ? AND currency = ? AND period = ?',
   );
   const asked = prepare(db, "SELECT * FROM bank_totals WHERE bank = ? AND state = 'asked' ORDER BY currency");
+  const unsettled = prepare(db, "SELECT * FROM bank_totals WHERE state <> 'balanced'");
   const all = prepare(db, 'SELECT * FROM bank_totals ORDER BY bank, currency, period');
   const lastCut = prepare(
     db,
@@ -109,6 +110,8 @@ export function bankPeriods(db: Database.Database) {
       const row = open.get(bank, bank);
       return row === undefined ? 0 : numberOf(row, 'open');
     },
+    /** Asked and not answered, or different. */
+    unsettled: (): readonly BankTotalsRecord[] => unsettled.all().map(fromRow),
     all: (): readonly BankTotalsRecord[] => all.all().map(fromRow),
   };
 }

@@ -52,7 +52,7 @@ const REFUSALS = `SELECT at, tid, mid, mti, stan, transmitted_at, processing_cod
       response_code, 'bank' FROM card_transaction WHERE tid = @tid AND state = 'declined' AND bank IS NOT NULL
   ORDER BY 1 DESC, stan DESC LIMIT @most`;
 
-export function cardMatterTables(db: Database.Database, periods: Pick<BankPeriods, 'all'>) {
+export function cardMatterTables(db: Database.Database, periods: Pick<BankPeriods, 'unsettled'>) {
   const named = (sql: string) =>
     db.prepare<[Record<string, string | number | bigint | null>], Row>(sql).safeIntegers(true);
   const aboutCards = named(ABOUT_CARDS);
@@ -78,7 +78,7 @@ export function cardMatterTables(db: Database.Database, periods: Pick<BankPeriod
   const resolutionOf = (row: Row | undefined) => (row === undefined ? null : fromRow(row));
   const proposedFor = (subject: string) => resolutionOf(openOf.get(subject));
   const days = (before: EpochMs): readonly CardMatter[] =>
-    periods.all().flatMap((day): readonly CardMatter[] => {
+    periods.unsettled().flatMap((day): readonly CardMatter[] => {
       const subject = `${day.bank}/${day.currency}/${day.period}`;
       const different = day.state === 'different' && explained.get(subject) === undefined;
       const waiting = day.state === 'asked' && day.madeAt <= before;
