@@ -5,7 +5,7 @@ import { CodecError } from '../../iso8583/codec-error.ts';
 import { isResponse, type Mti, mtiFunction } from '../../iso8583/mti.ts';
 import { type CardData, unpackCardData } from '../../iso8583/private-data.ts';
 import type { Spec } from '../../iso8583/spec.ts';
-import { buildTlv, isConstructed, parseTlv } from '../../iso8583/tlv.ts';
+import { isConstructed, parseTlv } from '../../iso8583/tlv.ts';
 import type { UnpackedMessage } from '../../iso8583/unpacked-message.ts';
 import { type Mid, parseMid, parseTid, type Tid } from '../../kernel/identifiers.ts';
 import type { CardIdentity } from '../../payments/card/records.ts';
@@ -137,17 +137,23 @@ export function bodyHash({ iso, spec, mti }: TillMessage): string {
   const start = spec.mti === 'bcd' ? 2 : 4;
   const de59 = iso.fields[59];
   const prefixBytes = spec.plans[59]?.prefixBytes;
-  const type = Buffer.from(mti.slice(0, 3), 'latin1');
   if (!(de59 instanceof Uint8Array) || prefixBytes === undefined) {
-    return hash('sha256', Buffer.concat([type, bytes.subarray(start, end)]), 'hex');
+    return hashOf(mti.slice(0, 3), [bytes.subarray(start, end)]);
   }
   const from = de59.byteOffset - bytes.byteOffset;
-  const kept = parseTlv(de59, 59).filter(({ tag }) => tag !== MAC_KEY);
-  const parts = [
-    ...[type, bytes.subarray(start, from - prefixBytes)],
-    ...[buildTlv(kept, 59), bytes.subarray(from + de59.length, end)],
-  ];
-  return hash('sha256', Buffer.concat(parts), 'hex');
+  let head = mti.slice(0, 3);
+  const parts = [bytes.subarray(start, from - prefixBytes), bytes.subarray(from + de59.length, end)];
+  for (const { tag, value } of parseTlv(de59, 59)) {
+    if (tag === MAC_KEY) continue;
+    head += ` ${tag} ${value.length}`;
+    parts.push(value);
+  }
+  return hashOf(head, parts);
 }
 
 const MAC_KEY = 'E3';
+
+/** `head` says what the parts are, and how long those that may stand in any order. */
+function hashOf(head: string, parts: readonly Uint8Array[]): string {
+  return hash('sha256', Buffer.concat([Buffer.from(`${head}\n`, 'latin1'), ...parts]), 'hex');
+}
