@@ -3,6 +3,7 @@
 import { HttpRefusal, type JsonBody, optionalCount, optionalText, textField } from '../http-exchange.ts';
 import { ANY } from './arming.ts';
 import type { PartnerBank } from './bank.ts';
+import { type AskedClearing, CLEARING_DEFECTS, clearingFile } from './clearing-file.ts';
 import { isScenarioName, MOMENTS, SCENARIOS, scenarioOf } from './scenarios.ts';
 import type { CardTerms } from './terms.ts';
 import { ZONE_KEYS } from './zone-keys.ts';
@@ -60,6 +61,10 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     bank.signOff();
     return {};
   },
+  'POST clearing': ({ desk }, body) => {
+    const { name, bytes } = clearingFile(desk, askedClearing(body, desk.books.businessDate));
+    return { name, base64: Buffer.from(bytes).toString('base64') };
+  },
   'POST cut-connections': (bank) => {
     for (const connection of bank.connections) connection.close();
     return {};
@@ -72,6 +77,26 @@ export function control(bank: PartnerBank, verb: string, path: string, body: Jso
   const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
   if (action === undefined) throw new HttpRefusal(404, 'There is no such control.');
   return action(bank, body);
+}
+
+/** `{ "acquirer", "currency", "businessDate"?, "feeMillionths"?, "defects"?: [{ "kind", "rrn"? }] }` */
+function askedClearing(body: JsonBody, today: string): AskedClearing {
+  const given = body.defects ?? [];
+  if (!Array.isArray(given) || given.length > 100)
+    throw new HttpRefusal(400, 'defects must be a short list.');
+  const defects = given.map((each: JsonBody) => {
+    const kind = CLEARING_DEFECTS.find((name) => name === each.kind);
+    if (kind === undefined)
+      throw new HttpRefusal(400, `A defect's kind must be one of ${CLEARING_DEFECTS.join(', ')}.`);
+    return { kind, rrn: optionalText(each, 'rrn') };
+  });
+  return {
+    acquirer: textField(body, 'acquirer'),
+    currency: textField(body, 'currency'),
+    businessDate: optionalText(body, 'businessDate') ?? today,
+    feeMillionths: optionalCount(body, 'feeMillionths') ?? 0,
+    defects,
+  };
 }
 
 function booksOf({ desk }: PartnerBank, last: number | null) {

@@ -159,7 +159,7 @@ function headOf(at: CellLine): CardClearingHead {
   if (at.cells.get('format') !== FORMAT || at.cells.get('version') !== '1')
     throw fault(at, 'format', `Not ${FORMAT} of version 1.`, 'FILE_KIND_UNKNOWN');
   return {
-    bank: matching(at, 'bank', /^[a-z0-9]{1,16}$/, 'the name of a bank'),
+    bank: matching(at, 'bank', /^[a-z0-9-]{1,32}$/, 'the name of a bank'),
     businessDate: isoDate(at, 'business_date'),
     currency: currency(at, 'currency'),
   };

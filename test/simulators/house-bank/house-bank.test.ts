@@ -8,6 +8,7 @@ import { writePain001 } from '../../../gateway/settlement/files/pain001.ts';
 import { readBytes } from '../../../gateway/settlement/files/reading.ts';
 import { sourceOf } from '../../../gateway/settlement/files/source.ts';
 import { readStatement1c } from '../../../gateway/settlement/files/statement-1c.ts';
+import { STATEMENT_DEFECTS, withDefects, withoutTail } from '../../../simulators/house-bank/defects.ts';
 import { type DayOfAccount, HouseBank } from '../../../simulators/house-bank/house-bank.ts';
 import { OrderRefused } from '../../../simulators/house-bank/order-files.ts';
 import {
@@ -120,6 +121,25 @@ describe('Its statements', () => {
     expect(
       readCamt(sourceOf('n.xml', bytes), bytes, 'house').rows.map(({ bankReference }) => bankReference),
     ).toEqual(['OUT20261123000001']);
+  });
+
+  test('with a planted fault stay sound in themselves, or are cut and refused', () => {
+    const rowsOf = (kind: (typeof STATEMENT_DEFECTS)[number]) => {
+      const bytes = camt053(withDefects(dayOf(ROUBLES), [{ kind, reference: null }]), 8);
+      return readCamt(sourceOf('s.xml', bytes), bytes, 'house').rows.map(({ amount }) =>
+        formatDecimal(amount),
+      );
+    };
+    expect(STATEMENT_DEFECTS.map(rowsOf)).toEqual([
+      ['123.45'],
+      ['5000.00', '5000.00', '123.45'],
+      ['5001.00', '123.45'],
+      ['5000.00', '5000.00', '123.45'],
+    ]);
+    const cut = withoutTail(statement1c(dayOf(ROUBLES)));
+    expect(() => readBytes('s', cut, (source) => readStatement1c(source, 'house'))).toThrow(
+      expect.objectContaining({ code: 'FILE_TRUNCATED' }),
+    );
   });
 
   test('of a day without entries open and close alike, and days follow each other', () => {
