@@ -36,15 +36,41 @@ export function createLinkServer(bank: PartnerBank, tls: LinkTls | null): Server
 
 function serve(bank: PartnerBank, socket: Socket): void {
   socket.setNoDelay(true);
+  const sending = new Sending(socket);
   const connection = bank.connect({
-    send: (bytes) => {
-      if (socket.writable) socket.write(bytes);
-      if (socket.writableLength > UNSENT_BYTES_MOST) socket.destroy();
-    },
-    close: () => socket.end(),
+    send: (bytes) => sending.add(bytes),
+    close: () => sending.end(),
   });
   socket.on('data', (bytes) => connection.receive(bytes));
   socket.on('end', () => connection.gone());
   socket.on('close', () => connection.gone());
   socket.on('error', () => socket.destroy());
+}
+
+/** The answers of one commit leave in one write, and so in one TLS record: each record costs both ends more than a message. */
+class Sending {
+  readonly #socket: Socket;
+  #batch: Uint8Array[] = [];
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  add(bytes: Uint8Array): void {
+    if (this.#batch.length === 0) process.nextTick(() => this.#flush());
+    this.#batch.push(bytes);
+  }
+
+  end(): void {
+    this.#flush();
+    this.#socket.end();
+  }
+
+  #flush(): void {
+    const batch = this.#batch;
+    if (batch.length === 0) return;
+    this.#batch = [];
+    if (this.#socket.writable) this.#socket.write(Buffer.concat(batch));
+    if (this.#socket.writableLength > UNSENT_BYTES_MOST) this.#socket.destroy();
+  }
 }
