@@ -55,13 +55,14 @@ export function entryRows(
   const details = childrenOf(entry.node, 'NtryDtls').flatMap((node) => childrenOf(node, 'TxDtls'));
   const row = (node: XmlNode | null, direction: 'in' | 'out', amount: Money): StatementRow =>
     rowOf(source, entry, node, { account, party, direction, amount });
-  const [single] = details;
-  if (details.length <= 1 && (single === undefined || amountOf(source, single, entry) === null))
-    return [row(single ?? null, entry.direction, entry.amount)];
+  const amounts = details.map((node) => amountOf(source, node, entry));
+  // The entry is what moved. Of one transaction the amount may differ from it by charges, and of several it may be left out.
+  if (details.length <= 1 || amounts.every((amount) => amount === null))
+    return [row(details.length === 1 ? (details[0] ?? null) : null, entry.direction, entry.amount)];
   const rows: StatementRow[] = [];
   let net = 0n;
-  for (const node of details) {
-    const amount = amountOf(source, node, entry);
+  for (const [index, node] of details.entries()) {
+    const amount = amounts[index] ?? null;
     if (amount === null)
       throw nodeFault(source, node, 'Amt', 'A transaction of a batch does not state its amount.');
     const direction =
@@ -70,7 +71,6 @@ export function entryRows(
     rows.push(row(node, direction, amount));
   }
   if (net !== entry.amount.amountMinor) {
-    // One transaction in another currency is stated there before conversion; the entry is what moved.
     const reason = 'The transactions do not add up to their entry.';
     throw nodeFault(source, entry.node, 'NtryDtls', reason, 'FILE_TOTALS_WRONG');
   }
@@ -126,7 +126,7 @@ function rowOf(
     direction: parts.direction,
     amount: parts.amount,
     valueDate: entry.valueDate,
-    bankReference: at('Refs/AcctSvcrRef') || entry.reference || `line ${(details ?? entry.node).line}`,
+    bankReference: at('Refs/AcctSvcrRef') || entry.reference,
     endToEndId: stated === '' || stated === 'NOTPROVIDED' ? referenceIn(purpose) : stated,
     counterparty: at(`RltdPties/${other}/Pty/Nm`) || at(`RltdPties/${other}/Nm`),
     purpose,

@@ -47,7 +47,18 @@ export function readCamt(
     checkCounts(source, part, booked);
     if (kind === '053') accounts.push(proved(source, part, account, booked, rows.length - before));
   }
-  return { rows, summary: { accounts, rows: rows.length }, bytes: bytes.length };
+  return { rows: apart(rows), summary: { accounts, rows: rows.length }, bytes: bytes.length };
+}
+
+/** Rows by which a store can tell them apart. Many banks write the whole document on one line: then rows are counted instead of
+ *  lines. A row without a reference of the bank's is named by its count too. */
+function apart(rows: readonly StatementRow[]): readonly StatementRow[] {
+  const onOneLine = new Set(rows.map(({ line }) => line)).size < rows.length;
+  return rows.map((row, index) => ({
+    ...row,
+    line: onOneLine ? index + 1 : row.line,
+    bankReference: row.bankReference === '' ? `row ${index + 1}` : row.bankReference,
+  }));
 }
 
 interface Account {

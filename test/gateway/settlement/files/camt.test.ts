@@ -62,6 +62,30 @@ describe('A statement camt.053', () => {
     expect(camt053(8).split('\n')[(lines[1] ?? 0) - 1]).toContain('T1');
   });
 
+  test('a document on one line has rows that are told apart by their count', () => {
+    const flat = camt053(8).replaceAll(/\n\s*/g, '');
+    const { rows } = readText(flat);
+    expect(rows.map((row) => row.line)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('of one transaction the entry is what moved, charges apart, and a batch without amounts is one row', () => {
+    const one = camt053(8).replace('<TxDtls>\n     <Refs>', '<TxDtls><Refs>');
+    const charged = one.replace(
+      '<TxDtls><Refs>',
+      '<TxDtls><Amt Ccy="CNY">880.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Refs>',
+    );
+    expect(readText(charged).rows.map(({ amount }) => formatDecimal(amount))[0]).toBe('887.11');
+    const bare = camt053(8).replaceAll(
+      /<Amt Ccy="CNY">(5|2)00.00<\/Amt><CdtDbtInd>CRDT<\/CdtDbtInd>(?=<Rltd)/g,
+      '',
+    );
+    expect(
+      readText(bare).rows.map(({ amount, endToEndId }) => [formatDecimal(amount), endToEndId])[1],
+    ).toEqual(['700.00', null]);
+    const half = camt053(8).replace('<Amt Ccy="CNY">200.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>', '');
+    expect(codeOf(() => readText(half))).toBe('FILE_MALFORMED');
+  });
+
   test('balances, batches and counts that contradict the entries are refused', () => {
     const changed = (from: string, to: string) => placeOf(() => readText(camt053(8).replace(from, to)));
     expect(changed('9862.89', '9862.90')).toEqual(['FILE_TOTALS_WRONG', 5, 'Bal/CLBD']);
