@@ -39,8 +39,10 @@ export class Mux {
   readonly #outstandingMost: number;
   readonly #rememberedMost: number;
   readonly #waiting = new Map<string, Waiting>();
-  /** In order of their end, the oldest first. */
-  readonly #ended = new Map<string, End>();
+  /** What ended lately, and before that: half of what may be remembered each. The older half goes as a whole, because a map
+   *  whose first entries are taken out one by one has to step over all that are gone. */
+  #ended = new Map<string, End>();
+  #endedBefore = new Map<string, End>();
 
   constructor(deadlines: Deadlines, limits: { outstandingMost: number; rememberedMost: number }) {
     this.#deadlines = deadlines;
@@ -69,6 +71,7 @@ export class Mux {
   /** `settle` is called once. The key must be free and the mux not full. */
   expect(key: string, timeoutMs: number, over: Connection, settle: (outcome: Outcome) => void): void {
     this.#ended.delete(key);
+    this.#endedBefore.delete(key);
     const cancel = this.#deadlines.after(timeoutMs, () => this.giveUp(key, 'reply_timeout'));
     this.#waiting.set(key, { over, settle, cancel });
   }
@@ -81,7 +84,7 @@ export class Mux {
 
   arrival(key: string, message: UnpackedMessage): Arrival {
     if (this.#waiting.has(key)) return 'awaited';
-    const ended = this.#ended.get(key);
+    const ended = (this.#ended.has(key) ? this.#ended : this.#endedBefore).get(key);
     if (ended === undefined) return 'strange';
     const end = endOf(message);
     if (ended === end) return 'duplicate';
@@ -123,10 +126,8 @@ export class Mux {
 
   #remember(key: string, how: End): void {
     this.#ended.set(key, how);
-    if (this.#ended.size <= this.#rememberedMost) return;
-    for (const oldest of this.#ended.keys()) {
-      this.#ended.delete(oldest);
-      return;
-    }
+    if (this.#ended.size * 2 < this.#rememberedMost) return;
+    this.#endedBefore = this.#ended;
+    this.#ended = new Map();
   }
 }
