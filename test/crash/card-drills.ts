@@ -18,6 +18,8 @@ export interface CardDrill {
   readonly first: 'sale' | 'held' | 'balance';
   /** Another sale before, converted to yuan, so that the batch is of two currencies. */
   readonly yuanBefore: boolean;
+  /** The till was switched off over night and has to sign on again. */
+  readonly newDay: boolean;
   /** `complete` and `release` are of what is held. */
   readonly follows: 'nothing' | 'void' | 'part' | 'two_parts' | 'close_batch' | 'complete' | 'release';
   /** Scenarios of the card's bank, armed before what comes first, or before what follows. */
@@ -55,6 +57,7 @@ function drill(changes: Partial<CardDrill>): CardDrill {
     unpaid: 'cash',
     first: 'sale',
     yuanBefore: false,
+    newDay: false,
     follows: 'nothing',
     arms: [],
     thenArms: [],
@@ -66,6 +69,7 @@ function drill(changes: Partial<CardDrill>): CardDrill {
 
 export const CARD_DRILLS = {
   sale: drill({}),
+  day_begun: drill({ newDay: true }),
   tapped: drill({ cards: ['unionpay-phone', 'mir-rub'], gesture: 'tap' }),
   swiped: drill({ cards: ['mir-stripe', 'unionpay-stripe'], gesture: 'swipe' }),
   signed: drill({ cards: ['mir-signature'] }),

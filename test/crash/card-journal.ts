@@ -1,4 +1,6 @@
 /** Card transactions in the till's journal, read from outside. */
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { readJournal } from './journal-reader.ts';
 
 export interface JournaledOperation {
@@ -28,4 +30,11 @@ export function heldAttempt(directory: string): string | null {
 
 export function closedBatches(directory: string): number {
   return readJournal(directory, "SELECT 1 FROM card_batches WHERE state = 'closed'").length;
+}
+
+/** As if it had last signed on on another day. Only while the terminal is off. */
+export function forgetSignOn(directory: string): void {
+  const db = new Database(join(directory, 'terminal', 'journal.db'));
+  db.prepare('UPDATE card_counter SET signed_on = NULL').run();
+  db.close();
 }

@@ -64,6 +64,7 @@ const COMMITS: PointTable<CardDrillName> = {
     'set_aside.not_paid': ['set_aside', 'set_aside_late'],
     'set_aside.open': ['set_aside', 'set_aside_late'],
     'stan.taken': ANY_SALE,
+    'terminal.signed_on': ['day_begun'],
     'void.due': ['voided', 'void_unheard'],
   },
   gateway: {
@@ -131,6 +132,7 @@ const SENDS: PointTable<CardDrillName> = {
     'card.refund': ['refunded', 'refunded_twice', 'refund_lost', 'refund_declined'],
     'card.reversal': TILL_UNDONE,
     'card.sale': ANY_SALE,
+    'card.sign_on': ['day_begun'],
     'card.totals': ['batch_closed'],
     'card.void': ['voided', 'void_unheard'],
     'pad.abort': ['signature_refused', 'answer_lost', 'given_up'],
@@ -169,6 +171,7 @@ const SENDS: PointTable<CardDrillName> = {
     'card.answer.reversal': [...TILL_UNDONE, 'released'],
     'card.answer.sale.no': ['declined', 'no_money', 'stopped_cleared', 'wrong_pins'],
     'card.answer.sale.yes': ANY_SALE,
+    'card.answer.sign_on': ['day_begun'],
     'card.answer.totals': ['batch_closed'],
     'card.answer.void.yes': ['voided'],
     'reply.offer': ANY_SALE,

@@ -6,6 +6,7 @@ import { CardCounter } from './card-counter.ts';
 import { CardDataScanner } from './card-data-scan.ts';
 import { drawer, WRONG_PIN } from './card-drawer.ts';
 import { CARD_DRILLS, type CardDrill, type CardDrillName } from './card-drills.ts';
+import { forgetSignOn } from './card-journal.ts';
 import { CARD_POINTS } from './card-points.ts';
 import { CARD_PLAN } from './card-terms.ts';
 import { paperViolations } from './checks.ts';
@@ -48,6 +49,7 @@ async function play(
   const { dies } = drill;
   if (dies !== null) await shop.aim(dies.process, dies.point, 1);
   if (follows === 'nothing') await shoot();
+  if (drill.newDay) await shop.switchTerminalOff(() => forgetSignOn(shop.directory));
   const saleId = first === 'sale' ? await counter.sell() : '';
   const held = first === 'held' ? await counter.hold() : null;
   if (first === 'balance') await counter.askBalance();

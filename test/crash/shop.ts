@@ -69,6 +69,8 @@ export class Shop {
   readonly #watched = new Map<ProcessUnderTest, Watched>();
   readonly #killsRead = new Map<ProcessUnderTest, number>();
   #armed: (() => void) | null = null;
+  /** What each was aimed at last: who is started anew is aimed at it from its first moment. */
+  readonly #aims = new Map<ProcessUnderTest, string | null>();
   #till: { readonly of: RunningProcess; readonly client: TillClient } | null = null;
 
   private constructor(estate: Estate, ports: Ports, options: ShopOptions, programs: Programs) {
@@ -117,6 +119,7 @@ export class Shop {
   /** From now on the process dies when the point comes for the nth time. */
   async aim(name: ProcessUnderTest, point: string | null, nth: number): Promise<void> {
     const { running } = this.#of(name);
+    this.#aims.set(name, point);
     const heard = new Promise<void>((resolve) => {
       this.#armed = resolve;
     });
@@ -129,6 +132,13 @@ export class Shop {
     for (const name of dead) this.#readKills(name, this.#of(name).ended ?? 'SIGKILL');
     await Promise.all(dead.map((name) => this.#start(name, aimAgain())));
     return dead.length === 0;
+  }
+
+  /** The terminal is switched off, `meanwhile` is done, and it is switched on again. */
+  async switchTerminalOff(meanwhile: () => void): Promise<void> {
+    await this.#of('terminal').running.kill();
+    meanwhile();
+    await this.#start('terminal', this.#aims.get('terminal') ?? null);
   }
 
   async setPaperEnd(on: boolean): Promise<void> {
