@@ -118,6 +118,14 @@ export const ERROR_CATALOGUE = {
     'A repeated calculation came to something else than what is booked; nothing was changed.',
   ),
   CYCLE_NOT_CLEAR: row('later', 'The cycle cannot be closed while something about it is not cleared up.'),
+  EXCEPTION_NOT_FOUND: row('never', 'There is no such exception.'),
+  EXCEPTION_NOT_OPEN: row('never', 'The exception has been resolved already.'),
+  EXCEPTION_NOT_PROPOSED: row('new', 'Nobody has proposed yet how to resolve the exception.'),
+  EXCEPTION_CHECKER_IS_MAKER: row(
+    'new',
+    'Who proposed a resolution may not approve it; a second person must.',
+  ),
+  EXCEPTION_REASON_MISSING: row('new', 'A resolution needs a reason, and not a long one.'),
   OUTBOX_NAME_TAKEN: row('later', 'A file of that name waits to be fetched; it is not replaced.'),
   OUTBOX_FILE_CHANGED: row(
     'never',

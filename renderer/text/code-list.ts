@@ -83,6 +83,7 @@ type TechnicalCode =
   // What only the bank's own pages meet.
   | `CALENDAR_${string}`
   | `CYCLE_${string}`
+  | `EXCEPTION_${string}`
   | `FEE_${string}`
   | `FX_${string}`
   | `OUTBOX_${string}`

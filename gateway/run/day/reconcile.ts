@@ -22,6 +22,7 @@ import { commitAll } from './commits.ts';
 import { breathe, type DayContext } from './context.ts';
 import { lackOf, recordExceptions } from './exceptions.ts';
 import { clearingOf, type PayerRecord, receivableOf, SETTLING_TEMPLATES } from './payers.ts';
+import { settleApproved } from './resolve.ts';
 
 export interface ReconContext
   extends Pick<DayContext, 'store' | 'runtime' | 'log' | 'book' | 'limits' | 'progress'> {
@@ -63,6 +64,7 @@ const TOLERANCE_MINOR = 0n;
 /** Every payer's operations, then all batches against the statements. */
 export async function reconcileAll(context: ReconContext): Promise<ReconReport> {
   const runs: Run[] = [];
+  await settleApproved(context);
   for (const payer of context.payers) await bookBatches(context, payer);
   const upTo = await foldAll(context);
   for (const payer of context.payers) {

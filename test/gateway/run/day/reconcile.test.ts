@@ -6,6 +6,7 @@ import { MOSCOW_OFFSET_MINUTES } from '../../../../gateway/kernel/time.ts';
 import { cardSaleReversal } from '../../../../gateway/ledger/card-postings.ts';
 import type { PayerRecord } from '../../../../gateway/run/day/payers.ts';
 import { type ReconContext, reconcileAll } from '../../../../gateway/run/day/reconcile.ts';
+import { approveResolution, proposeResolution } from '../../../../gateway/run/day/resolve.ts';
 import type { FileRecord, SchemeRow } from '../../../../gateway/settlement/contract.ts';
 import { openReconStore } from '../../../../gateway/store/sqlite/recon-store.ts';
 import { MID_A } from '../../settlement/parties.ts';
@@ -31,7 +32,7 @@ beforeEach(async () => {
   context = { ...world.context(), recon: openReconStore(world.db), payers: [PAYER] };
 });
 
-const run = () => reconcileAll(context);
+const run = () => world.time.complete(reconcileAll(context));
 const exceptions = async () =>
   (await world.store.exceptions())
     .map(({ type, state, facts }) => `${type} ${state} ${facts.lackMinor}`)
@@ -237,8 +238,76 @@ describe('three books', () => {
     await received(1n, '2026-11-20');
     const report = await run();
     expect(report).toMatchObject({ matched: 1, exceptions: 1 });
-    expect(await exceptions()).toEqual(['missing_ours open 0']);
+    // The first day's money was overdue in between.
+    expect(await exceptions()).toEqual(['missing_ours open 0', 'missing_theirs resolved 9900']);
     expect(report.checks.every(({ agrees }) => agrees)).toBe(true);
     expect(await balanceOf('bank_clearing:vostok')).toBe(0n);
+  });
+});
+
+describe('two persons end an exception', () => {
+  async function differing(): Promise<void> {
+    const [a, b] = [await world.sell(MID_A, 10_000n), await world.sell(MID_A, 20_000n)];
+    await later(3);
+    await clearing([
+      { ours: a, minor: 10_050n },
+      { ours: b, minor: 20_000n },
+      { ours: b, minor: 20_000n },
+      { ours: 'nobody', minor: 700n },
+    ]);
+    await run();
+  }
+  const open = () => world.store.exceptions({ states: ['open'] });
+
+  test('the approval books the difference, and the receivable comes to what is left', async () => {
+    await differing();
+    for (const { exceptionId, facts } of await open()) {
+      if (facts.book !== 'receivable') continue;
+      await proposeResolution(context, exceptionId, 'anna', 'The bank paid it; nobody claims it.');
+      await expect(approveResolution(context, exceptionId, 'anna')).rejects.toMatchObject({
+        code: 'EXCEPTION_CHECKER_IS_MAKER',
+      });
+      const resolved = await approveResolution(context, exceptionId, 'boris');
+      expect(resolved).toMatchObject({ state: 'written_off', approvedBy: 'boris' });
+      await expect(approveResolution(context, exceptionId, 'boris')).rejects.toMatchObject({
+        code: 'EXCEPTION_NOT_OPEN',
+      });
+    }
+    const report = await run();
+    expect(report.checks.find(({ account }) => account.startsWith('bank_receivable'))).toMatchObject({
+      balanceMinor: 0n,
+      inDoubtMinor: 0n,
+      agrees: true,
+    });
+    expect(await balanceOf('write_off:acquirer')).toBe(-20_750n);
+    const trail = await world.store.audit({ most: 10 });
+    expect(trail.map(({ action, actor }) => `${actor} ${action}`)).toContain('boris exception.approve');
+  });
+
+  test('an approval that was cut off between its two commits is ended by the next run', async () => {
+    await differing();
+    const [first] = await open();
+    const id = first?.exceptionId ?? '';
+    await proposeResolution(context, id, 'anna', 'Theirs.');
+    const recon = { ...context.recon, settle: () => Promise.reject(new Error('killed')) };
+    await expect(approveResolution({ ...context, recon }, id, 'boris')).rejects.toThrow('killed');
+    await run();
+    expect((await open()).map(({ exceptionId }) => exceptionId)).not.toContain(id);
+    expect((await run()).checks.every(({ agrees }) => agrees)).toBe(true);
+  });
+
+  test('without a reason, without a proposal and for an unknown one it is refused by name', async () => {
+    await differing();
+    const [first] = await open();
+    const id = first?.exceptionId ?? '';
+    await expect(proposeResolution(context, id, 'anna', '  ')).rejects.toMatchObject({
+      code: 'EXCEPTION_REASON_MISSING',
+    });
+    await expect(approveResolution(context, id, 'boris')).rejects.toMatchObject({
+      code: 'EXCEPTION_NOT_PROPOSED',
+    });
+    await expect(proposeResolution(context, 'x', 'anna', 'y')).rejects.toMatchObject({
+      code: 'EXCEPTION_NOT_FOUND',
+    });
   });
 });

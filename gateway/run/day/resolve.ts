@@ -1,0 +1,146 @@
+/** How a person ends an exception: one proposes with a reason, another approves, and the approval books what the books differ
+ *  by. Nobody declares a payment paid: what is booked is a loss or a gain of ours, or a sum that nobody could name. */
+import { AmurError } from '../../kernel/errors.ts';
+import { localTime } from '../../kernel/time.ts';
+import { bankWriteOff, nostroUnidentified, walletWriteOff } from '../../ledger/reconciliation-postings.ts';
+import type { Transfer } from '../../ledger/transfer.ts';
+import type { Book, ReconStore } from '../../reconciliation/ports.ts';
+import type { ExceptionRecord, StatementRow } from '../../settlement/contract.ts';
+import type { DayChange } from '../../settlement/ports.ts';
+import { commitNew } from './commits.ts';
+import type { DayContext } from './context.ts';
+import type { PayerRecord } from './payers.ts';
+
+export interface ResolveContext extends Pick<DayContext, 'store' | 'log'> {
+  readonly recon: ReconStore;
+  readonly payers: readonly PayerRecord[];
+}
+
+const REASON_CHARACTERS_MOST = 500;
+
+/** Errors  EXCEPTION_NOT_FOUND | EXCEPTION_NOT_OPEN | EXCEPTION_REASON_MISSING */
+export async function proposeResolution(
+  context: ResolveContext,
+  exceptionId: string,
+  by: string,
+  reason: string,
+): Promise<ExceptionRecord> {
+  const row = await openException(context, exceptionId);
+  const words = reason.trim();
+  if (words === '' || words.length > REASON_CHARACTERS_MOST) {
+    throw new AmurError('EXCEPTION_REASON_MISSING', { most: REASON_CHARACTERS_MOST });
+  }
+  const proposed = { ...row, version: row.version + 1, proposedBy: by, reason: words };
+  await commitNew(context, [
+    { kind: 'exception.put', row: proposed },
+    audit(context, by, 'exception.propose', exceptionId, { reason: words }),
+  ]);
+  return proposed;
+}
+
+/** Books the difference and closes both sides for ever. After a crash in between the next reconciliation closes them.
+ *  Errors  EXCEPTION_NOT_FOUND | EXCEPTION_NOT_OPEN | EXCEPTION_NOT_PROPOSED | EXCEPTION_CHECKER_IS_MAKER */
+export async function approveResolution(
+  context: ResolveContext,
+  exceptionId: string,
+  by: string,
+): Promise<ExceptionRecord> {
+  const row = await openException(context, exceptionId);
+  if (row.proposedBy === null) throw new AmurError('EXCEPTION_NOT_PROPOSED', { exception: exceptionId });
+  if (row.proposedBy === by) throw new AmurError('EXCEPTION_CHECKER_IS_MAKER', { exception: exceptionId });
+  const transfer = await postingOf(context, row);
+  const now = context.store.now();
+  const resolved: ExceptionRecord = {
+    ...row,
+    state: transfer === null ? 'resolved' : 'written_off',
+    version: row.version + 1,
+    approvedBy: by,
+    resolvedAt: now,
+    transferId: transfer?.transferId ?? null,
+  };
+  const facts = { proposedBy: row.proposedBy, transferId: resolved.transferId ?? '' };
+  const unit: DayChange[] = [
+    ...(transfer === null ? [] : [{ kind: 'transfer.ensure' as const, transfer }]),
+    { kind: 'exception.put', row: resolved },
+    audit(context, by, 'exception.approve', exceptionId, facts),
+  ];
+  await commitNew(context, unit);
+  await context.recon.settle(sidesOf(row));
+  context.log.info('exception_resolved', { kind: row.type });
+  return resolved;
+}
+
+/** Both sides of every exception that two persons have ended: done already, but for a crash. */
+export async function settleApproved({
+  store,
+  recon,
+}: Pick<ResolveContext, 'store' | 'recon'>): Promise<void> {
+  for (const row of await store.exceptions({ states: ['resolved', 'written_off'] })) {
+    if (row.approvedBy !== null) await recon.settle(sidesOf(row));
+  }
+}
+
+async function openException({ store }: ResolveContext, exceptionId: string): Promise<ExceptionRecord> {
+  const row = (await store.exceptions()).find((one) => one.exceptionId === exceptionId);
+  if (row === undefined) throw new AmurError('EXCEPTION_NOT_FOUND', {});
+  if (row.state !== 'open') throw new AmurError('EXCEPTION_NOT_OPEN', { state: row.state });
+  return row;
+}
+
+/** Null where nothing differs but names. */
+async function postingOf(context: ResolveContext, row: ExceptionRecord): Promise<Transfer | null> {
+  const payer = context.payers.find(({ party }) => party === row.party);
+  const book = bookOf(row);
+  if (payer === undefined || book === null) return null;
+  const now = context.store.now();
+  const meta = {
+    mid: null,
+    reference: row.exceptionId,
+    businessDate: localTime(now, payer.offsetMinutes).date,
+    postedAt: now,
+  };
+  if (book === 'clearing' && row.type === 'missing_ours') {
+    const line = await statementLine(context, row);
+    if (line === null) return null;
+    const moved =
+      line.direction === 'in' ? line.amount : { ...line.amount, amountMinor: -line.amount.amountMinor };
+    return nostroUnidentified(moved, { ...meta, nostro: line.account });
+  }
+  const lack = { ...row.atRisk, amountMinor: BigInt(row.facts.lackMinor ?? '0') };
+  if (lack.amountMinor === 0n) return null;
+  return payer.kind === 'wallet'
+    ? walletWriteOff(`wallet_${book}`, lack, { ...meta, wallet: payer.party as 'alipay' })
+    : bankWriteOff(`bank_${book}`, lack, { ...meta, bank: payer.party });
+}
+
+async function statementLine({ store }: ResolveContext, row: ExceptionRecord): Promise<StatementRow | null> {
+  if (row.fileId === null) return null;
+  for await (const lines of store.statementRows({ fileId: row.fileId })) {
+    const found = lines.find(({ line }) => line === row.line);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+/** A duplicate’s own side was matched with the other row and stays so. */
+function sidesOf(row: ExceptionRecord) {
+  const rows = row.fileId === null || row.line === null ? [] : [`${row.fileId}:${row.line}`];
+  const also = row.facts.also?.split(' ') ?? [];
+  const isOurs = row.type !== 'missing_ours' && row.type !== 'duplicate' && row.type !== 'ambiguous';
+  return { book: bookOf(row) ?? 'receivable', ours: isOurs ? [row.subject] : [], rows: [...rows, ...also] };
+}
+
+function bookOf(row: ExceptionRecord): Book | null {
+  const { book } = row.facts;
+  return book === 'receivable' || book === 'clearing' ? book : null;
+}
+
+function audit(
+  { store }: ResolveContext,
+  actor: string,
+  action: string,
+  subject: string,
+  facts: Readonly<Record<string, string>>,
+): DayChange {
+  return { kind: 'audit.insert', row: { at: store.now(), actor, action, subject, facts } };
+}
