@@ -12,13 +12,13 @@ export type CardTable = ReturnType<typeof cardTable>;
 
 export function cardTable(db: Database.Database) {
   // By position: binding forty names costs a fifth of the insert.
-  const insert = prepare(
-    db,
-    `INSERT INTO card_transaction (${LIST}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
-  );
+  const insertSql = `INSERT INTO card_transaction (${LIST}) VALUES (${COLUMNS.map(() => '?').join(', ')})`;
+  const insert = prepare(db, insertSql);
+  const insertUnlessTaken = prepare(db, `${insertSql} ON CONFLICT DO NOTHING`);
   const update = prepare(
     db,
-    `UPDATE card_transaction SET ${CARD_CHANGING.map((c) => `${c} = ?`).join(', ')} WHERE card_id = ?`,
+    `UPDATE card_transaction SET ${CARD_CHANGING.map((c) => `${c} = ?`).join(', ')}
+     WHERE card_id = ? AND version = ?`,
   );
   const select = (rest: string) => prepareBlobs(db, `SELECT ${LIST} FROM card_transaction WHERE ${rest}`);
   const byId = select('card_id = ?');
@@ -60,12 +60,13 @@ export function cardTable(db: Database.Database) {
     return row === undefined ? null : cardFromRow(row);
   };
   return {
-    insert(row: CardRecord): void {
-      const fixed = fixedColumns(row);
-      insert.run(...CARD_FIXED.map((column) => fixed[column]), ...changingOf(row));
-    },
-    /** Writes what may change; the rest of the row is as it was inserted. */
-    update: (row: CardRecord): void => void update.run(...changingOf(row), row.cardId),
+    insert: (row: CardRecord): void => void insert.run(...valuesOf(row)),
+    /** False, and nothing is written, where another row has something that a transaction has alone. */
+    insertUnlessTaken: (row: CardRecord): boolean => insertUnlessTaken.run(...valuesOf(row)).changes === 1,
+    /** Writes what may change; the rest of the row is as it was inserted. False where the version before is not the one
+     *  that stands. */
+    update: (row: CardRecord): boolean =>
+      update.run(...changingOf(row), row.cardId, row.version - 1).changes === 1,
     find,
     ofIdentity,
     isTaken: (i: CardIdentity): boolean =>
@@ -104,6 +105,11 @@ export function cardTable(db: Database.Database) {
       }
     },
   };
+}
+
+function valuesOf(row: CardRecord): readonly SqlValue[] {
+  const fixed = fixedColumns(row);
+  return [...CARD_FIXED.map((column) => fixed[column]), ...changingOf(row)];
 }
 
 function changingOf(row: CardRecord): readonly SqlValue[] {

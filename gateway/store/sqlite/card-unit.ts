@@ -44,21 +44,24 @@ export function cardUnitApplier(
     }
     return null;
   };
+  const originalMissing = ({ originalId }: CardRecord): CardVerdict =>
+    originalId !== null && transactions.standing(originalId) === null ? { reason: 'not_found' } : null;
   return {
     insert(row: CardRecord): CardVerdict {
+      const refused = attemptRefused(row) ?? originalMissing(row);
+      // Nearly every row is new: what else stands in its way is looked for only when something does.
+      if (refused === null && transactions.insertUnlessTaken(row)) return null;
       if (transactions.isTaken(row.identity)) {
         return { reason: 'exists', row: transactions.ofIdentity(row.identity) };
       }
       if (row.pinKsn !== null && transactions.isPinBlockUsed(row.pinKsn)) return { reason: 'pin_block_used' };
-      const refused = attemptRefused(row);
       if (refused !== null) return refused;
-      if (row.originalId !== null && transactions.standing(row.originalId) === null) {
-        return { reason: 'not_found' };
-      }
       transactions.insert(row);
       return null;
     },
     put(row: CardRecord): CardVerdict {
+      const changesItsSale = row.state === 'approved' && row.saleId !== null;
+      if (!changesItsSale && transactions.update(row)) return null;
       const stored = transactions.standing(row.cardId);
       if (stored === null) return { reason: 'not_found' };
       if (stored.version !== row.version - 1) return { reason: 'version' };
