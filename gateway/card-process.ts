@@ -7,6 +7,7 @@ import type { CardSettings } from './card-config.ts';
 import { ConfigError, override } from './config.ts';
 import { type CardTcpPort, DEFAULT_CARD_TCP_LIMITS, openCardTcp } from './edge/card-tcp.ts';
 import type { Log } from './kernel/log.ts';
+import type { Secret } from './kernel/secret.ts';
 import type { Runtime } from './kernel/time.ts';
 import { KeysError } from './keys/keys-error.ts';
 import { SoftwareHsm } from './keys/software-hsm.ts';
@@ -30,13 +31,15 @@ export interface CardWorld {
   readonly store: PaymentStore;
   readonly runtime: Runtime;
   readonly log: Log;
+  /** Quotes that sales name were signed under it; absent, they were not. */
+  readonly quoteKey?: Secret<Uint8Array> | undefined;
   /** Called after a commit that booked something. */
   readonly booked: () => void;
 }
 
 /** Errors  ConfigError for key files that cannot be used */
 export function makeCards(settings: CardSettings, world: CardWorld): CardParts {
-  const { runtime, log, store, booked } = world;
+  const { runtime, log, store, quoteKey, booked } = world;
   const hsm = openHsm(settings, runtime);
   const keys = new TerminalKeys(settings.terminalKeys);
   const { panKey, hashKey } = settings.hsm;
@@ -50,7 +53,7 @@ export function makeCards(settings: CardSettings, world: CardWorld): CardParts {
   );
   const bins = new BinTable(settings.bins);
   const cards = createCardService({
-    ...{ store, hsm, panKey, hashKey, runtime, log, banks, bins, keys, booked },
+    ...{ store, hsm, panKey, hashKey, quoteKey, runtime, log, banks, bins, keys, booked },
     pads: new Map(settings.pads.map(({ tid, ksnPrefix }) => [tid, ksnPrefix])),
     bankDay: settings.bankDay ?? { cutAt: '00:00', cutOverBanks: [] },
     policy: override('cards/timers', DEFAULT_CARD_POLICY, settings.timers),

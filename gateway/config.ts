@@ -6,6 +6,7 @@ import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { CardsSection, cardContradictions, cardPathsAt } from './card-config.ts';
 import { allCurrencies, CNY } from './kernel/currency.ts';
+import { RatesSection, rateContradictions, ratePathsAt } from './rate-config.ts';
 
 const exact = { additionalProperties: false } as const;
 const Text = Type.String({ minLength: 1, maxLength: 2_000 });
@@ -14,7 +15,6 @@ const Duration = Type.Integer({ minimum: 1, maximum: 10 * 365 * 86_400_000 });
 /** The longest delay a timer of Node keeps; a longer one fires at once. */
 const TIMER_MS_MOST = 2_147_483_647;
 const Delay = Type.Integer({ minimum: 1, maximum: TIMER_MS_MOST });
-const Decimal = Type.String({ pattern: '^[0-9]{1,9}(\\.[0-9]{1,9})?$' });
 const Minor = Type.String({ pattern: '^(0|[1-9][0-9]{0,14})$' });
 const Words = <W extends string>(words: readonly W[]) => Type.Union(words.map((word) => Type.Literal(word)));
 
@@ -34,6 +34,7 @@ const Terms = Type.Object(
       ),
     ),
     mdrReturned: Type.Boolean(),
+    markupGroup: Type.Optional(Line(40)),
     refundRatePolicy: Words(['original', 'refund_day', 'next_day']),
     cards: Type.Optional(
       Type.Object(
@@ -80,17 +81,6 @@ const Alipay = Type.Object(
   },
   exact,
 );
-const Rates = Type.Object(
-  {
-    /** Bank of Russia XML_daily. Read again whenever it changes. */
-    file: Text,
-    rereadEveryMs: Delay,
-    quoteLifeMs: Duration,
-    maxAgeDays: Type.Integer({ minimum: 1, maximum: 60 }),
-    sanity: Type.Object({ lowest: Decimal, highest: Decimal }, exact),
-  },
-  exact,
-);
 /** Numbers that replace a default of the same name; an unknown name is refused where they are applied. None of them has a
  *  use for zero: a lease of nothing holds nobody off, a pause of nothing is a loop. */
 const Overrides = Type.Record(Type.String({ maxLength: 40 }), Delay);
@@ -104,7 +94,7 @@ export const GatewayConfig = Type.Object(
     databaseFile: Text,
     /** How long a new activation code may be used. */
     activationLifeMs: Duration,
-    rates: Rates,
+    rates: RatesSection,
     alipay: Alipay,
     merchants: Type.Array(Merchant, { minItems: 1, maxItems: 10_000 }),
     terminals: Type.Array(Terminal, { maxItems: 100_000 }),
@@ -125,7 +115,7 @@ export class ConfigError extends Error {
 
 /** Errors  ConfigError */
 export function readGatewayConfig(file: string): GatewaySettings {
-  const settings = parseConfig(file, readText(file), GatewayConfig) as GatewaySettings;
+  const settings = readConfigFile(file, GatewayConfig);
   const [contradiction] = contradictions(settings);
   if (contradiction !== undefined) throw new ConfigError(`Configuration: ${file}: ${contradiction}.`);
   const at = (path: string) => resolve(dirname(file), path);
@@ -134,7 +124,7 @@ export function readGatewayConfig(file: string): GatewaySettings {
     ...settings,
     databaseFile: at(settings.databaseFile),
     tls: { certFile: at(tls.certFile), keyFile: at(tls.keyFile) },
-    rates: { ...rates, file: at(rates.file) },
+    rates: ratePathsAt(rates, at),
     alipay: {
       ...alipay,
       privateKeyFile: at(alipay.privateKeyFile),
@@ -146,8 +136,8 @@ export function readGatewayConfig(file: string): GatewaySettings {
 }
 
 /** What the shape alone does not show, in sentences for the person who wrote the file. */
-function contradictions({ merchants, terminals, cards }: GatewaySettings): readonly string[] {
-  const found: string[] = [];
+function contradictions({ merchants, terminals, rates, cards }: GatewaySettings): readonly string[] {
+  const found = [...rateContradictions(rates)];
   const mids = new Set<string>();
   const tids = new Set<string>();
   for (const { mid, terms } of merchants) {
@@ -187,6 +177,11 @@ export function override<T extends object>(
     known.set(name, type === 'bigint' ? BigInt(value) : value);
   }
   return Object.fromEntries(known) as T;
+}
+
+/** Any process's file, checked against its own shape. Errors  ConfigError */
+export function readConfigFile<T extends TSchema>(file: string, schema: T): Static<T> {
+  return parseConfig(file, readText(file), schema) as Static<T>;
 }
 
 function readText(file: string): string {

@@ -8,18 +8,18 @@ import { type GatewaySettings, override } from './config.ts';
 import { DEFAULT_EDGE_LIMITS } from './edge/limits.ts';
 import { TerminalLinks } from './edge/links.ts';
 import { openEdge } from './edge/server.ts';
-import { RateBoard } from './fx/rate-board.ts';
 import type { Log } from './kernel/log.ts';
 import { Secret } from './kernel/secret.ts';
 import type { Runtime } from './kernel/time.ts';
 import { seedParties } from './parties.ts';
 import { DEFAULT_PAYMENT_POLICY } from './payments/policy.ts';
 import type { GatewayService } from './payments/service.ts';
-import { followRateFile } from './rate-file.ts';
+import { startRates } from './rate-process.ts';
 import { DEFAULT_RUN_POLICY } from './run/context.ts';
 import { createGatewayService } from './run/gateway-service.ts';
 import { CommitSizes } from './store/sqlite/commit-sizes.ts';
 import { openPaymentStore, type SqlitePaymentStore } from './store/sqlite/payment-store.ts';
+import { type RateTables, rateTables } from './store/sqlite/rate-tables.ts';
 import type { AlipayConfig } from './wallets/alipay/config.ts';
 import { createAlipayConnector } from './wallets/alipay/connector.ts';
 import { createHttpsPost } from './wallets/alipay/https-post.ts';
@@ -39,6 +39,7 @@ export interface RunningGatewayProcess {
 export interface OpenedStore {
   readonly store: SqlitePaymentStore;
   readonly commits: CommitSizes;
+  readonly rates: RateTables;
   close(): Promise<void>;
 }
 
@@ -53,6 +54,7 @@ export async function openSeededStore(settings: GatewaySettings, world: GatewayW
   return {
     store,
     commits,
+    rates: rateTables(db),
     close: async () => {
       await store.close();
       db.close();
@@ -71,9 +73,7 @@ export async function startGateway(
   const limits = override('edge', flatLimits(), settings.edge);
   const opened = await openSeededStore(settings, world);
   const { store } = opened;
-  const { file, rereadEveryMs, ...boardConfig } = settings.rates;
-  const rates = new RateBoard(boardConfig, runtime.clock);
-  const stopRates = followRateFile(file, rereadEveryMs, (bytes) => rates.load(bytes), runtime, log);
+  const { board: rates, quoteKey, stop: stopRates } = startRates(settings.rates, opened.rates, world);
   const ownNotifyUrl = { url: '' };
   const https = createHttpsPost({
     caPem: settings.alipay.caFile === null ? null : readFileSync(settings.alipay.caFile, 'utf8'),
@@ -88,9 +88,10 @@ export async function startGateway(
   const links = new TerminalLinks();
   const own: { service: GatewayService | null } = { service: null };
   const booked = () => own.service?.booked();
-  const cards = settings.cards === undefined ? null : makeCards(settings.cards, { ...world, store, booked });
+  const cards =
+    settings.cards === undefined ? null : makeCards(settings.cards, { ...world, store, quoteKey, booked });
   const service = createGatewayService({
-    ...{ store, folder: store, wallet: alipay, rates, events: links, runtime, log },
+    ...{ store, folder: store, wallet: alipay, rates, quoteKey, events: links, runtime, log },
     ...(cards === null ? {} : { bins: cards.bins, cards: cards.cards.sales }),
     paymentPolicy: override('payments', DEFAULT_PAYMENT_POLICY, settings.payments),
     runPolicy: override('run', DEFAULT_RUN_POLICY, settings.run),

@@ -94,6 +94,13 @@ export class RateBoard {
     return set.effectiveOn;
   }
 
+  /** Takes back what was on the board before a restart, oldest first; it was looked at when it came. */
+  recall(sets: readonly RateSet[]): void {
+    for (const set of sets) {
+      if (set.source === PRICING_SOURCE) this.#first = kept(this.#first, set);
+    }
+  }
+
   /** All rates set by hand that may yet be in force; which of them are is looked at with each question. */
   setManual(rates: readonly ManualRate[]): void {
     this.#manual = rates;
