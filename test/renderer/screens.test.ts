@@ -71,8 +71,8 @@ describe('every card screen', () => {
       await screen.push(view);
       const bars = screen.page.locator('.card-stage-bar');
       await bars.nth(2).waitFor();
-      const tops = await bars.evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().top));
-      expect(new Set(tops).size).toBe(1);
+      const boxes = await Promise.all((await bars.all()).map((bar) => bar.boundingBox()));
+      expect(new Set(boxes.map((box) => box?.y)).size).toBe(1);
     }
     await screen.page.close();
   });
