@@ -9,9 +9,9 @@ import { CARD_DRILLS, type CardDrill, type CardDrillName } from './card-drills.t
 import { forgetSignOn } from './card-journal.ts';
 import { CARD_POINTS } from './card-points.ts';
 import { CARD_PLAN } from './card-terms.ts';
-import { paperViolations } from './checks.ts';
 import { PartnerDesk } from './partner-desk.ts';
 import { Shop } from './shop.ts';
+import { paperViolations } from './stray-papers.ts';
 import type { Revive, Trade } from './trade.ts';
 
 /** Holds what it has found sound: one for all estates of a process. */

@@ -1,6 +1,4 @@
 /** What must hold once the dead are back and have settled: the books agree, and nobody was told what is not so. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { compareBooks } from '../../build/books.ts';
 import { readJournal } from './journal-reader.ts';
 import type { Memory } from './memory.ts';
@@ -73,21 +71,4 @@ export function openSetAsides(directory: string): readonly string[] {
     directory,
     "SELECT sale_id FROM set_asides WHERE fate = 'open'",
   ).map((row) => `what became of sale ${row.sale_id}, which was set aside, is not known at the till`);
-}
-
-/** What lies on the counter, read off the simulated paper: every receipt's number is of a sale that was paid or set aside. */
-export function paperViolations(directory: string): readonly string[] {
-  const known = new Set(
-    readJournal<{ receipt_number: string }>(
-      directory,
-      "SELECT receipt_number FROM sales WHERE state IN ('paid', 'set_aside')",
-    ).map((row) => row.receipt_number),
-  );
-  const folder = join(directory, 'counter', 'receipts');
-  const files = readdirSync(folder).filter((name) => name.endsWith('.txt'));
-  return files.flatMap((name) =>
-    [...readFileSync(join(folder, name), 'utf8').matchAll(/Чек № (\d+-\d{4})/g)].flatMap(([, number = '']) =>
-      known.has(number) ? [] : [`paper ${name} is of sale ${number}, which was not paid`],
-    ),
-  );
 }

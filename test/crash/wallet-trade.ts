@@ -1,10 +1,11 @@
 /** Sales and refunds by cash and by wallet. */
 import type { SeededRandom } from '../sim/seeded-random.ts';
-import { paperViolations, violations } from './checks.ts';
+import { violations } from './checks.ts';
 import { Counter } from './counter.ts';
 import { DRILLS, type Drill, type DrillName } from './drills.ts';
 import { KILL_POINTS } from './points.ts';
 import { Shop } from './shop.ts';
+import { paperViolations } from './stray-papers.ts';
 import type { Revive, Trade } from './trade.ts';
 
 /** Enough for every bound of the quick terms, one after the other, on a busy machine. */
