@@ -91,18 +91,27 @@ async function keepShop(options: CrashOptions, tally: Tally, random: SeededRando
       } catch (error) {
         // A process that does not come back at all, for one.
         spoilt = true;
-        tally.texts.push(`seed ${options.seed}: ${error instanceof Error ? error.message : String(error)}`);
+        const text = error instanceof Error ? error.message : String(error);
+        accuse(options, tally, [`seed ${options.seed}: ${text}`]);
       }
       tally.runsDone += 1;
     }
     const faults = spoilt ? [] : options.trade.afterwards(shop);
-    tally.texts.push(...faults);
+    accuse(options, tally, faults);
     for (const point of shop.seen) tally.seen.add(point);
     tally.paid += shop.memory.paid.size;
     tally.refunded += shop.memory.refunded.size;
     const keep = options.keep || spoilt || faults.length > 0;
     await shop.close(keep);
     if (keep) options.say(`kept: ${shop.directory}`);
+  }
+}
+
+/** Said as soon as it is found, and kept for the report. */
+function accuse(options: CrashOptions, tally: Tally, violations: readonly string[]): void {
+  for (const text of violations) {
+    tally.texts.push(text);
+    options.say(`VIOLATION: ${text}`);
   }
 }
 
@@ -119,7 +128,11 @@ async function oneRun(
   }
   const { trade } = options;
   const after = await playDrill(trade, shop, random.pick(trade.undisturbed), [], random);
-  for (const text of after.violations) tally.texts.push(`run ${run}, a sale afterwards: ${text}`);
+  accuse(
+    options,
+    tally,
+    after.violations.map((text) => `run ${run}, a sale afterwards: ${text}`),
+  );
   if (run % 10 === 0) options.say(`${tally.runsDone + 1} of ${options.runs} runs`);
   return after.violations.length === 0;
 }
@@ -161,8 +174,11 @@ async function oneKill(
   const aimedAt = [point, ...others].map(nameOf).join(' and ');
   const what = `run ${run}, seed ${options.seed}, ${aimedAt} in ${result.drill}`;
   if (!result.hit) options.say(`not reached: ${what}`);
-  for (const text of result.violations) tally.texts.push(`${what}: ${text}`);
-  for (const text of result.violations) options.say(`VIOLATION: ${what}: ${text}`);
+  accuse(
+    options,
+    tally,
+    result.violations.map((text) => `${what}: ${text}`),
+  );
   return result.violations.length === 0;
 }
 
