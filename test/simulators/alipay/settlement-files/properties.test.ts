@@ -20,12 +20,12 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   fc.record({
     kind: fc.constant('pay' as const),
     currency: fc.constantFrom('CNY', 'RUB', 'JPY'),
-    minor: fc.integer({ min: 100, max: 90_000 }),
+    minor: fc.integer({ min: 100, max: 15_000 }),
   }),
   fc.record({
     kind: fc.constant('refund' as const),
     of: fc.nat(9),
-    minor: fc.integer({ min: 1, max: 50_000 }),
+    minor: fc.integer({ min: 1, max: 9_000 }),
   }),
   fc.record({ kind: fc.constant('cancel' as const), of: fc.nat(9) }),
 );
@@ -50,7 +50,7 @@ function live(deeds: readonly Deed[]): World {
       if (reply.code === '10000') paid.push({ id, currency: one.currency });
       return;
     }
-    const target = paid[one.of];
+    const target = paid[one.of % Math.max(1, paid.length)];
     if (target === undefined) return;
     if (one.kind === 'cancel') world.cancel(target.id);
     else
@@ -66,7 +66,7 @@ function live(deeds: readonly Deed[]): World {
 test('whatever was paid, given back and cancelled, the files come to what the wallet’s books moved for the merchant', () => {
   const seen = new Map<string, number>();
   fc.assert(
-    fc.property(fc.array(deed, { minLength: 1, maxLength: 12 }), (deeds) => {
+    fc.property(fc.array(deed, { minLength: 4, maxLength: 14, size: 'max' }), (deeds) => {
       const world = live(deeds);
       const moved = new Map<string, bigint>();
       for (const { account, kind, currency, amountMinor } of world.wallet.desk.books.movements())
@@ -98,5 +98,5 @@ test('whatever was paid, given back and cancelled, the files come to what the wa
     { numRuns: 40, seed: 20261122 },
   );
   // Every kind did come, so that the comparison was one.
-  for (const kind of ['payment', 'refund', 'cancel']) expect(seen.get(kind) ?? 0).toBeGreaterThan(5);
+  for (const kind of ['payment', 'refund', 'cancel']) expect(seen.get(kind) ?? 0).toBeGreaterThan(20);
 });
