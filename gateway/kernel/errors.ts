@@ -79,6 +79,7 @@ export const ERROR_CATALOGUE = {
     'A rate is approved by another person than the one who proposed it, and once.',
   ),
   FX_PATH_UNKNOWN: row('never', 'No path of known rates leads from one currency to the other.'),
+  FX_POSITION_MIXED: row('never', 'Several currencies are held, and what one of them cost cannot be told.'),
   FX_QUOTE_INVALID: row('never', 'The quote was not signed by this gateway, or was changed.'),
   // fees
   FEE_TERMS_INVALID: row('never', 'The terms of a fee are out of range or contradict each other.'),
@@ -126,6 +127,7 @@ export const ERROR_CATALOGUE = {
     'Who proposed a resolution may not approve it; a second person must.',
   ),
   EXCEPTION_REASON_MISSING: row('new', 'A resolution needs a reason, and not a long one.'),
+  CYCLE_WORK_HALTED: row('later', 'The work was halted between two parts; it is taken up where it was.'),
   OUTBOX_NAME_TAKEN: row('later', 'A file of that name waits to be fetched; it is not replaced.'),
   OUTBOX_FILE_CHANGED: row(
     'never',

@@ -127,7 +127,7 @@ describe('The section of rates', () => {
 
   test('says where it contradicts itself', () => {
     const row = { group: 'hotels', currency: null, inForceFrom: '2026-01-01', markupBp: 1 };
-    const second = { file: 's', shape: 'table', widestBp: 1, apartDaysMost: 1, traded: ['QQQ'] } as const;
+    const second = { file: 's', shape: 'table' as const, widestBp: 1, apartDaysMost: 1, traded: ['QQQ'] };
     expect(rateContradictions(settings({ second, markups: [row, row] }))).toEqual([
       'rates: QQQ is not a currency of ISO 4217',
       'rates: the mark-up of hotels any 2026-01-01 is given twice',
