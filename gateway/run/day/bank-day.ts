@@ -1,6 +1,6 @@
 /** The bank's day as one round of jobs, and the timer that makes rounds. Each job takes what is in the state it begins from, so
  *  a round that was cut off is taken up by the next one, wherever it was. */
-import { failureName } from '../../kernel/errors.ts';
+import { AmurError, failureName } from '../../kernel/errors.ts';
 import type { CancelTimer } from '../../kernel/time.ts';
 import type { CycleRecord, CycleState } from '../../settlement/contract.ts';
 import { calculateCycle, SYSTEM_MAKER } from './calculate.ts';
@@ -81,6 +81,7 @@ class Round {
     try {
       return await run();
     } catch (error) {
+      if (isHalted(error)) throw error;
       this.failed += 1;
       this.#context.log.alarm('day_job_failed', { kind: job, name, error: failureName(error) });
       return null;
@@ -88,8 +89,13 @@ class Round {
   }
 }
 
+function isHalted(error: unknown): boolean {
+  return error instanceof AmurError && error.code === 'CYCLE_WORK_HALTED';
+}
+
 export class BankDay {
   readonly #context: DayContext;
+  readonly #halt = new AbortController();
   readonly #jobs: RoundJobs;
   readonly #everyMs: number;
   #stopped = true;
@@ -98,7 +104,7 @@ export class BankDay {
 
   /** A new round begins `everyMs` after the last one ended. */
   constructor(context: DayContext, jobs: RoundJobs, everyMs: number) {
-    this.#context = context;
+    this.#context = { ...context, halt: this.#halt.signal };
     this.#jobs = jobs;
     this.#everyMs = everyMs;
   }
@@ -109,8 +115,10 @@ export class BankDay {
     this.#later(0);
   }
 
+  /** Work under way is left at its next part; the next start takes it up. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#halt.abort();
     this.#cancel();
     await this.#round;
   }
@@ -125,7 +133,7 @@ export class BankDay {
     try {
       await dayRound(this.#context, this.#jobs);
     } catch (error) {
-      this.#context.log.alarm('day_round_failed', { error: failureName(error) });
+      if (!isHalted(error)) this.#context.log.alarm('day_round_failed', { error: failureName(error) });
     }
     if (!this.#stopped) this.#later(this.#everyMs);
   }

@@ -7,7 +7,7 @@ import { breathe, type DayContext } from './context.ts';
 /** Commits in units of the agreed size; each may be repeated, so a crash between two leaves nothing half done.
  *  Errors  CYCLE_CHANGED when something else stands already */
 export async function commitAll(
-  context: Pick<DayContext, 'store' | 'limits' | 'runtime'>,
+  context: Pick<DayContext, 'store' | 'limits' | 'runtime' | 'halt'>,
   groups: Iterable<readonly DayChange[]>,
   done: (groups: number) => void = () => undefined,
 ): Promise<void> {

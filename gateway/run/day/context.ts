@@ -1,4 +1,5 @@
 /** What the jobs of the bank's day share. */
+import { AmurError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Runtime } from '../../kernel/time.ts';
 import { sleep } from '../../kernel/time.ts';
@@ -45,9 +46,13 @@ export interface DayContext {
   readonly progress: Progress;
   /** What else stands against closing a cycle, in words for a person; reconciliation knows. */
   readonly obstacles: (cycle: CycleRecord) => Promise<readonly string[]>;
+  /** Long work looks at it between two parts, and leaves off where a later round takes it up. */
+  readonly halt?: { readonly aborted: boolean };
 }
 
-/** Lets timers and connections of this process have their turn between two parts of long work. */
-export function breathe(context: Pick<DayContext, 'runtime'>): Promise<void> {
-  return sleep(context.runtime.timers, 0);
+/** Lets timers and connections of this process have their turn between two parts of long work.
+ *  Errors  CYCLE_WORK_HALTED when the process is to stop */
+export async function breathe({ runtime, halt }: Pick<DayContext, 'runtime' | 'halt'>): Promise<void> {
+  await sleep(runtime.timers, 0);
+  if (halt?.aborted === true) throw new AmurError('CYCLE_WORK_HALTED', {});
 }

@@ -25,6 +25,7 @@ export async function importFiles(context: DayContext): Promise<readonly ImportO
   for (const [index, name] of names.entries()) {
     context.progress({ job: 'import', subject: name, done: index, of: names.length });
     const outcome = await importFile(context, name).catch((error: unknown) => {
+      if (context.halt?.aborted === true) throw error;
       // One file that cannot be taken in now keeps no other from it; it is tried again in the next round.
       context.log.alarm('file_not_taken', { name, error: failureName(error) });
       return null;

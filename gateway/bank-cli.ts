@@ -1,0 +1,103 @@
+/** `npm run bank -- <command>`: the bank's day by hand, while its process runs or not. */
+import { requireNode } from './kernel/node-version.ts';
+
+requireNode();
+
+const { parseArgs } = await import('node:util');
+const { COMMANDS, CommandError, refusalText } = await import('./bank-commands.ts');
+const { readBankConfig } = await import('./bank-config.ts');
+const { openBank } = await import('./bank-process.ts');
+const { ConfigError } = await import('./config.ts');
+const { AmurError } = await import('./kernel/errors.ts');
+const { createLog } = await import('./kernel/log.ts');
+const { systemRuntime } = await import('./system-runtime.ts');
+
+const USAGE = `npm run bank -- <command> [cycle] --config bank.json [--json]
+  cycles     [--partner P] [--state S]     cycle CYCLE                 what there is, and one of them with its lines
+  cut        [CYCLE]                                                   those whose cut-off has passed, or this one now
+  calculate  [CYCLE] --by NAME             approve CYCLE --by NAME     two persons
+  send       [CYCLE]                       import                      files out, files in
+  confirm    [CYCLE]                       close [CYCLE]
+  round                                                                all of it but the approval, once
+  balances   [--at POSITION] [--family F]  files [CYCLE]  exceptions [--state open]  audit [SUBJECT]`;
+
+const OPTIONS = {
+  config: { type: 'string' },
+  by: { type: 'string' },
+  at: { type: 'string' },
+  family: { type: 'string' },
+  partner: { type: 'string' },
+  state: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+const runtime = systemRuntime();
+const wantsJson = process.argv.includes('--json');
+const SHOW_EVERY_MS = 200;
+let shownAt = 0;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
+  const [name = '', subject = null, ...more] = positionals;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined || more.length > 0) throw new CommandError(`There is no such command.\n${USAGE}`);
+  if (values.config === undefined) throw new CommandError(`--config is needed.\n${USAGE}`);
+  const at = values.at === undefined ? null : Number(values.at);
+  if (at !== null && (!Number.isSafeInteger(at) || at < 0)) throw new CommandError('--at is a position.');
+  const settings = readBankConfig(values.config);
+  const log = createLog('bank-cli', runtime.clock, (line) => void process.stderr.write(`${line}\n`));
+  const bank = await openBank(settings, {
+    runtime,
+    log: { ...log, info: () => undefined },
+    defer: (run) => void setImmediate(run),
+    progress: showProgress,
+  });
+  try {
+    const { by = null, family = null, partner = null, state = null } = values;
+    const answer = await command(bank.context, { subject, by, at, family, partner, state });
+    clearProgress();
+    process.stdout.write(
+      wantsJson ? `${JSON.stringify(answer.facts)}\n` : tableText(answer.columns, answer.rows),
+    );
+  } finally {
+    await bank.close();
+  }
+}
+
+/** Long work says on a terminal how far it is; a script's output holds the answer only. */
+function showProgress(step: { job: string; subject: string; done: number; of: number | null }): void {
+  if (!process.stderr.isTTY || Date.now() - shownAt < SHOW_EVERY_MS) return;
+  shownAt = Date.now();
+  const end = step.of === null ? '' : ` of ${step.of}`;
+  process.stderr.write(`\r\u001b[K${step.job} ${step.subject} ${step.done}${end}`);
+}
+
+function clearProgress(): void {
+  if (process.stderr.isTTY && shownAt > 0) process.stderr.write('\r\u001b[K');
+}
+
+function tableText(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [columns, ...rows];
+  const widths = columns.map((_, index) => Math.max(...all.map((row) => (row[index] ?? '').length)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return `${all.map(line).join('\n')}\n`;
+}
+
+try {
+  await main();
+} catch (error) {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const isUsage = error instanceof CommandError || code.startsWith('ERR_PARSE_ARGS');
+  if (error instanceof AmurError) {
+    process.stderr.write(`${refusalText(error)}\n`);
+    if (wantsJson)
+      process.stdout.write(`${JSON.stringify({ ok: false, code: error.code, facts: error.facts })}\n`);
+  } else if (error instanceof ConfigError || isUsage) {
+    process.stderr.write(`${(error as Error).message}\n`);
+  } else throw error;
+  process.exitCode = isUsage ? 2 : 1;
+}

@@ -1,0 +1,220 @@
+/** The configuration file of the bank's process: JSON, checked strictly; an error names the place and what belongs there.
+ *  Relative paths are relative to the file. */
+import { dirname, resolve } from 'node:path';
+import Type, { type Static } from 'typebox';
+import { ConfigError, readConfigFile } from './config.ts';
+import { allCurrencies, parseCurrencyCode } from './kernel/currency.ts';
+import { parseDecimalMoney } from './kernel/money.ts';
+import { RU_VAT } from './ledger/vat.ts';
+import type { DayTerms } from './run/day/context.ts';
+import { type Calendar, CalendarBook } from './settlement/calendar.ts';
+import { SHIPPED_CALENDARS } from './settlement/calendar-data.ts';
+import type { PartnerRecord, PayeeAssignment, PayeeRecord } from './settlement/contract.ts';
+
+const exact = { additionalProperties: false } as const;
+const Line = (maxLength: number) => Type.String({ minLength: 1, maxLength });
+const Words = <W extends string>(words: readonly W[]) => Type.Union(words.map((word) => Type.Literal(word)));
+const Text = Line(2_000);
+const Currency = Type.String({ pattern: '^[A-Z]{3}$' });
+const PartnerName = Type.String({ pattern: '^[a-z0-9]{1,16}$' });
+const Delay = Type.Integer({ minimum: 1, maximum: 2_147_483_647 });
+const BasisPoints = Type.Integer({ minimum: 0, maximum: 10_000 });
+
+const DETAILS = {
+  name: Line(160),
+  inn: Type.String({ pattern: '^[0-9]{10}([0-9]{2})?$' }),
+  kpp: Type.Union([Type.String({ pattern: '^[0-9]{4}[0-9A-Z]{2}[0-9]{3}$' }), Type.Null()]),
+  bankName: Line(160),
+  /** Nine digits in Russia, ISO 9362 or a clearing number abroad. */
+  bic: Type.String({ pattern: '^[0-9A-Z]{8,12}$' }),
+  correspondentAccount: Type.String({ pattern: '^[0-9A-Za-z]{0,34}$' }),
+  accounts: Type.Record(Currency, Type.String({ pattern: '^[0-9A-Za-z]{1,34}$' })),
+};
+const Acquirer = Type.Object(
+  {
+    ...DETAILS,
+    bank: PartnerName,
+    swiftBic: Type.Union([Type.String({ pattern: '^[A-Z0-9]{8}([A-Z0-9]{3})?$' }), Type.Null()]),
+  },
+  exact,
+);
+const Partner = Type.Object(
+  {
+    ...DETAILS,
+    partner: PartnerName,
+    cutOff: Type.Object(
+      {
+        localTime: Type.String({ pattern: '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$' }),
+        zone: Words(['Europe/Moscow', 'Asia/Shanghai']),
+      },
+      exact,
+    ),
+    calendars: Type.Array(Line(40), { minItems: 1, maxItems: 8 }),
+    tPlus: Type.Integer({ minimum: 0, maximum: 10 }),
+    currencies: Type.Array(Currency, { minItems: 1, maxItems: 20 }),
+    minimumPayout: Type.Array(
+      Type.Object(
+        { currency: Currency, amount: Type.String({ pattern: '^[0-9]{1,12}(\\.[0-9]+)?$' }) },
+        exact,
+      ),
+      { maxItems: 20 },
+    ),
+    negativeNet: Words(['carry', 'claim']),
+    orderFormat: Words(['payment_order_1c', 'pain001']),
+    /** The partner's part of the net discount. */
+    shareBp: BasisPoints,
+  },
+  exact,
+);
+const Payee = Type.Object(
+  {
+    kind: Words(['merchant', 'charity']),
+    id: Type.String({ pattern: '^[0-9A-Za-z_-]{1,32}$' }),
+    name: Line(160),
+    inn: DETAILS.inn,
+    account: Type.String({ pattern: '^[0-9A-Za-z]{1,34}$' }),
+    partner: PartnerName,
+    reserveBp: BasisPoints,
+    reserveDays: Type.Integer({ minimum: 0, maximum: 3_650 }),
+  },
+  exact,
+);
+const Days = Type.Array(
+  Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}(\\.\\.[0-9]{4}-[0-9]{2}-[0-9]{2})?$' }),
+  { maxItems: 400 },
+);
+const CalendarSection = Type.Object(
+  {
+    name: Line(40),
+    title: Line(200),
+    version: Line(40),
+    firstYear: Type.Integer({ minimum: 2_000, maximum: 2_200 }),
+    lastYear: Type.Integer({ minimum: 2_000, maximum: 2_200 }),
+    closed: Days,
+    open: Days,
+    short: Days,
+    source: Line(1_000),
+  },
+  exact,
+);
+
+export const BankConfig = Type.Object(
+  {
+    name: Line(64),
+    /** The gateway's own. */
+    databaseFile: Text,
+    outboxFolder: Text,
+    inboxFolder: Text,
+    /** Between the end of a round and the next. */
+    roundEveryMs: Delay,
+    /** How long a file must not have changed before it is taken in. */
+    fileRestMs: Type.Integer({ minimum: 0, maximum: 3_600_000 }),
+    acquirer: Acquirer,
+    partners: Type.Array(Partner, { minItems: 1, maxItems: 1_000 }),
+    payees: Type.Array(Payee, { maxItems: 100_000 }),
+    /** Tax in our fees or on top of them, by the rates of Russia; null where they are not taxed. */
+    vat: Type.Union([Type.Object({ borne: Words(['within', 'on_top']) }, exact), Type.Null()]),
+    purpose: Line(140),
+    /** Later versions of shipped calendars, and others. */
+    calendars: Type.Optional(Type.Array(CalendarSection, { maxItems: 50 })),
+  },
+  exact,
+);
+type BankFile = Static<typeof BankConfig>;
+
+export interface BankSettings {
+  readonly name: string;
+  readonly databaseFile: string;
+  readonly outboxFolder: string;
+  readonly inboxFolder: string;
+  readonly roundEveryMs: number;
+  readonly fileRestMs: number;
+  readonly terms: DayTerms;
+  readonly book: CalendarBook;
+  readonly partners: readonly PartnerRecord[];
+  readonly payees: readonly PayeeRecord[];
+  readonly assignments: readonly Pick<PayeeAssignment, 'kind' | 'id' | 'partner'>[];
+}
+
+/** Errors  ConfigError | CALENDAR_INVALID */
+export function readBankConfig(file: string): BankSettings {
+  const settings = readConfigFile(file, BankConfig);
+  const [contradiction] = contradictions(settings);
+  if (contradiction !== undefined) throw new ConfigError(`Configuration: ${file}: ${contradiction}.`);
+  const at = (path: string) => resolve(dirname(file), path);
+  const calendars: readonly Calendar[] = settings.calendars ?? [];
+  return {
+    name: settings.name,
+    databaseFile: at(settings.databaseFile),
+    outboxFolder: at(settings.outboxFolder),
+    inboxFolder: at(settings.inboxFolder),
+    roundEveryMs: settings.roundEveryMs,
+    fileRestMs: settings.fileRestMs,
+    terms: termsOf(settings),
+    book: new CalendarBook([...SHIPPED_CALENDARS, ...calendars]),
+    partners: settings.partners.map(partnerOf),
+    payees: settings.payees.map(({ partner: _, ...payee }) => payee),
+    assignments: settings.payees.map(({ kind, id, partner }) => ({ kind, id, partner })),
+  };
+}
+
+function termsOf({ acquirer, vat, purpose, partners }: BankFile): DayTerms {
+  const sharing = partners.filter(({ shareBp }) => shareBp > 0);
+  return {
+    acquirer,
+    vat: vat === null ? null : { rows: RU_VAT, tax: 'RU', borne: vat.borne },
+    splits: Object.fromEntries(
+      sharing.map(({ partner, shareBp }) => [
+        partner,
+        { shares: [{ party: partner, bp: shareBp }], residual: 'acquirer' },
+      ]),
+    ),
+    purpose,
+  };
+}
+
+function partnerOf({ shareBp: _, ...partner }: BankFile['partners'][number]): PartnerRecord {
+  return {
+    ...partner,
+    currencies: partner.currencies.map(parseCurrencyCode),
+    minimumPayout: partner.minimumPayout.map(({ currency, amount }) =>
+      parseDecimalMoney(amount, parseCurrencyCode(currency)),
+    ),
+  };
+}
+
+/** What the shape alone does not show, in sentences for the person who wrote the file. */
+function contradictions({ acquirer, partners, payees, calendars = [] }: BankFile): readonly string[] {
+  const found: string[] = [];
+  const known = new Set<string>(allCurrencies().map(({ code }) => code));
+  const names = new Set([...SHIPPED_CALENDARS, ...calendars].map(({ name }) => name));
+  const partnerNames = new Set<string>();
+  for (const partner of partners) {
+    const { currencies, minimumPayout } = partner;
+    if (partnerNames.has(partner.partner)) found.push(`partner ${partner.partner} is listed twice`);
+    partnerNames.add(partner.partner);
+    for (const name of partner.calendars) {
+      if (!names.has(name)) found.push(`partner ${partner.partner}: there is no calendar ${name}`);
+    }
+    for (const currency of [...currencies, ...minimumPayout.map((minimum) => minimum.currency)]) {
+      if (!known.has(currency)) {
+        found.push(`partner ${partner.partner}: ${currency} is not a currency of ISO 4217`);
+      }
+    }
+    for (const currency of currencies) {
+      if (partner.accounts[currency] === undefined) {
+        found.push(`partner ${partner.partner}: it has no account in ${currency}`);
+      }
+      if (acquirer.accounts[currency] === undefined) found.push(`the acquirer has no account in ${currency}`);
+    }
+  }
+  const payeeNames = new Set<string>();
+  for (const { kind, id, partner } of payees) {
+    const key = `${kind} ${id}`;
+    if (payeeNames.has(key)) found.push(`${key} is listed twice`);
+    payeeNames.add(key);
+    if (!partnerNames.has(partner)) found.push(`${key}: there is no partner ${partner}`);
+    if (kind === 'merchant' && !/^[0-9]{15}$/.test(id)) found.push(`${key}: a MID has fifteen digits`);
+  }
+  return found;
+}

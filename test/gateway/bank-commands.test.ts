@@ -1,0 +1,141 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type BankArguments, COMMANDS } from '../../gateway/bank-commands.ts';
+import { readBankConfig } from '../../gateway/bank-config.ts';
+import { type OpenedBank, openBank } from '../../gateway/bank-process.ts';
+import { RUB } from '../../gateway/kernel/currency.ts';
+import { AmurError } from '../../gateway/kernel/errors.ts';
+import type { Mid } from '../../gateway/kernel/identifiers.ts';
+import { money } from '../../gateway/kernel/money.ts';
+import type { Runtime } from '../../gateway/kernel/time.ts';
+import { cardSaleTransfer } from '../../gateway/ledger/card-postings.ts';
+import { SeededRandom } from '../sim/seeded-random.ts';
+import { BANK_SETTINGS } from './bank-settings.ts';
+import { statement } from './run/day/day-world.ts';
+import { MID_A } from './settlement/parties.ts';
+
+let directory = '';
+let bank: OpenedBank;
+let now = Date.parse('2026-11-17T09:00:00Z');
+
+beforeEach(async () => {
+  now = Date.parse('2026-11-17T09:00:00Z');
+  directory = mkdtempSync(join(tmpdir(), 'amur-bank-'));
+  const file = join(directory, 'bank.json');
+  writeFileSync(file, JSON.stringify(BANK_SETTINGS));
+  const runtime: Runtime = {
+    clock: { now: () => now },
+    timers: {
+      after: (_, run) => {
+        const immediate = setImmediate(run);
+        return () => clearImmediate(immediate);
+      },
+    },
+    random: new SeededRandom(3),
+  };
+  const log = { info: () => undefined, warn: () => undefined, alarm: () => undefined };
+  bank = await openBank(readBankConfig(file), {
+    runtime,
+    log,
+    defer: setImmediate,
+    progress: () => undefined,
+  });
+});
+afterEach(async () => {
+  await bank.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const NONE: BankArguments = { subject: null, by: null, at: null, family: null, partner: null, state: null };
+const run = async (command: string, args: Partial<BankArguments> = {}) => {
+  const answer = await COMMANDS[command]?.(bank.context, { ...NONE, ...args });
+  if (answer === undefined) throw new Error(`There is no command ${command}.`);
+  for (const row of answer.rows) expect(row.length).toBe(answer.columns.length);
+  // What is printed for a program is JSON.
+  return JSON.parse(JSON.stringify(answer.facts));
+};
+const code = async (command: string, args: Partial<BankArguments> = {}) =>
+  run(command, args).then(
+    () => 'ok',
+    (error: unknown) => (error instanceof AmurError ? error.code : (error as Error).message),
+  );
+
+async function sell(): Promise<void> {
+  const meta = {
+    reference: 'sale-1',
+    mid: MID_A as Mid,
+    bank: 'vostok',
+    businessDate: '2026-11-17',
+    postedAt: now,
+  };
+  const transfer = cardSaleTransfer({ amount: money(10_000n, RUB), price: null, mdrBp: 180 }, meta);
+  expect(await bank.store.commit([{ kind: 'transfer.ensure', transfer }])).toEqual({ ok: true });
+}
+
+describe('The bank’s commands', () => {
+  test('take a cycle from its cut to its close, by two persons', async () => {
+    expect(await run('cut')).toEqual([]);
+    await sell();
+    now = Date.parse('2026-11-17T18:00:00Z');
+    const cycleId = 'amurbank-RUB-20261117';
+    const cycle = { subject: cycleId };
+    expect(await run('cut')).toMatchObject([{ cycleId, state: 'CUT', toPosition: 1 }]);
+    expect(await run('calculate', { by: 'anna' })).toMatchObject([
+      { state: 'CALCULATED', net: { amount: '98.64', currency: 'RUB' } },
+    ]);
+    expect(await code('approve', { ...cycle, by: 'anna' })).toBe('CYCLE_CHECKER_IS_MAKER');
+    expect(await run('approve', { ...cycle, by: 'boris' })).toMatchObject([{ state: 'APPROVED' }]);
+    expect(await run('send')).toMatchObject([{ state: 'SENT' }]);
+    expect(readdirSync(join(directory, 'outbox/ourbank'))).toEqual([`${cycleId}.txt`]);
+    expect(await run('confirm')).toMatchObject([{ state: 'SENT' }]);
+    const text = statement('RUB', '2026-11-18', [
+      { id: cycleId, amount: money(9_864n, RUB), reference: 'B1' },
+    ]);
+    const inbox = join(directory, 'inbox');
+    mkdirSync(join(inbox, 'ourbank'), { recursive: true });
+    writeFileSync(join(inbox, 'ourbank/statement.xml'), text);
+    now = Date.now() + 60_000;
+    expect(await run('import')).toMatchObject([{ name: 'statement.xml', result: 'imported', rows: 1 }]);
+    expect(await run('confirm')).toMatchObject([{ state: 'CONFIRMED', bankReference: 'B1' }]);
+    expect(await run('close')).toMatchObject([{ state: 'CLOSED' }]);
+    expect(await run('cycle', cycle)).toMatchObject({
+      state: 'CLOSED',
+      lines: [{ id: MID_A, due: '98.20' }],
+    });
+    expect((await run('files', cycle)).length).toBe(3);
+    expect(await run('audit', cycle)).toMatchObject([{ actor: 'boris' }, { actor: 'anna' }]);
+    expect(await run('exceptions')).toEqual([]);
+  });
+
+  test('show balances as of any position, with the trial balance', async () => {
+    await sell();
+    await run('cut', { subject: (await run('cut').then(() => run('cycles')))[0].cycleId });
+    const { trial, balances } = await run('balances');
+    expect(trial).toEqual([{ currency: 'RUB', difference: '0.00' }]);
+    expect(balances).toContainEqual({
+      ...{ account: `merchant_payable:${MID_A}`, currency: 'RUB', debit: '1.80', credit: '100.00' },
+    });
+    expect(await run('balances', { at: 0 })).toMatchObject({ position: 0, balances: [] });
+    expect((await run('balances', { family: 'mdr_income' })).balances.length).toBe(1);
+  });
+
+  test('refuse in a sentence what somebody has to decide, and what is not there', async () => {
+    expect(await code('approve', { by: 'boris' })).toBe('approve needs the cycle it is for.');
+    await run('cut');
+    const [open] = await run('cycles');
+    await run('cut', { subject: open.cycleId });
+    expect(await code('calculate')).toContain('--by');
+    expect(await code('calculate', { by: 'a b' })).toContain('--by');
+    expect(await code('send', { subject: 'nothing' })).toBe('CYCLE_NOT_FOUND');
+    expect(await code('send', { subject: open.cycleId })).toBe('CYCLE_STEP_REFUSED');
+  });
+
+  test('make a whole round but the approval', async () => {
+    await sell();
+    expect(await run('round')).toMatchObject({ cut: 0, failed: 0 });
+    now = Date.parse('2026-11-17T18:00:00Z');
+    expect(await run('round')).toMatchObject({ cut: 1, calculated: 1, sent: 0, failed: 0 });
+  });
+});
