@@ -58,7 +58,7 @@ export function dateText(date: string): string {
 const SOURCE_NAMES: ReadonlyMap<string, string> = new Map([['CBR', 'Банк России 俄罗斯银行']]);
 
 export function sourceLine(source: string, date: string): ReceiptBlock {
-  return line(`Источник курса: ${SOURCE_NAMES.get(source) ?? source}, ${dateText(date)}`);
+  return line(`Источник: ${SOURCE_NAMES.get(source) ?? source}, ${dateText(date)}`);
 }
 
 export function bigPair(left: string, right: string): ReceiptBlock {

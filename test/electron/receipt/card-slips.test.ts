@@ -77,7 +77,7 @@ test('the application has the card’s own word for it, or else its payment syst
 
 test('the source of a rate stands under its own name', () => {
   const text = textOf(cardSlip({ ...SLIP, card: { ...CARD, conversion: CONVERSION } }));
-  expect(text).toContain('Источник курса: Банк России 俄罗斯银行, 21.11.2026');
+  expect(text).toContain('Источник: Банк России 俄罗斯银行, 21.11.2026');
 });
 
 test('a slip names card, application, entry, codes, terminal and merchant, and never more of the number than it may', () => {
