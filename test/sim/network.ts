@@ -50,7 +50,8 @@ export class Network implements Carrier {
   /** A packed card message, and its answer on the way back. */
   sendCard(link: TillLink, packed: Uint8Array): void {
     const { session } = link;
-    const ill = this.#weather.draw('card');
+    // MTI 08xx, in BCD.
+    const ill = this.#weather.draw(packed[0] === 0x08 ? 'upkeep' : 'card');
     const answer = (reply: Uint8Array | string): void => {
       if (ill === 'reply_lost') return;
       this.#world.timers.after(ill === 'reply_late' ? this.#weather.late() : this.#weather.way(), () => {

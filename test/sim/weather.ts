@@ -12,7 +12,7 @@ export type Ill =
   | 'unreachable'
   | 'pinpad';
 
-/** `upkeep`: what a bank's line carries for itself, sign-on, keys and echoes. */
+/** `upkeep`: what a line of cards carries for itself: sign-on, keys, echoes. */
 export type Call = 'link' | 'card' | 'wallet' | 'bank' | 'upkeep' | 'notification' | 'event' | 'print';
 export const PROCESSES = ['till', 'gateway', 'wallet', 'bank', 'pinpad'] as const;
 export type ProcessKind = (typeof PROCESSES)[number];
@@ -27,18 +27,18 @@ const ILLS: Readonly<Record<Call, readonly (readonly [Ill, number])[]>> = {
     ['twice', 50],
   ],
   card: [
-    ['request_lost', 40],
-    ['reply_lost', 50],
-    ['request_late', 60],
-    ['reply_late', 40],
-    ['twice', 40],
+    ['request_lost', 50],
+    ['reply_lost', 60],
+    ['request_late', 70],
+    ['reply_late', 50],
+    ['twice', 60],
   ],
   // A connection that loses something is broken, and one that is late holds up what comes behind.
   bank: [
-    ['request_lost', 50],
-    ['reply_lost', 60],
-    ['request_late', 60],
-    ['reply_late', 60],
+    ['request_lost', 60],
+    ['reply_lost', 70],
+    ['request_late', 80],
+    ['reply_late', 70],
   ],
   upkeep: [
     ['request_lost', 15],

@@ -165,7 +165,7 @@ export class SimWorld {
     // The longest bound: an hour between tries while the wallet says that our money there is short.
     await this.#pass(75 * 60_000);
     await this.gateway.closeBankDays();
-    await this.#pass(60_000);
+    await this.#pass(180_000);
   }
 
   /** Nobody sells any more and some tills are off, while what is left goes on between gateway and wallet. */

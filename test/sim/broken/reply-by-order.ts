@@ -1,5 +1,7 @@
-/** Broken: whatever the bank answers, to a request or to an advice, goes to what has waited longest. */
+/** Broken: whatever the bank answers, to a request or to an advice, goes to what has waited longest, and is taken for an answer
+ *  about its amount. */
 import type { BankAnswer } from '../../../gateway/payments/card/ports.ts';
+import { PARTIAL_APPROVAL } from '../../../gateway/payments/card/response-codes.ts';
 import type { Breakage } from '../gateway-host.ts';
 import { throughBank } from './through-bank.ts';
 
@@ -9,7 +11,7 @@ export const replyByOrder: Breakage = {
     const inOrder = (asked: Promise<BankAnswer>): Promise<BankAnswer> =>
       new Promise((resolve) => {
         waiting.push(resolve);
-        void asked.then((answer) => waiting.shift()?.(answer));
+        void asked.then((answer) => waiting.shift()?.(unlooked(answer)));
       });
     return throughBank(inner, {
       request: (request) => inOrder(inner.request(request)),
@@ -17,3 +19,8 @@ export const replyByOrder: Breakage = {
     });
   },
 };
+
+function unlooked(answer: BankAnswer): BankAnswer {
+  const whole = answer.kind === 'answered' && answer.responseCode !== PARTIAL_APPROVAL;
+  return whole ? { ...answer, approved: null } : answer;
+}

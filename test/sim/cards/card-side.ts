@@ -65,7 +65,8 @@ export function makeCardSide(parts: CardSideParts) {
     keys: terminal,
     pads: new Map(),
     bankDay: { cutAt: '00:00', cutOverBanks: ['unionpay-bank'] },
-    policy: { requestBoundMs: 11_000 },
+    // A look a minute finds the end of a day soon enough, and nights are long.
+    policy: { requestBoundMs: 11_000, totalsLookEveryMs: 60_000 },
   });
   return {
     cards,

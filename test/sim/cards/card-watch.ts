@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { unpack } from '../../../gateway/iso8583/codec.ts';
 import { textOf } from '../../../gateway/iso8583/message.ts';
+import { parseOriginalData } from '../../../gateway/iso8583/original-data.ts';
 import { unpackCardData } from '../../../gateway/iso8583/private-data.ts';
 import { bcdProfile } from '../../../gateway/iso8583/profile-bcd.ts';
 import type { UnpackedMessage } from '../../../gateway/iso8583/unpacked-message.ts';
@@ -23,6 +24,9 @@ export class CardWatch {
   /** By the key serial number of a PIN block, and of a MAC: what it was used for. */
   readonly #pins = new Map<string, string>();
   readonly #macs = new Map<string, string>();
+  /** By the name of a reversal: the message it undoes. And what was told to be undone. */
+  readonly #reversals = new Map<string, string>();
+  readonly #undone = new Set<string>();
   #durable: ((tid: string, stan: string, at: string) => string | undefined) | null = null;
 
   constructor(census: Census) {
@@ -41,6 +45,8 @@ export class CardWatch {
   /** A message of a till as it reached the gateway; a copy that the network made is the same message. */
   heard(packed: Uint8Array): void {
     const message = unpack(bcdProfile, packed);
+    const original = textOf(message, 90);
+    if (original !== undefined) this.#reversals.set(nameOf(message).join(' '), undoneBy(message, original));
     const data = message.fields[59];
     if (!(data instanceof Uint8Array)) return;
     const { pin, mac } = unpackCardData(data);
@@ -52,14 +58,21 @@ export class CardWatch {
 
   told(packed: Uint8Array): void {
     const message = unpack(bcdProfile, packed);
+    if (message.mti === '0430' && textOf(message, 39) === '00') {
+      const undone = this.#reversals.get(nameOf(message).join(' '));
+      if (undone !== undefined) this.#undone.add(undone);
+    }
     if (!FINANCIAL.has(message.mti) || !APPROVALS.has(textOf(message, 39) ?? '')) return;
     const [tid, stan, at] = nameOf(message);
     const state = this.#durable?.(tid, stan, at) ?? 'none';
     require(STANDING.has(state), 'a card is told approved before it is durable', { tid, stan, state });
   }
 
-  opened({ cardId, state, kind }: CardRecord): void {
+  opened({ cardId, state, kind, identity }: CardRecord): void {
     this.#states.set(cardId, state);
+    const name = [identity.tid, identity.messageClass, identity.stan, identity.transmittedAt].join(' ');
+    const revived = state === 'sent' && this.#undone.has(name);
+    require(!revived, 'what was told to be undone is carried out', { cardId });
     this.#census.took('card', `(new) -> ${state} [${kind}]`);
   }
 
@@ -76,6 +89,11 @@ export class CardWatch {
 
 function nameOf(message: UnpackedMessage): readonly [tid: string, stan: string, at: string] {
   return [textOf(message, 41) ?? '', textOf(message, 11) ?? '', textOf(message, 7) ?? ''];
+}
+
+function undoneBy(reversal: UnpackedMessage, original: string): string {
+  const { mti, stan, transmissionDateTime } = parseOriginalData(original);
+  return [textOf(reversal, 41) ?? '', mti[1], stan, transmissionDateTime].join(' ');
 }
 
 function takeOnce(uses: Map<string, string>, serial: Uint8Array, use: string, rule: string): void {
