@@ -107,6 +107,19 @@ export const CARD_DRILLS = {
   /** Killed between the intent and its message, so that the reversal comes for something that never came. */
   unsent: drill({ dies: { process: 'terminal', point: 'card.sending:after_commit' } }),
   unasked: drill({ dies: { process: 'gateway', point: 'sale.sent:after_commit' } }),
+  hold_unsent: drill({
+    ...{ cards: CHIP_CARDS, first: 'held' },
+    dies: { process: 'terminal', point: 'card.sending:after_commit' },
+  }),
+  /** What the card has said last is known to the PIN pad alone: it is asked when it, or the till, has come back. */
+  pad_dies: drill({
+    cards: CHIP_CARDS,
+    dies: { process: 'counter', point: 'pad.reply.complete:before_send' },
+  }),
+  till_dies: drill({
+    cards: CHIP_CARDS,
+    dies: { process: 'terminal', point: 'card.completing:after_commit' },
+  }),
   voided: drill({ follows: 'void' }),
   void_unheard: drill({ follows: 'void', thenArms: [once('no_answer', '0420')] }),
   refunded: drill({ follows: 'part' }),

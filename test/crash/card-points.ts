@@ -91,6 +91,7 @@ const COMMITS: PointTable<CardDrillName> = {
     'void.approved': ['voided'],
     'zone_keys.saved': ['key_changed', 'mac_key_changed'],
     'sale.parked': ['unsent'],
+    'preauthorisation.parked': ['hold_unsent'],
   },
   bank: {
     'balance.approved': ['balance'],
@@ -138,6 +139,7 @@ const SENDS: PointTable<CardDrillName> = {
     'pad.abort': ['signature_refused', 'answer_lost', 'given_up'],
     'pad.authorise': ANY_SALE,
     'pad.complete': ANY_SALE,
+    'pad.lastTransaction': ['pad_dies'],
     'pad.mac': ANY_SALE,
     'pad.nextMacKsn': ANY_SALE,
     'pad.read': ANY_SALE,
@@ -196,6 +198,7 @@ const SENDS: PointTable<CardDrillName> = {
     'pad.reply.abort': ['signature_refused', 'answer_lost', 'given_up'],
     'pad.reply.authorise': ANY_SALE,
     'pad.reply.complete': ANY_SALE,
+    'pad.reply.lastTransaction': ['till_dies'],
     'pad.reply.mac': ANY_SALE,
     'pad.reply.nextMacKsn': ANY_SALE,
     'pad.reply.read': ANY_SALE,

@@ -44,7 +44,7 @@ export interface CrashReport {
   readonly conditions: Readonly<Record<string, string | number>>;
 }
 
-const MOST_KILLS_IN_A_RUN = 100;
+const MOST_KILLS_IN_A_RUN = 250;
 /** All books are read again and again while they settle: an estate is closed, and a new one opened, before they grow long. */
 const RUNS_OF_AN_ESTATE = 25;
 
