@@ -64,9 +64,15 @@ export function aesTransactionKey(initialKey: Uint8Array, ksn: Ksn): Uint8Array 
   return walk(initialKey, identityOf(ksn), ksnCounter(ksn));
 }
 
-/** The key of the counter `prefix`, from the key of `prefix` without its lowest bit. */
-export function aesStep(key: Uint8Array, ksn: Ksn, prefix: number): Buffer {
-  return step(key, identityOf(ksn), prefix);
+/** The key of the counter `prefix`, from the key of `prefix` without its lowest bit. `cipher` is that key's, where its holder
+ *  keeps one. */
+export function aesStep(
+  key: Uint8Array,
+  ksn: Ksn,
+  prefix: number,
+  cipher: BlockCipher = new BlockCipher('aes', key),
+): Buffer {
+  return derive(cipher, KEY_DERIVATION, aesTypeOf(key), withCounter(identityOf(ksn), prefix));
 }
 
 /** `cipher` is the transaction key's, where its holder keeps one. */
@@ -80,6 +86,21 @@ export function aesWorkingKey(
   requireNotStronger(transactionKey, type);
   const context = withCounter(identityOf(ksn), ksnCounter(ksn));
   return derive(cipher, WORKING_KEY_USAGES[usage], type, context);
+}
+
+/** The AES-128 working keys of one transaction, in the order of `usages`, by one call of its cipher. */
+export function aesWorkingKeys128(
+  cipher: BlockCipher,
+  ksn: Ksn,
+  usages: readonly WorkingKeyUsage[],
+): readonly Buffer[] {
+  const context = withCounter(identityOf(ksn), ksnCounter(ksn));
+  const data = Buffer.alloc(usages.length * 16);
+  for (const [index, usage] of usages.entries()) {
+    writeDerivation(data, index * 16, 1, WORKING_KEY_USAGES[usage], DUKPT_KEY_TYPES.AES128, context);
+  }
+  const keys = cipher.encryptEach(data);
+  return usages.map((_, index) => keys.subarray(index * 16, index * 16 + 16));
 }
 
 /** The key that wraps a device's next initial key, at the counter no transaction reaches. */
@@ -107,20 +128,29 @@ function step(key: Uint8Array, identity: Uint8Array, prefix: number): Buffer {
 }
 
 function derive(cipher: BlockCipher, usage: number, type: DukptKeyType, context: Uint8Array): Buffer {
-  const { code, bytes } = DUKPT_KEY_TYPES[type];
-  const blocks = Math.ceil(bytes / 16);
-  const parts: Buffer[] = [];
+  const row = DUKPT_KEY_TYPES[type];
+  const blocks = Math.ceil(row.bytes / 16);
+  const data = Buffer.alloc(blocks * 16);
   for (let block = 1; block <= blocks; block += 1) {
-    const data = Buffer.alloc(16);
-    data[0] = 1;
-    data[1] = block;
-    data.writeUInt16BE(usage, 2);
-    data.writeUInt16BE(code, 4);
-    data.writeUInt16BE(bytes * 8, 6);
-    data.set(context, 8);
-    parts.push(cipher.encryptBlock(data));
+    writeDerivation(data, (block - 1) * 16, block, usage, row, context);
   }
-  return Buffer.concat(parts).subarray(0, bytes);
+  return cipher.encryptEach(data).subarray(0, row.bytes);
+}
+
+function writeDerivation(
+  out: Buffer,
+  start: number,
+  block: number,
+  usage: number,
+  { code, bytes }: KeyTypeRow,
+  context: Uint8Array,
+): void {
+  out[start] = 1;
+  out[start + 1] = block;
+  out.writeUInt16BE(usage, start + 2);
+  out.writeUInt16BE(code, start + 4);
+  out.writeUInt16BE(bytes * 8, start + 6);
+  out.set(context, start + 8);
 }
 
 function identityOf(ksn: Ksn): Uint8Array {

@@ -1,8 +1,8 @@
 /** TDES and AES as the payment formats need them: whole blocks, no padding, any start value.
  *
- *  Only `des-ede3-cbc` and `aes-*-cbc` are used. Electron's BoringSSL has both, while `des-ede3` (ECB), single DES under OpenSSL 3
- *  and key wrapping are missing in one or the other; so one block is a chain of one, a two-part key is K1 K2 K1, and single DES
- *  is K K K. A cipher object lives as long as its key and what it has chained is cancelled by exclusive or: making one costs
+ *  Only `des-ede3-cbc`, `aes-*-cbc` and `aes-*-ecb` are used. Electron's BoringSSL has them all, while `des-ede3` (ECB), single
+ *  DES under OpenSSL 3 and key wrapping are missing in one or the other; so one block is a chain of one, a two-part key is
+ *  K1 K2 K1, and single DES is K K K. A cipher object lives as long as its key and what it has chained is cancelled by exclusive or: making one costs
  *  several times what using it costs, and making it of raw bytes several times more than of a `KeyObject`. */
 import {
   type Cipheriv,
@@ -24,6 +24,7 @@ export class BlockCipher {
   readonly #name: string;
   #encryptor: Chain | undefined;
   #decryptor: Chain | undefined;
+  #each: Cipheriv | undefined;
 
   /** `key` is 8 (single DES), 16 or 24 bytes for TDES; 16, 24 or 32 for AES.
    *  Errors  KEY_MALFORMED */
@@ -40,6 +41,15 @@ export class BlockCipher {
 
   decryptBlock(block: Uint8Array): Buffer {
     return this.decryptCbc(block);
+  }
+
+  /** Every block by itself; AES only. For derivation data, of which no two blocks are alike. */
+  encryptEach(clear: Uint8Array): Buffer {
+    if (this.algorithm !== 'aes')
+      throw new InvariantError('Blocks are enciphered by themselves under AES only.');
+    this.#each ??= createCipheriv(this.#name.replace('cbc', 'ecb'), this.#key, null).setAutoPadding(false);
+    this.#requireBlocks(clear);
+    return this.#each.update(clear);
   }
 
   /** `iv` is zeros unless given. */

@@ -7,6 +7,7 @@ import {
   aesInitialKey,
   aesStep,
   aesWorkingKey,
+  aesWorkingKeys128,
   type DukptKeyType,
   type WorkingKeyUsage,
 } from './aes-dukpt.ts';
@@ -26,9 +27,11 @@ interface Device {
 interface Transaction {
   readonly counter: number;
   readonly key: Uint8Array;
-  /** Of AES DUKPT. */
-  readonly cipher: BlockCipher | undefined;
+  /** Of AES DUKPT: its cipher, and the AES-128 working keys made with it, of which a message needs nearly all. */
+  readonly aes: { readonly cipher: BlockCipher; readonly keys: ReadonlyMap<DukptUse, Uint8Array> } | null;
 }
+
+const USES: readonly DukptUse[] = ['pin', 'macRequest', 'macResponse', 'dataRequest', 'dataResponse'];
 
 /** Both schemes have these uses. */
 export type DukptUse = TdesUsage & WorkingKeyUsage;
@@ -51,8 +54,10 @@ export class DukptDevices {
 
   /** Errors  KSN_MALFORMED for the other scheme's KSN or a counter of zero. */
   workingKey(ksn: Ksn, use: DukptUse, type: DukptKeyType): Uint8Array {
-    const { key, cipher } = this.#transaction(ksn);
-    return this.#scheme === 'aes' ? aesWorkingKey(key, ksn, use, type, cipher) : tdesWorkingKey(key, use);
+    const { key, aes } = this.#transaction(ksn);
+    if (aes === null) return tdesWorkingKey(key, use);
+    const known = type === 'AES128' ? aes.keys.get(use) : undefined;
+    return known ?? aesWorkingKey(key, ksn, use, type, aes.cipher);
   }
 
   initialKey(ksn: Ksn): Uint8Array {
@@ -72,24 +77,27 @@ export class DukptDevices {
     const device = this.#device(ksn);
     if (device.last?.counter === counter) return device.last;
     const key = this.#transactionKey(device, ksn, counter);
-    const cipher = this.#scheme === 'aes' ? new BlockCipher('aes', key) : undefined;
-    device.last = { counter, key, cipher };
+    device.last = { counter, key, aes: this.#scheme === 'aes' ? workingKeysOf(key, ksn) : null };
     return device.last;
   }
 
   #transactionKey(device: Device, ksn: Ksn, counter: number): Uint8Array {
     let key = device.initialKey;
+    let parent = 0;
     for (const prefix of counterPrefixes(counter)) {
-      key = device.known.get(prefix) ?? this.#step(key, ksn, prefix);
+      // Every second transaction comes from the one before it, whose cipher is at hand.
+      const cipher = device.last?.counter === parent ? device.last.aes?.cipher : undefined;
+      key = device.known.get(prefix) ?? this.#step(key, ksn, prefix, cipher);
       device.known.delete(prefix);
       device.known.set(prefix, key);
+      parent = prefix;
     }
     while (device.known.size > KNOWN_MAX) forgetOldest(device.known);
     return key;
   }
 
-  #step(key: Uint8Array, ksn: Ksn, prefix: number): Uint8Array {
-    return this.#scheme === 'aes' ? aesStep(key, ksn, prefix) : tdesStep(key, ksn, prefix);
+  #step(key: Uint8Array, ksn: Ksn, prefix: number, cipher: BlockCipher | undefined): Uint8Array {
+    return this.#scheme === 'aes' ? aesStep(key, ksn, prefix, cipher) : tdesStep(key, ksn, prefix);
   }
 
   #device(ksn: Ksn): Device {
@@ -103,6 +111,12 @@ export class DukptDevices {
     this.#devices.set(identity, device);
     return device;
   }
+}
+
+function workingKeysOf(key: Uint8Array, ksn: Ksn): Transaction['aes'] {
+  const cipher = new BlockCipher('aes', key);
+  const keys = aesWorkingKeys128(cipher, ksn, USES);
+  return { cipher, keys: new Map(USES.map((use, index) => [use, keys[index] ?? new Uint8Array()])) };
 }
 
 function forgetOldest(known: Map<unknown, unknown>): void {

@@ -51,8 +51,13 @@ export function sessionKey(
 
 /** Decimal digits of a hexadecimal text first, then its letters as 0 to 5. Source  EMV 4.3 Book 2, A1.4.2 */
 export function decimalised(hex: string): string {
-  const letters = hex.replace(/[0-9]/g, '');
-  return hex.replace(/[A-F]/g, '') + [...letters].map((each) => Number.parseInt(each, 16) - 10).join('');
+  let digits = '';
+  let letters = '';
+  for (const each of hex) {
+    if (each <= '9') digits += each;
+    else letters += Number.parseInt(each, 16) - 10;
+  }
+  return digits + letters;
 }
 
 function cardDigits(pan: string, panSequence: string): string {

@@ -88,10 +88,10 @@ function withCounter(ksn: Ksn, counter: number): Ksn {
   return `${ksn.slice(0, -8)}${low}` as Ksn;
 }
 
-/** Counters reach 2^32 while carrying, beyond what bitwise operators hold. */
+/** Counters reach 2^32 while carrying, one bit beyond what bitwise operators hold. */
 function ones(value: number): number {
-  let count = 0;
-  for (let rest = value; rest > 0; rest = Math.floor(rest / 2)) count += rest % 2;
+  let count = value >= 2 ** 32 ? 1 : 0;
+  for (let rest = value >>> 0; rest !== 0; rest &= rest - 1) count += 1;
   return count;
 }
 
