@@ -1,5 +1,5 @@
 /** What payments book, without knowing templates: a sale, a refund of it, money found for no sale, and its return. */
-import { cumulativeShare, type Money, zero } from '../kernel/money.ts';
+import { cumulativeShare, isZero, type Money, zero } from '../kernel/money.ts';
 import { buildTransfer, type TransferMeta } from './build-transfer.ts';
 import { type FeeBounds, feeOf, rateOfTerms } from './fee-rate.ts';
 import type { Transfer } from './transfer.ts';
@@ -37,9 +37,10 @@ export function saleTransfer(sale: SaleAmounts, meta: TransferMeta): Transfer {
 
 /** Shares of settlement and MDR are cut from the running sum, so that a refund in full, by whatever parts, leaves every
  *  account where it was before the sale (but for an MDR that the contract keeps). Where the wallet converts at a later
- *  day's rate, this books the original share; the difference is the statement's to show.
+ *  day's rate, this books the original share; the difference is the statement's to show. Null where the share of a very small
+ *  refund is nothing yet: the next refund's share has it.
  *  Errors  ALLOCATION_OUT_OF_RANGE when the parts exceed the sale */
-export function refundTransfer(refund: RefundAmounts, meta: TransferMeta): Transfer {
+export function refundTransfer(refund: RefundAmounts, meta: TransferMeta): Transfer | null {
   const { sale, order, price } = refund;
   const mdr = mdrOfSale(sale);
   if (sale.converter === 'acquirer') {
@@ -50,6 +51,7 @@ export function refundTransfer(refund: RefundAmounts, meta: TransferMeta): Trans
   const settlement = cumulativeShare(receivableOf(sale), sale.order, refund.alreadyOrder, order);
   const back = cumulativeShare(mdr, sale.order, refund.alreadyOrder, order);
   const mdrBack = refund.mdrReturned ? back : zero(mdr.currency);
+  if (isZero(settlement) && isZero(mdrBack)) return null;
   return buildTransfer('wallet_refund_wallet_converts', { settlement, mdr: mdrBack }, meta);
 }
 

@@ -27,13 +27,14 @@ export function transferOf(posting: PaymentPosting, payment: PaymentRecord, now:
   }
 }
 
-/** A refund of a sale, or the return of money that belongs to none. `earlier`: approved refunds of the same payment. */
+/** A refund of a sale, or the return of money that belongs to none; null where there is nothing to book of it. `earlier`:
+ *  approved refunds of the same payment. */
 export function refundTransferOf(
   refund: RefundRecord,
   payment: PaymentRecord,
   earlier: readonly RefundRecord[],
   now: EpochMs,
-): Transfer {
+): Transfer | null {
   const meta: TransferMeta = {
     reference: refund.refundId,
     mid: refund.mid,

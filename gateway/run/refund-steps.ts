@@ -91,7 +91,8 @@ async function refundChangeOf(
         const paid = await paymentOf(context, record);
         const refunds = await context.store.refundsOfPayment(record.attemptId);
         const earlier = refunds.filter((r) => r.state === 'approved' && r.refundId !== record.refundId);
-        changes.push({ kind: 'transfer.insert', transfer: refundTransferOf(record, paid, earlier, now) });
+        const transfer = refundTransferOf(record, paid, earlier, now);
+        if (transfer !== null) changes.push({ kind: 'transfer.insert', transfer });
         payment = settledPayment(context, paid, record, now);
         changes.push(...payment.changes);
         break;

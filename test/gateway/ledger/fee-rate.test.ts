@@ -50,6 +50,12 @@ describe('A percentage', () => {
     );
   });
 
+  test('is rounded in each currency by itself, as the settlement file of the wallet has it', () => {
+    // 369.30 AUD and 2001.38 CNY at 0.6 %: 2.2158 and 12.00828.
+    expect(fee(36_930n, rate({ bp: 60 }))).toBe(222n);
+    expect(fee(200_138n, rate({ bp: 60 }))).toBe(1_201n);
+  });
+
   test('takes what a float of the same sum gets wrong', () => {
     expect(fee(750n, rate({ bp: 180 }))).toBe(14n);
   });

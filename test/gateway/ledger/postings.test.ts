@@ -143,19 +143,18 @@ describe('A refund', () => {
             for (const weight of weights) {
               const share = (total: bigint) => upTo(total, done + weight) - upTo(total, done);
               const { order, price: asked } = sale;
-              transfers.push(
-                refundTransfer(
-                  {
-                    sale,
-                    order: money(share(order.amountMinor), order.currency),
-                    price: money(share(asked.amountMinor), asked.currency),
-                    alreadyOrder: money(upTo(order.amountMinor, done), order.currency),
-                    alreadyPrice: money(upTo(asked.amountMinor, done), asked.currency),
-                    mdrReturned: true,
-                  },
-                  META,
-                ),
+              const back = refundTransfer(
+                {
+                  sale,
+                  order: money(share(order.amountMinor), order.currency),
+                  price: money(share(asked.amountMinor), asked.currency),
+                  alreadyOrder: money(upTo(order.amountMinor, done), order.currency),
+                  alreadyPrice: money(upTo(asked.amountMinor, done), asked.currency),
+                  mdrReturned: true,
+                },
+                META,
               );
+              if (back !== null) transfers.push(back);
               done += weight;
             }
             expect(net(transfers)).toEqual({});
@@ -177,10 +176,28 @@ describe('A refund', () => {
       },
       META,
     );
+    if (refund === null) throw new Error('The refund books something.');
     expect(net([saleTransfer(SALE, META), refund])).toEqual({
       [`${PAYABLE} RUB`]: 18_000n,
       'mdr_income:acquirer RUB': -18_000n,
     });
+  });
+
+  test('whose share of the settlement is nothing yet books nothing, and the next one has it', () => {
+    const sale: SaleAmounts = {
+      ...{ converter: 'wallet', order: money(6n, RUB), price: money(6n, RUB), mdrBp: 0 },
+      settlement: money(1n, CNY),
+    };
+    const refund = (part: bigint, already: bigint) =>
+      refundTransfer(
+        {
+          ...{ sale, order: money(part, RUB), price: money(part, RUB), mdrReturned: true },
+          ...{ alreadyOrder: money(already, RUB), alreadyPrice: money(already, RUB) },
+        },
+        META,
+      );
+    expect(refund(1n, 0n)).toBeNull();
+    expect(refund(5n, 1n)?.entries[0]?.amount).toEqual(money(1n, CNY));
   });
 
   test('beyond the sale is refused', () => {

@@ -404,6 +404,17 @@ describe('where the wallet converts', () => {
     expect(c.store.balances().some((row) => row.account.startsWith('fx_position'))).toBe(false);
   });
 
+  test('a refund too small for a unit of the settlement ends, books nothing, and the next takes its share', async () => {
+    const c = await openCounter({ terms: TERMS });
+    c.wallet.next.pay.push({ kind: 'paid', trade: trade({ order: rub, settlement: money(10n, CNY) }) });
+    await c.start();
+    expect((await c.ask('refund.start', refundBody('R1', '100'))).state).toBe('approved');
+    expect(await c.store.transfersOf(ulid('R1'))).toEqual([]);
+    expect((await c.ask('refund.start', refundBody('R2', '999900'))).state).toBe('approved');
+    await c.world.advance(1_000);
+    expect(c.balance('wallet_receivable:alipay', 'CNY')).toBe(0n);
+  });
+
   test('refunds in parts take the whole settlement back', async () => {
     const c = await openCounter({ terms: TERMS });
     c.wallet.next.pay.push(WALLET_PAID);
