@@ -8,8 +8,8 @@ export interface Claim {
 }
 
 /** `claims` is one claim while it is the only one, which it nearly always is: a million arrays would be dear. */
-export interface Place {
-  readonly item: Item;
+export interface Place<Ours extends Item = Item> {
+  readonly item: Ours;
   claims: Claim | Claim[] | null;
   settled: boolean;
 }
@@ -17,29 +17,29 @@ export interface Place {
 /** An id that names more than one item of ours names none. */
 const AMBIGUOUS = Symbol('ambiguous');
 
-export class OurIndex {
-  readonly places: Place[] = [];
-  readonly #byId = new Map<string, Place>();
-  readonly #byOtherId = new Map<string, Place | typeof AMBIGUOUS>();
+export class OurIndex<Ours extends Item> {
+  readonly places: Place<Ours>[] = [];
+  readonly #byId = new Map<string, Place<Ours>>();
+  readonly #byOtherId = new Map<string, Place<Ours> | typeof AMBIGUOUS>();
 
-  constructor(ours: Iterable<Item>) {
+  constructor(ours: Iterable<Ours>) {
     for (const item of ours) this.#add(item);
   }
 
-  byId(item: Item): Place | null {
+  byId(item: Item): Place<Ours> | null {
     return item.id === null ? null : (this.#byId.get(nameOf(item, item.id)) ?? null);
   }
 
-  byOtherId(item: Item): Place | null {
+  byOtherId(item: Item): Place<Ours> | null {
     for (const other of item.otherIds) {
       const place = this.#byOtherId.get(nameOf(item, other));
-      if (place !== undefined && place !== AMBIGUOUS) return place as Place;
+      if (place !== undefined && place !== AMBIGUOUS) return place as Place<Ours>;
     }
     return null;
   }
 
-  #add(item: Item): void {
-    const place: Place = { item, claims: null, settled: false };
+  #add(item: Ours): void {
+    const place: Place<Ours> = { item, claims: null, settled: false };
     this.places.push(place);
     if (item.id !== null) {
       const name = nameOf(item, item.id);

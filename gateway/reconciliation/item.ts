@@ -30,9 +30,9 @@ export type Pass =
   /** One sum for several of ours. */
   | 'sum';
 
-export interface Match {
+export interface Match<Ours extends Item = Item> {
   /** One, but for `sum`. */
-  readonly ours: readonly Item[];
+  readonly ours: readonly Ours[];
   readonly theirs: Item;
   readonly pass: Pass;
   /** Theirs less ours, in minor units; other than zero within the tolerance only. */
@@ -70,8 +70,8 @@ export interface Discrepancy {
 }
 
 /** Told of each result as it is found; nothing of it is kept. */
-export interface Results {
-  matched(match: Match): void;
+export interface Results<Ours extends Item = Item> {
+  matched(match: Match<Ours>): void;
   differs(discrepancy: Discrepancy): void;
   /** Ours, too young to be in their book. */
   expected(item: Item): void;

@@ -7,11 +7,11 @@ import type { Item, Results, Rules } from './item.ts';
 const SUMMED_MOST = 16;
 
 /** Answers the items of either side that were dealt with. */
-export function matchLoose(
-  ours: readonly Item[],
+export function matchLoose<Ours extends Item>(
+  ours: readonly Ours[],
   theirs: readonly Item[],
   rules: Rules,
-  results: Results,
+  results: Results<Ours>,
 ): ReadonlySet<Item> {
   const done = new Set<Item>();
   const nameless = theirs.filter(({ id }) => id === null);
@@ -21,16 +21,16 @@ export function matchLoose(
   return done;
 }
 
-function byAmountAndDate(
-  ours: readonly Item[],
+function byAmountAndDate<Ours extends Item>(
+  ours: readonly Ours[],
   theirs: readonly Item[],
   rules: Rules,
-  results: Results,
+  results: Results<Ours>,
   done: Set<Item>,
 ): void {
   const candidates = grouped(ours);
   const rivals = grouped(theirs);
-  const near = (list: readonly Item[] | undefined, item: Item) =>
+  const near = <One extends Item>(list: readonly One[] | undefined, item: Item): readonly One[] =>
     (list ?? []).filter((other) => Math.abs(rules.businessDays(other.date, item.date)) <= rules.nearDays);
   for (const item of theirs) {
     const found = near(candidates.get(nameOf(item)), item).filter((other) => !done.has(other));
@@ -55,11 +55,11 @@ function byAmountAndDate(
 }
 
 /** A sum is of neighbours in time: a bank pays the batches of a weekend at once, never every third one. */
-function bySum(
-  ours: readonly Item[],
+function bySum<Ours extends Item>(
+  ours: readonly Ours[],
   theirs: readonly Item[],
   rules: Rules,
-  results: Results,
+  results: Results<Ours>,
   done: Set<Item>,
 ): void {
   for (const item of theirs) {
@@ -87,8 +87,8 @@ function bySum(
 }
 
 /** Every run of two or more neighbours that comes to the sum. */
-function runsOf(items: readonly Item[], sum: bigint): readonly (readonly Item[])[] {
-  const runs: Item[][] = [];
+function runsOf<Ours extends Item>(items: readonly Ours[], sum: bigint): readonly (readonly Ours[])[] {
+  const runs: Ours[][] = [];
   for (let from = 0; from < items.length; from += 1) {
     let total = 0n;
     for (let to = from; to < Math.min(items.length, from + SUMMED_MOST); to += 1) {
@@ -100,8 +100,8 @@ function runsOf(items: readonly Item[], sum: bigint): readonly (readonly Item[])
   return runs;
 }
 
-function grouped(items: readonly Item[]): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
+function grouped<One extends Item>(items: readonly One[]): ReadonlyMap<string, readonly One[]> {
+  const groups = new Map<string, One[]>();
   for (const item of items) {
     const group = groups.get(nameOf(item));
     if (group === undefined) groups.set(nameOf(item), [item]);

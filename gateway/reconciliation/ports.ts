@@ -25,7 +25,8 @@ export interface OpenItem extends Item {
 
 export interface Pairing {
   readonly book: Book;
-  readonly ours: readonly string[];
+  /** Positions of the items. */
+  readonly ours: readonly number[];
   readonly row: string;
   readonly pass: Pass;
 }
@@ -33,6 +34,7 @@ export interface Pairing {
 /** Closed by a person's approved decision: neither side is looked for again. */
 export interface Settling {
   readonly book: Book;
+  /** Keys of the items. */
   readonly ours: readonly string[];
   readonly rows: readonly string[];
 }
@@ -41,8 +43,8 @@ export interface ReconStore {
   /** Takes in what the ledger has on the account up to this position, at most so many positions; answers where it stopped.
    *  A sale and its reversal that are both open annul each other. */
   takeIn(from: IntakeAccount, upTo: number, most: number): Promise<number>;
-  /** Open items of a book, of one party or of all, by position, a part at a time. */
-  open(book: Book, party: string | null): AsyncIterable<readonly OpenItem[]>;
+  /** Open items of a party by position, a part at a time. */
+  open(book: Book, party: string): AsyncIterable<readonly OpenItem[]>;
   /** Rows of imported settlement files of the party that stand open, a part at a time, dated where the party lives. */
   openSchemeRows(
     party: string,

@@ -7,11 +7,11 @@ import { addClaim, type Claim, claimsOf, OurIndex, type Place } from './index-ou
 import type { Discrepancy, Item, Results, Rules } from './item.ts';
 import { matchLoose } from './loose.ts';
 
-export function reconcile(
-  ours: Iterable<Item>,
+export function reconcile<Ours extends Item>(
+  ours: Iterable<Ours>,
   theirs: Iterable<Item>,
   rules: Rules,
-  results: Results,
+  results: Results<Ours>,
 ): void {
   const index = new OurIndex(ours);
   const { strays, crossed, undoing } = claimAll(index, theirs, rules);
@@ -51,7 +51,7 @@ interface Claims {
   readonly undoing: Item[];
 }
 
-function claimAll(index: OurIndex, theirs: Iterable<Item>, rules: Rules): Claims {
+function claimAll<Ours extends Item>(index: OurIndex<Ours>, theirs: Iterable<Item>, rules: Rules): Claims {
   const claims: Claims = { strays: [], crossed: [], undoing: [] };
   for (const item of theirs) {
     if (item.kind in rules.undoes) {
@@ -78,12 +78,12 @@ function claimAll(index: OurIndex, theirs: Iterable<Item>, rules: Rules): Claims
 
 /** A payment that they took back: with a row of theirs for it and none of ours nothing is left; where we have it, that is
  *  for a person. A row that undoes something nobody has is a stray of its own. */
-function undo(
-  index: OurIndex,
+function undo<Ours extends Item>(
+  index: OurIndex<Ours>,
   undoing: readonly Item[],
   strays: readonly Item[],
   rules: Rules,
-  results: Results,
+  results: Results<Ours>,
 ): ReadonlySet<Item> {
   const gone = new Set<Item>();
   const strayById = new Map<string, Item>();
@@ -137,7 +137,12 @@ interface AmountFault {
   readonly theirs: Item;
 }
 
-function settle(place: Place, rules: Rules, results: Results, amounts: AmountFault[]): void {
+function settle<Ours extends Item>(
+  place: Place<Ours>,
+  rules: Rules,
+  results: Results<Ours>,
+  amounts: AmountFault[],
+): void {
   const claims = [...claimsOf(place)].sort(
     (a, b) => rank(place.item, a) - rank(place.item, b) || byKey(a.theirs, b.theirs),
   );

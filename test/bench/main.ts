@@ -5,6 +5,7 @@ import { requireNode } from '../../gateway/kernel/node-version.ts';
 import { cardBench } from './card.ts';
 import { iso8583Bench } from './iso8583.ts';
 import { saleBench } from './sale.ts';
+import { settlementBench } from './settlement.ts';
 
 requireNode();
 
@@ -29,6 +30,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   sale: saleBench,
   iso8583: iso8583Bench,
   card: cardBench,
+  settlement: settlementBench,
 };
 
 const { values, positionals } = parseArgs({

@@ -12,7 +12,7 @@ import {
   type Rules,
   signedMinor,
 } from '../../reconciliation/item.ts';
-import type { Book, Pairing, ReconStore } from '../../reconciliation/ports.ts';
+import type { Book, OpenItem, Pairing, ReconStore } from '../../reconciliation/ports.ts';
 import { reconcile } from '../../reconciliation/reconcile.ts';
 import { businessDaysBetween } from '../../settlement/business-days.ts';
 import { addDays } from '../../settlement/calendar.ts';
@@ -51,12 +51,12 @@ export interface ReconReport {
 interface Run {
   readonly book: Book;
   readonly payer: PayerRecord;
-  readonly matches: Match[];
+  readonly matches: Match<OpenItem>[];
   readonly faults: Discrepancy[];
   readonly expected: Item[];
 }
 
-const PAIRS_OF_A_COMMIT = 500;
+const PAIRS_OF_A_COMMIT = 1_000;
 const POSITIONS_OF_A_COMMIT = 2_000;
 /** The tolerance is zero: amounts in these files are in the currency we booked, and no rate makes them. */
 const TOLERANCE_MINOR = 0n;
@@ -121,7 +121,8 @@ async function runClearing(context: ReconContext): Promise<readonly Run[]> {
   const { recon, payers } = context;
   const [first] = payers;
   if (first === undefined) return [];
-  const ours = await collected(recon.open('clearing', null));
+  const ours: OpenItem[] = [];
+  for (const { party } of payers) ours.push(...(await collected(recon.open('clearing', party))));
   const theirs = await collected(recon.openStatementRows());
   const runs = new Map(payers.map((payer) => [payer.party, newRun('clearing', payer)]));
   const partyOf = new Map<string, string>(ours.map(({ key, party }) => [key, party]));
@@ -145,7 +146,7 @@ function newRun(book: Book, payer: PayerRecord): Run {
 
 function collector(run: Run) {
   return {
-    matched: (match: Match) => run.matches.push(match),
+    matched: (match: Match<OpenItem>) => run.matches.push(match),
     differs: (fault: Discrepancy) => run.faults.push(fault),
     expected: (item: Item) => run.expected.push(item),
   };
@@ -222,8 +223,8 @@ async function pairAll(context: ReconContext, pairings: readonly Pairing[]): Pro
   }
 }
 
-function pairing(book: Book, ours: readonly Item[], theirs: Item, pass: Pairing['pass']): Pairing {
-  return { book, ours: ours.map(({ key }) => key), row: theirs.key, pass };
+function pairing(book: Book, ours: readonly OpenItem[], theirs: Item, pass: Pairing['pass']): Pairing {
+  return { book, ours: ours.map(({ position }) => position), row: theirs.key, pass };
 }
 
 /** The balance of each account against what the run says of it, after everything it booked. */

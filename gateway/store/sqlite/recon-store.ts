@@ -3,21 +3,21 @@ import type Database from 'better-sqlite3';
 import { localTime } from '../../kernel/time.ts';
 import type { Item } from '../../reconciliation/item.ts';
 import type { IntakeAccount, OpenItem, Pairing, ReconStore, Settling } from '../../reconciliation/ports.ts';
-import { moneyOf, numberOf, prepare, type Row, textOf, textOrNull } from './columns.ts';
+import { bigintOf, moneyOf, numberOf, prepare, type Row, textOf, textOrNull } from './columns.ts';
 
 const PART = 5_000;
 
 /** A transfer's entries on the account come to one movement. The wallet's own id is with the payment; a refund has none, and
  *  a card bank knows an operation by its retrieval reference. */
 const TAKE_IN = `
-  INSERT INTO recon_item (book, transfer_id, party, kind, our_id, other_ids, amount_minor, amount_currency, date, position)
-  SELECT :book, m.transfer_id, :party,
+  INSERT INTO recon_item (book, position, transfer_id, party, kind, our_id, other_id, amount_minor, amount_currency, date)
+  SELECT :book, m.position, m.transfer_id, :party,
     CASE WHEN :book = 'clearing' THEN iif(m.net > 0, 'batch_in', 'batch_out')
       WHEN m.template LIKE '%chargeback%' THEN 'chargeback'
       ELSE iif(m.net > 0, 'payment', 'refund') END,
     coalesce(c.bank_rrn, m.reference),
-    iif(m.net > 0 AND p.provider_ref IS NOT NULL, json_array(p.provider_ref), '[]'),
-    abs(m.net), m.currency, date((m.posted_at + :offset) / 1000, 'unixepoch'), m.position
+    iif(m.net > 0, p.provider_ref, NULL),
+    abs(m.net), m.currency, date((m.posted_at + :offset) / 1000, 'unixepoch')
   FROM (
     SELECT l.position, t.transfer_id, t.template, t.reference, t.posted_at, e.currency,
       sum(iif(e.side = 'debit', e.amount_minor, -e.amount_minor)) AS net
@@ -29,14 +29,16 @@ const TAKE_IN = `
     LEFT JOIN payment p ON p.attempt_id = m.reference
     LEFT JOIN card_transaction c ON c.card_id = m.reference
   WHERE m.net <> 0
-  ON CONFLICT (book, transfer_id) DO NOTHING`;
+  ON CONFLICT (book, position) DO NOTHING`;
 
 /** A sale undone before either side has shown it is in neither book. `card_sale:<id>` is undone by `card_sale_reversal:<id>`. */
 const UNDONE = `
-  SELECT r.transfer_id AS undoing, o.transfer_id AS undone
+  SELECT l.position AS undoing, ol.position AS undone
   FROM ledger_position l CROSS JOIN transfer t ON t.seq = l.transfer_seq AND t.transfer_id LIKE '%\\_reversal:%' ESCAPE '\\'
-    JOIN recon_item r ON r.book = 'receivable' AND r.transfer_id = t.transfer_id AND r.done IS NULL
-    JOIN recon_item o ON o.book = 'receivable' AND o.transfer_id = replace(t.transfer_id, '_reversal:', ':')
+    JOIN recon_item r ON r.book = 'receivable' AND r.position = l.position AND r.done IS NULL
+    JOIN transfer ot ON ot.transfer_id = replace(t.transfer_id, '_reversal:', ':')
+    JOIN ledger_position ol ON ol.transfer_seq = ot.seq
+    JOIN recon_item o ON o.book = 'receivable' AND o.position = ol.position
       AND o.done IS NULL AND o.amount_minor = r.amount_minor AND o.amount_currency = r.amount_currency
   WHERE l.position > ? AND l.position <= ?`;
 
@@ -50,8 +52,8 @@ export function openReconStore(db: Database.Database): ReconStore {
   const undone = prepare(db, UNDONE);
   const items = prepare(
     db,
-    `SELECT * FROM recon_item WHERE book = ? AND (? IS NULL OR party = ?) AND done IS NULL AND transfer_id > ?
-     ORDER BY transfer_id LIMIT ${PART}`,
+    `SELECT * FROM recon_item WHERE book = ? AND party = ? AND done IS NULL AND position > ?
+     ORDER BY position LIMIT ${PART}`,
   );
   const schemeRows = prepare(
     db,
@@ -75,12 +77,11 @@ export function openReconStore(db: Database.Database): ReconStore {
   );
   const itemDone = prepare(
     db,
-    'UPDATE recon_item SET done = ? WHERE book = ? AND transfer_id = ? AND done IS NULL',
+    `UPDATE recon_item SET done = ?, file_id = ?, line = ? WHERE book = ? AND position = ? AND done IS NULL`,
   );
-  const paired = prepare(
+  const positionOf = prepare(
     db,
-    `INSERT INTO recon_pair (book, transfer_id, file_id, line) VALUES (?, ?, ?, ?)
-     ON CONFLICT (book, transfer_id) DO NOTHING`,
+    `SELECT l.position FROM transfer t JOIN ledger_position l ON l.transfer_seq = t.seq WHERE t.transfer_id = ?`,
   );
 
   const takeIn = db.transaction((from: IntakeAccount, upTo: number, most: number): number => {
@@ -93,7 +94,8 @@ export function openReconStore(db: Database.Database): ReconStore {
     const except = JSON.stringify(from.except);
     insert.run({ book, party, account, ...range, except, offset: from.offsetMinutes * 60_000 });
     for (const row of book === 'receivable' ? undone.all(after, stop) : []) {
-      for (const side of ['undoing', 'undone']) itemDone.run('annulled', book, textOf(row, side));
+      for (const side of ['undoing', 'undone'])
+        itemDone.run('annulled', null, null, book, bigintOf(row, side));
     }
     setTakenIn.run(account, stop);
     return stop;
@@ -102,21 +104,20 @@ export function openReconStore(db: Database.Database): ReconStore {
     for (const { book, ours, row, pass } of pairings) {
       const [fileId, line] = rowKey(row);
       rowDone.run(fileId, line, pass);
-      for (const transferId of ours) {
-        itemDone.run(pass, book, transferId);
-        paired.run(book, transferId, fileId, line);
-      }
+      for (const position of ours) itemDone.run(pass, fileId, line, book, position);
     }
   });
   const settle = db.transaction(({ book, ours, rows }: Settling) => {
     for (const row of rows) rowDone.run(...rowKey(row), 'resolved');
-    for (const transferId of ours) itemDone.run('resolved', book, transferId);
+    for (const transferId of ours) {
+      const at = positionOf.get(transferId);
+      if (at !== undefined) itemDone.run('resolved', null, null, book, bigintOf(at, 'position'));
+    }
   });
 
   return {
     takeIn: async (from, upTo, most) => takeIn.immediate(from, upTo, most),
-    open: (book, party) =>
-      pages((last: string) => items.all(book, party, party, last), '', keyOf, openItemOf),
+    open: (book, party) => pages((after: number) => items.all(book, party, after), 0, positionIn, openItemOf),
     openSchemeRows: (party, fileKinds, offsetMinutes) => {
       const kinds = JSON.stringify(fileKinds);
       const read = ([file, line]: Place) => schemeRows.all(party, kinds, file, line);
@@ -153,7 +154,7 @@ async function* pages<Key, T>(
   }
 }
 
-const keyOf = (row: Row): string => textOf(row, 'transfer_id');
+const positionIn = (row: Row): number => numberOf(row, 'position');
 const placeOf = (row: Row): Place => [textOf(row, 'file_id'), numberOf(row, 'line')];
 
 function rowKey(row: string): [string, number] {
@@ -166,7 +167,7 @@ function openItemOf(row: Row): OpenItem {
     key: textOf(row, 'transfer_id'),
     kind: textOf(row, 'kind'),
     id: textOf(row, 'our_id'),
-    otherIds: JSON.parse(textOf(row, 'other_ids')) as string[],
+    otherIds: [textOrNull(row, 'other_id')].filter((id) => id !== null),
     amount: moneyOf(row, 'amount'),
     date: textOf(row, 'date'),
     party: textOf(row, 'party'),

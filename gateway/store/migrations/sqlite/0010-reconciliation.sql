@@ -3,22 +3,25 @@
 
 CREATE TABLE recon_item (
   book TEXT NOT NULL CHECK (book IN ('receivable', 'clearing')),
-  transfer_id TEXT NOT NULL REFERENCES transfer (transfer_id),
+  -- Of its transfer, whose id names it.
+  position INTEGER NOT NULL REFERENCES ledger_position (position),
+  transfer_id TEXT NOT NULL,
   party TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('payment', 'refund', 'chargeback', 'batch_in', 'batch_out')),
   our_id TEXT NOT NULL,
-  other_ids TEXT NOT NULL CHECK (json_valid(other_ids)),
+  other_id TEXT,
   amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
   amount_currency TEXT NOT NULL,
   date TEXT NOT NULL CHECK (length(date) = 10),
-  position INTEGER NOT NULL,
-  -- Null while it is open.
+  -- Null while it is open; then how it ended, and the row of theirs where it was matched with one.
   done TEXT CHECK (done IN ('exact', 'other_id', 'tolerance', 'date', 'sum', 'annulled', 'resolved')),
-  PRIMARY KEY (book, transfer_id)
+  file_id TEXT,
+  line INTEGER,
+  PRIMARY KEY (book, position),
+  CHECK ((file_id IS NULL) = (line IS NULL) AND (file_id IS NULL OR done IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX recon_item_open ON recon_item (book, party) WHERE done IS NULL;
-CREATE INDEX recon_item_named ON recon_item (book, party, kind, our_id);
+CREATE INDEX recon_item_open ON recon_item (book, party, position) WHERE done IS NULL;
 
 -- A row of a file or statement that was matched or resolved; several items of ours may stand against one.
 CREATE TABLE recon_row (
@@ -28,30 +31,19 @@ CREATE TABLE recon_row (
   PRIMARY KEY (file_id, line)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE recon_pair (
-  book TEXT NOT NULL,
-  transfer_id TEXT NOT NULL,
-  file_id TEXT NOT NULL,
-  line INTEGER NOT NULL,
-  PRIMARY KEY (book, transfer_id),
-  FOREIGN KEY (book, transfer_id) REFERENCES recon_item (book, transfer_id),
-  FOREIGN KEY (file_id, line) REFERENCES recon_row (file_id, line)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX recon_pair_of_row ON recon_pair (file_id, line);
-
 CREATE TABLE recon_intake (
   account TEXT PRIMARY KEY,
   position INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER recon_item_facts BEFORE UPDATE ON recon_item
-WHEN OLD.done IS NOT NULL OR NEW.done IS NULL OR NEW.party <> OLD.party OR NEW.kind <> OLD.kind
-  OR NEW.our_id <> OLD.our_id OR NEW.amount_minor <> OLD.amount_minor OR NEW.amount_currency <> OLD.amount_currency
+WHEN OLD.done IS NOT NULL OR NEW.done IS NULL OR NEW.transfer_id <> OLD.transfer_id OR NEW.party <> OLD.party
+  OR NEW.kind <> OLD.kind OR NEW.our_id <> OLD.our_id OR NEW.amount_minor <> OLD.amount_minor
+  OR NEW.amount_currency <> OLD.amount_currency
 BEGIN SELECT RAISE(ABORT, 'an item is done once and keeps its facts'); END;
 CREATE TRIGGER recon_item_never_goes BEFORE DELETE ON recon_item
 BEGIN SELECT RAISE(ABORT, 'an item of the reconciliation is never deleted'); END;
-CREATE TRIGGER recon_pair_never_changes BEFORE UPDATE ON recon_pair
+CREATE TRIGGER recon_row_never_changes BEFORE UPDATE ON recon_row
 BEGIN SELECT RAISE(ABORT, 'what was matched stays matched'); END;
-CREATE TRIGGER recon_pair_never_goes BEFORE DELETE ON recon_pair
+CREATE TRIGGER recon_row_never_goes BEFORE DELETE ON recon_row
 BEGIN SELECT RAISE(ABORT, 'what was matched stays matched'); END;
