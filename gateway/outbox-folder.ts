@@ -1,5 +1,5 @@
 /** The outbox as a folder: `<party>/<file>` for partners to fetch, and a folder beside them where files are staged.
- *  A file is whole and on the disk, with the entry in its folder, before anybody is told that it is staged or published. */
+ *  A file's bytes are on the disk when `stage` returns, its name in a folder when `sync` does. */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
@@ -18,7 +18,13 @@ export function openOutboxFolder(root: string, random: Random): OutboxPort {
       throw new AmurError('IDENTIFIER_MALFORMED', { identifier: 'file', length: name.length });
     return join(root, name);
   };
+  const unsynced = new Set<string>();
   return {
+    async sync(): Promise<void> {
+      const folders = [...unsynced];
+      unsynced.clear();
+      for (const folder of folders) await syncFolder(folder);
+    },
     async stage(_name, content): Promise<StagedFile> {
       await mkdir(join(root, STAGING), { recursive: true, mode: 0o700 });
       const stagedAs = `${STAGING}/${Buffer.from(random.bytes(16)).toString('hex')}`;
@@ -35,7 +41,7 @@ export function openOutboxFolder(root: string, random: Random): OutboxPort {
       } finally {
         await handle.close();
       }
-      await syncFolder(join(root, STAGING));
+      unsynced.add(join(root, STAGING));
       return { stagedAs, fileId: hash.digest('hex'), bytes };
     },
     read: (stagedAs) => readFile(at(stagedAs, STAGED)),
@@ -52,8 +58,7 @@ export function openOutboxFolder(root: string, random: Random): OutboxPort {
         if (isMissing(error)) return false;
         throw error;
       }
-      await syncFolder(dirname(to));
-      await syncFolder(join(root, STAGING));
+      unsynced.add(dirname(to)).add(join(root, STAGING)).add(root);
       return true;
     },
     discard: (stagedAs) => rm(at(stagedAs, STAGED), { force: true }),

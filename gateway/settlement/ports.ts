@@ -169,7 +169,7 @@ export interface DayStore {
 
 // ---------------------------------------------------------------- folders
 
-/** A file written whole under a temporary name of its own, synced to disk with its folder. */
+/** A file written whole under a temporary name of its own, its bytes synced to disk. */
 export interface StagedFile {
   readonly stagedAs: string;
   readonly fileId: string;
@@ -182,6 +182,8 @@ export interface StagedFile {
  *  file it names is delivered, and never written again: when it is not there any more it has been delivered, even if it
  *  has been fetched since. So neither a crash nor a second process delivers it twice. */
 export interface OutboxPort {
+  /** Makes the names durable of all that was staged or published since the last time: before a record says so. */
+  sync(): Promise<void>;
   stage(name: string, content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<StagedFile>;
   /** False when the staged file is not there any more: it had been published.
    *  Errors  OUTBOX_NAME_TAKEN while another file of that name waits to be fetched */

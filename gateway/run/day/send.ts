@@ -64,6 +64,7 @@ async function stageAll(
     for (const file of missing.slice(from, from + FILES_TOGETHER)) {
       records.push(await stageOne(context, cycle, file));
     }
+    await context.outbox.sync();
     await recordAll(context, records);
     context.progress({
       ...{ job: 'write files', subject: cycle.cycleId, of: missing.length },
@@ -120,6 +121,7 @@ async function deliverAll(context: DayContext, cycle: CycleRecord): Promise<void
     for (const file of part) {
       if (file.stagedAs !== null) await outbox.publish(file.stagedAs, nameOf(file));
     }
+    await outbox.sync();
     await commitNew(
       context,
       part.map(({ fileId }) => ({ kind: 'file.state', fileId, state: 'delivered' })),

@@ -37,6 +37,10 @@ export class MemoryOutbox implements OutboxPort {
     return true;
   }
 
+  async sync(): Promise<void> {
+    // Memory is as durable as it gets.
+  }
+
   async discard(stagedAs: string): Promise<void> {
     this.#staged.delete(stagedAs);
   }
