@@ -6,13 +6,14 @@ import { formatDecimal, type Money, money } from './kernel/money.ts';
 import { instantText } from './kernel/time.ts';
 import { approveCycle } from './run/day/approve.ts';
 import { dayRound } from './run/day/bank-day.ts';
-import { calculateCycle } from './run/day/calculate.ts';
+import { calculateCycle, readTotals } from './run/day/calculate.ts';
 import { closeCycle, obstaclesOf } from './run/day/close.ts';
 import { requireCycle } from './run/day/commits.ts';
 import { confirmCycle } from './run/day/confirm.ts';
 import type { DayContext } from './run/day/context.ts';
 import { cutCycle, cyclesToCut, openCycles } from './run/day/cut.ts';
 import { importFiles } from './run/day/import.ts';
+import type { AccountTotals } from './run/day/member-totals.ts';
 import { sendCycle } from './run/day/send.ts';
 import type { CycleRecord, CycleState } from './settlement/contract.ts';
 
@@ -53,7 +54,14 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     if (args.subject !== null) return stepsOf('OPEN', (own, cycle) => cutCycle(own, cycle))(context, args);
     return stepAll(context, await cyclesToCut(context), (cycle) => cutCycle(context, cycle));
   },
-  calculate: stepsOf('CUT', (context, cycle, args) => calculateCycle(context, cycle, person(args))),
+  calculate: async (context, args) => {
+    const by = person(args);
+    const totals = args.subject === null ? await totalsOfCut(context) : new Map<string, AccountTotals>();
+    return stepsOf('CUT', (own, cycle) => calculateCycle(own, cycle, by, totals.get(cycle.cycleId)))(
+      context,
+      args,
+    );
+  },
   approve: async (context, args) => {
     if (args.subject === null) throw new CommandError('approve needs the cycle it is for.');
     return stepsOf('CALCULATED', (own, cycle) => approveCycle(own, cycle, person(args)))(context, args);
@@ -149,6 +157,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     };
   },
 };
+
+async function totalsOfCut(context: DayContext): Promise<ReadonlyMap<string, AccountTotals>> {
+  return readTotals(context, await context.store.cycles({ states: ['CUT'] }));
+}
 
 /** A command that takes one step with the named cycle, or with all that are in the state it begins from. */
 function stepsOf(state: CycleState, step: Step): Command {

@@ -25,16 +25,20 @@ export function membershipOf(
   const { fromPosition, toPosition } = cycle;
   invariant(toPosition !== null, 'Only a cycle that was cut has members.');
   const members: Membership[] = [];
-  for (const [index, assignment] of assignments.entries()) {
-    if (assignment.partner !== cycle.partner || assignment.madeAtPosition >= toPosition) continue;
-    const { kind, id } = assignment;
-    const next = assignments.slice(index + 1).find((later) => later.kind === kind && later.id === id);
-    const isNew = assignment.madeAtPosition >= fromPosition;
+  /** Where the payee's next assignment begins; filled from the last one back. */
+  const nextFrom = new Map<string, number>();
+  for (const assignment of assignments.toReversed()) {
+    const { kind, id, partner, madeAtPosition } = assignment;
+    const account = payeeAccount(kind, id);
+    const next = nextFrom.get(account);
+    nextFrom.set(account, assignment.fromPosition);
+    if (partner !== cycle.partner || madeAtPosition >= toPosition) continue;
+    const isNew = madeAtPosition >= fromPosition;
     const after = isNew ? assignment.fromPosition : Math.max(fromPosition, assignment.fromPosition);
-    const upTo = Math.min(toPosition, next?.fromPosition ?? toPosition);
+    const upTo = Math.min(toPosition, next ?? toPosition);
     if (upTo > after) members.push({ kind, id, range: { after, upTo } });
   }
-  return members;
+  return members.reverse();
 }
 
 /** Whom the partner serves at the cycle's end: what is carried to a payee is taken in there and nowhere else. */
@@ -49,19 +53,28 @@ export function servedAtEnd(
   return new Set([...served].filter(([, partner]) => partner === cycle.partner).map(([account]) => account));
 }
 
-/** The ranges that have to be read, each with the accounts that are members throughout it: few, because payees change their
- *  partner seldom. */
-export function readingPlan(
-  members: readonly Membership[],
-): readonly { readonly range: PositionRange; readonly accounts: ReadonlySet<string> }[] {
-  const bounds = [...new Set(members.flatMap(({ range }) => [range.after, range.upTo]))].sort(
-    (a, b) => a - b,
+/** A range to be read, and for each account in it the cycles it is a member of throughout: their places in the list. */
+export interface PlannedRange {
+  readonly range: PositionRange;
+  readonly members: ReadonlyMap<string, readonly number[]>;
+}
+
+/** Reads for several cycles at once: what two of them need is read once. Ranges are few, because cycles that are cut together
+ *  end close to each other and payees change their partner seldom. */
+export function readingPlan(cycles: readonly (readonly Membership[])[]): readonly PlannedRange[] {
+  const all = cycles.flatMap((members, cycle) =>
+    members.map(({ kind, id, range }) => ({ account: payeeAccount(kind, id), range, cycle })),
   );
+  const bounds = [...new Set(all.flatMap(({ range }) => [range.after, range.upTo]))].sort((a, b) => a - b);
   return bounds.slice(1).flatMap((upTo, index) => {
     const after = bounds[index] ?? 0;
-    const accounts = members
-      .filter(({ range }) => range.after <= after && range.upTo >= upTo)
-      .map(({ kind, id }) => payeeAccount(kind, id));
-    return accounts.length === 0 ? [] : [{ range: { after, upTo }, accounts: new Set(accounts) }];
+    const members = new Map<string, number[]>();
+    for (const { account, range, cycle } of all) {
+      if (range.after > after || range.upTo < upTo) continue;
+      const known = members.get(account);
+      if (known === undefined) members.set(account, [cycle]);
+      else known.push(cycle);
+    }
+    return members.size === 0 ? [] : [{ range: { after, upTo }, members }];
   });
 }

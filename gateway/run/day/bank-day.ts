@@ -3,7 +3,7 @@
 import { AmurError, failureName } from '../../kernel/errors.ts';
 import type { CancelTimer } from '../../kernel/time.ts';
 import type { CycleRecord, CycleState } from '../../settlement/contract.ts';
-import { calculateCycle, SYSTEM_MAKER } from './calculate.ts';
+import { calculateCycle, readTotals, SYSTEM_MAKER } from './calculate.ts';
 import { closeCycle } from './close.ts';
 import { confirmCycle } from './confirm.ts';
 import type { DayContext } from './context.ts';
@@ -36,8 +36,10 @@ export async function dayRound(context: DayContext, jobs: RoundJobs): Promise<Ro
   await round.attempt('open', '', () => openCycles(context));
   const due = await cyclesToCut(context);
   const cut = await round.each('cut', due, (cycle) => cutCycle(context, cycle));
-  const calculated = await round.inState('calculate', 'CUT', (cycle) =>
-    calculateCycle(context, cycle, SYSTEM_MAKER),
+  const wasCut = await context.store.cycles({ states: ['CUT'] });
+  const totals = await round.attempt('read', '', () => readTotals(context, wasCut));
+  const calculated = await round.each('calculate', wasCut, (cycle) =>
+    calculateCycle(context, cycle, SYSTEM_MAKER, totals?.get(cycle.cycleId)),
   );
   const sent = await round.inState('send', 'APPROVED', (cycle) => sendCycle(context, cycle));
   const imported = (await round.attempt('import', '', () => importFiles(context))) ?? [];

@@ -13,21 +13,23 @@ import type {
 import { stepCycle } from '../../settlement/cycle.ts';
 import { payeeAccount, servedAtEnd } from '../../settlement/membership.ts';
 import { netCycleOf, netLineOf } from '../../settlement/net-line.ts';
-import { noTotals, type PayeeTotals } from '../../settlement/netting.ts';
+import { noTotals } from '../../settlement/netting.ts';
 import { chargesOf } from './charges.ts';
 import { commitAll, commitStep } from './commits.ts';
 import type { DayContext } from './context.ts';
 import { type LineWriting, lineChanges } from './line-changes.ts';
-import { memberTotals } from './member-totals.ts';
+import { type AccountTotals, memberTotals } from './member-totals.ts';
 
 /** The maker of calculations that no person has asked for. */
 export const SYSTEM_MAKER = 'bank-day';
 
-/** `by` is the maker. Errors  CYCLE_STEP_REFUSED | CYCLE_TEMPLATE_UNKNOWN | CYCLE_TERMS_MISSING | CYCLE_CHANGED */
+/** `by` is the maker. `read` holds the cycle's totals where they were read with those of others.
+ *  Errors  CYCLE_STEP_REFUSED | CYCLE_TEMPLATE_UNKNOWN | CYCLE_TERMS_MISSING | CYCLE_CHANGED */
 export async function calculateCycle(
   context: DayContext,
   cycle: CycleRecord,
   by: string,
+  read?: AccountTotals,
 ): Promise<CycleRecord> {
   if (cycle.state !== 'CUT') {
     throw new AmurError('CYCLE_STEP_REFUSED', {
@@ -35,7 +37,7 @@ export async function calculateCycle(
     });
   }
   const { store, terms, progress, log } = context;
-  const sources = await readSources(context, cycle);
+  const sources = await readSources(context, cycle, read);
   const drafts = draftLines(context, cycle, sources);
   const net = netCycleOf(
     cycle,
@@ -68,16 +70,36 @@ export async function calculateCycle(
   return calculated;
 }
 
+/** The totals of all cycles that were cut, read in one pass, by cycle. A posting that one of them cannot take stops all of
+ *  them: nothing is then known of any, and each is calculated by itself, so that the others go on. */
+export async function readTotals(
+  context: DayContext,
+  cycles: readonly CycleRecord[],
+): Promise<ReadonlyMap<string, AccountTotals>> {
+  if (cycles.length < 2) return new Map();
+  try {
+    const totals = await memberTotals(context, cycles, await context.store.assignments());
+    return new Map(cycles.map(({ cycleId }, index) => [cycleId, totals[index] ?? new Map()]));
+  } catch (error) {
+    if (error instanceof AmurError && error.code === 'CYCLE_TEMPLATE_UNKNOWN') return new Map();
+    throw error;
+  }
+}
+
 interface Sources {
   readonly partner: PartnerRecord;
   readonly payees: ReadonlyMap<string, PayeeRecord>;
-  readonly totals: ReadonlyMap<string, Readonly<PayeeTotals>>;
+  readonly totals: AccountTotals;
   readonly carries: ReadonlyMap<string, NetLine>;
   readonly reserves: ReadonlyMap<string, readonly ReserveRecord[]>;
   readonly shareIn: bigint;
 }
 
-async function readSources(context: DayContext, cycle: CycleRecord): Promise<Sources> {
+async function readSources(
+  context: DayContext,
+  cycle: CycleRecord,
+  read: AccountTotals | undefined,
+): Promise<Sources> {
   const { store } = context;
   const assignments = await store.assignments();
   const partner = (await store.partners()).find((known) => known.partner === cycle.partner);
@@ -87,7 +109,7 @@ async function readSources(context: DayContext, cycle: CycleRecord): Promise<Sou
   return {
     partner,
     payees,
-    totals: await memberTotals(context, cycle, assignments),
+    totals: read ?? (await memberTotals(context, [cycle], assignments))[0] ?? new Map(),
     carries: firstOfEach(await store.carriesFor(cycle), served),
     reserves: grouped(await store.reservesFor(cycle), served),
     shareIn: await shareCarriedTo(context, cycle),

@@ -40,13 +40,18 @@ describe('A cycle’s members', () => {
 
   test('are read range by range, each with who belongs throughout it', () => {
     const plan = readingPlan([
-      { kind: 'merchant', id: MID_A, range: { after: 0, upTo: 20 } },
-      { kind: 'merchant', id: MID_B, range: { after: 10, upTo: 15 } },
+      [
+        { kind: 'merchant', id: MID_A, range: { after: 0, upTo: 20 } },
+        { kind: 'merchant', id: MID_B, range: { after: 10, upTo: 15 } },
+      ],
+      [{ kind: 'merchant', id: MID_A, range: { after: 15, upTo: 30 } }],
     ]);
-    expect(plan.map(({ range, accounts }) => [range.after, range.upTo, accounts.size])).toEqual([
-      [0, 10, 1],
-      [10, 15, 2],
-      [15, 20, 1],
+    const [a, b] = [`merchant_payable:${MID_A}`, `merchant_payable:${MID_B}`];
+    expect(plan.map(({ range, members }) => [range.after, range.upTo, Object.fromEntries(members)])).toEqual([
+      [0, 10, { [a]: [0] }],
+      [10, 15, { [a]: [0], [b]: [0] }],
+      [15, 20, { [a]: [0, 1] }],
+      [20, 30, { [a]: [1] }],
     ]);
   });
 
