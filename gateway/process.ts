@@ -8,6 +8,7 @@ import { type GatewaySettings, override } from './config.ts';
 import { DEFAULT_EDGE_LIMITS } from './edge/limits.ts';
 import { TerminalLinks } from './edge/links.ts';
 import { openEdge } from './edge/server.ts';
+import { failureName } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
 import { Secret } from './kernel/secret.ts';
 import type { Runtime } from './kernel/time.ts';
@@ -17,6 +18,7 @@ import type { GatewayService } from './payments/service.ts';
 import { startRates } from './rate-process.ts';
 import { DEFAULT_RUN_POLICY } from './run/context.ts';
 import { createGatewayService } from './run/gateway-service.ts';
+import { Checkpoints } from './store/sqlite/checkpoints.ts';
 import { CommitSizes } from './store/sqlite/commit-sizes.ts';
 import { openPaymentStore, type SqlitePaymentStore } from './store/sqlite/payment-store.ts';
 import { type RateTables, rateTables } from './store/sqlite/rate-tables.ts';
@@ -48,7 +50,13 @@ export async function openSeededStore(settings: GatewaySettings, world: GatewayW
   mkdirSync(dirname(settings.databaseFile), { recursive: true, mode: 0o700 });
   const db = new Database(settings.databaseFile);
   const commits = new CommitSizes();
-  const committed = (units: number) => commits.add(units);
+  const checkpoints = new Checkpoints(settings.databaseFile, (error) =>
+    world.log.alarm('checkpoint_thread_failed', { error: failureName(error) }),
+  );
+  const committed = (units: number) => {
+    commits.add(units);
+    checkpoints.committed();
+  };
   const store = openPaymentStore(db, world.runtime, { defer: world.defer, committed });
   await seedParties(store, settings);
   return {
@@ -57,6 +65,7 @@ export async function openSeededStore(settings: GatewaySettings, world: GatewayW
     rates: rateTables(db),
     close: async () => {
       await store.close();
+      await checkpoints.stop();
       db.close();
     },
   };
