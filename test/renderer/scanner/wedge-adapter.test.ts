@@ -22,19 +22,21 @@ const RUSSIAN = new Map(
   [...'abcdefghijklmnopqrstuvwxyz'].map((c, i) => [c, 'фисвуапршолдьтщзйкыегмцчня'.charAt(i)]),
 );
 
-/** Real key events, as fast as the browser takes them, with the characters of a Russian layout. */
+/** A scanner's keys are this far apart. The browser is told when each was pressed: on a busy machine it hears of them late. */
+const KEY_GAP_MS = 4;
+
+/** Real key events with the characters of a Russian layout. */
 async function scan(screen: OpenScreen, text: string): Promise<void> {
   const session = await screen.page.context().newCDPSession(screen.page);
-  const press = (code: string, key: string, typed: string, shift: boolean) => [
-    session.send('Input.dispatchKeyEvent', {
-      type: 'keyDown',
-      code,
-      key,
-      text: typed,
-      modifiers: shift ? 8 : 0,
-    }),
-    session.send('Input.dispatchKeyEvent', { type: 'keyUp', code, key, modifiers: shift ? 8 : 0 }),
-  ];
+  let at = Date.now();
+  const press = (code: string, key: string, typed: string, shift: boolean) => {
+    at += KEY_GAP_MS;
+    const stroke = { code, key, modifiers: shift ? 8 : 0, timestamp: at / 1000 };
+    return [
+      session.send('Input.dispatchKeyEvent', { type: 'keyDown', text: typed, ...stroke }),
+      session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...stroke }),
+    ];
+  };
   const all = [...text].flatMap((character) => {
     if (/[0-9]/.test(character)) return press(`Digit${character}`, character, character, false);
     const lower = character.toLowerCase();
