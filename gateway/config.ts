@@ -5,7 +5,11 @@ import { dirname, resolve } from 'node:path';
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { CardsSection, cardContradictions, cardPathsAt } from './card-config.ts';
-import { allCurrencies, CNY } from './kernel/currency.ts';
+import { allCurrencies, CNY, RUB } from './kernel/currency.ts';
+import { AmurError } from './kernel/errors.ts';
+import { money } from './kernel/money.ts';
+import { feeByTerms } from './ledger/fee-book.ts';
+import type { FeeTerms } from './ledger/fee-rate.ts';
 import { RatesSection, rateContradictions, ratePathsAt } from './rate-config.ts';
 
 const exact = { additionalProperties: false } as const;
@@ -18,6 +22,19 @@ const Delay = Type.Integer({ minimum: 1, maximum: TIMER_MS_MOST });
 const Minor = Type.String({ pattern: '^(0|[1-9][0-9]{0,14})$' });
 const Words = <W extends string>(words: readonly W[]) => Type.Union(words.map((word) => Type.Literal(word)));
 
+const FEE_BOUNDS = {
+  fixedMinor: Type.Optional(Minor),
+  floorMinor: Type.Optional(Minor),
+  capMinor: Type.Optional(Minor),
+};
+const FeeTiers = Type.Array(
+  Type.Object(
+    { fromMinor: Minor, mdrBp: Type.Integer({ minimum: 0, maximum: 10_000 }), ...FEE_BOUNDS },
+    exact,
+  ),
+  { minItems: 1, maxItems: 20 },
+);
+
 const Terms = Type.Object(
   {
     converter: Words(['acquirer', 'wallet']),
@@ -26,9 +43,9 @@ const Terms = Type.Object(
     fee: Type.Optional(
       Type.Object(
         {
-          fixedMinor: Type.Optional(Minor),
-          floorMinor: Type.Optional(Minor),
-          capMinor: Type.Optional(Minor),
+          ...FEE_BOUNDS,
+          tiers: Type.Optional(FeeTiers),
+          brackets: Type.Optional(Words(['whole', 'marginal'])),
         },
         exact,
       ),
@@ -135,6 +152,16 @@ export function readGatewayConfig(file: string): GatewaySettings {
   };
 }
 
+function isSoundFee(mdrBp: number, fee: FeeTerms | undefined): boolean {
+  try {
+    feeByTerms(money(1n, RUB), mdrBp, fee);
+    return true;
+  } catch (error) {
+    if (error instanceof AmurError && error.code === 'FEE_TERMS_INVALID') return false;
+    throw error;
+  }
+}
+
 /** What the shape alone does not show, in sentences for the person who wrote the file. */
 function contradictions({ merchants, terminals, rates, cards }: GatewaySettings): readonly string[] {
   const found = [...rateContradictions(rates)];
@@ -144,8 +171,8 @@ function contradictions({ merchants, terminals, rates, cards }: GatewaySettings)
     if (mids.has(mid)) found.push(`merchant ${mid} is listed twice`);
     mids.add(mid);
     const { converter, settleCurrency, fee } = terms;
-    if (BigInt(fee?.capMinor ?? fee?.floorMinor ?? 0) < BigInt(fee?.floorMinor ?? 0)) {
-      found.push(`merchant ${mid}: the cap of its fee is below the floor`);
+    if (!isSoundFee(terms.mdrBp, fee)) {
+      found.push(`merchant ${mid}: the cap of its fee is below the floor, or its tiers do not rise`);
     }
     if (!allCurrencies().some((currency) => currency.code === settleCurrency)) {
       found.push(`merchant ${mid}: ${settleCurrency} is not a currency of ISO 4217`);

@@ -6,7 +6,17 @@ import { AmurError } from '../kernel/errors.ts';
 import type { Mid } from '../kernel/identifiers.ts';
 import { type Money, zero } from '../kernel/money.ts';
 import { divideRounded, type Rounding } from '../kernel/rounding.ts';
-import { bounded, type FeeRate, FREE, feeError, feeOf, requireSoundRate } from './fee-rate.ts';
+import {
+  bounded,
+  type FeeRate,
+  type FeeTerms,
+  FREE,
+  feeError,
+  feeOf,
+  minorOf,
+  rateOfTerms,
+  requireSoundRate,
+} from './fee-rate.ts';
 
 export type FeeTender = 'wallet' | 'card';
 
@@ -16,7 +26,15 @@ export interface FeeTier {
   readonly rate: FeeRate;
 }
 
-export interface FeeRow {
+export interface Tiers {
+  /** `whole`: the tier's rate is of the whole payment. `marginal`: each tier's percentage is of the part within it, and the
+   *  last tier reached gives fixed sum, floor and cap. */
+  readonly brackets: 'whole' | 'marginal';
+  readonly tiers: readonly FeeTier[];
+  readonly rounding: Rounding;
+}
+
+export interface FeeRow extends Tiers {
   /** `2026-01-01`: the first business date it holds for. */
   readonly inForceFrom: string;
   /** Null for every merchant that has no row of its own. */
@@ -25,11 +43,6 @@ export interface FeeRow {
   readonly currency: string;
   /** What the tiers are sizes of. */
   readonly measure: 'payment' | 'month_turnover';
-  /** `whole`: the tier's rate is of the whole payment. `marginal`: each tier's percentage is of the part within it, and the
-   *  last tier reached gives fixed sum, floor and cap. */
-  readonly brackets: 'whole' | 'marginal';
-  readonly tiers: readonly FeeTier[];
-  readonly rounding: Rounding;
 }
 
 export interface FeeQuestion {
@@ -52,13 +65,30 @@ export function requireSoundFees(rows: readonly FeeRow[]): void {
     if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(row.inForceFrom)) throw feeError('inForceFrom', row.inForceFrom);
     if (row.measure === 'month_turnover' && row.brackets === 'marginal')
       throw feeError('brackets', 'marginal');
-    if (row.tiers[0]?.from !== 0n) throw feeError('tiers', 'the first is from 0');
-    for (const [index, tier] of row.tiers.entries()) {
-      const before = row.tiers[index - 1];
-      if (before !== undefined && before.from >= tier.from) throw feeError('tiers', 'they rise');
-      requireSoundRate(tier.rate);
-    }
+    requireRising(row.tiers);
   }
+}
+
+function requireRising(tiers: readonly FeeTier[]): void {
+  if (tiers[0]?.from !== 0n) throw feeError('tiers', 'the first is from 0');
+  for (const [index, tier] of tiers.entries()) {
+    const before = tiers[index - 1];
+    if (before !== undefined && before.from >= tier.from) throw feeError('tiers', 'they rise');
+    requireSoundRate(tier.rate);
+  }
+}
+
+/** The fee by a contract's own terms, which a payment keeps. Errors  FEE_TERMS_INVALID */
+export function feeByTerms(amount: Money, mdrBp: number, terms: FeeTerms | undefined): Money {
+  const base = rateOfTerms(mdrBp, terms);
+  if (terms?.tiers === undefined) return feeOf(amount, base);
+  const above = terms.tiers.map(({ fromMinor, mdrBp: bp, ...bounds }) => ({
+    from: minorOf(fromMinor),
+    rate: rateOfTerms(bp, bounds),
+  }));
+  const tiers = [{ from: 0n, rate: base }, ...above];
+  requireRising(tiers);
+  return tieredFee(amount, { tiers, brackets: terms.brackets ?? 'whole', rounding: 'half_up' });
 }
 
 /** Errors  FEE_NOT_AGREED when no row is in force */
@@ -66,8 +96,15 @@ export function feeFor(rows: readonly FeeRow[], question: FeeQuestion): Money {
   const { amount, payee } = question;
   if (payee === 'charity' || amount.amountMinor === 0n) return zero(amount.currency);
   const row = rowInForce(rows, question);
-  if (row.measure === 'payment' && row.brackets === 'marginal') return marginalFee(amount, row);
+  if (row.measure === 'payment') return tieredFee(amount, row);
   return feeOf(amount, rateInForce(row, amount, question.lastMonth), row.rounding);
+}
+
+/** By the size of the payment itself. */
+function tieredFee(amount: Money, tiers: Tiers): Money {
+  if (amount.amountMinor === 0n) return zero(amount.currency);
+  if (tiers.brackets === 'marginal') return marginalFee(amount, tiers);
+  return feeOf(amount, rateOfSize(tiers, amount.amountMinor), tiers.rounding);
 }
 
 /** The rate a merchant has this month: what its contract's terms are set to at the month's start.
@@ -95,10 +132,14 @@ function rowInForce(rows: readonly FeeRow[], question: FeeQuestion): FeeRow {
 function rateInForce(row: FeeRow, amount: Money, lastMonth: Money): FeeRate {
   const size = row.measure === 'payment' ? amount : lastMonth;
   if (size.currency !== row.currency) throw feeError('currency', size.currency);
-  return row.tiers.findLast((tier) => tier.from <= size.amountMinor)?.rate ?? firstRate(row);
+  return rateOfSize(row, size.amountMinor);
 }
 
-function marginalFee(amount: Money, row: FeeRow): Money {
+function rateOfSize(row: Tiers, size: bigint): FeeRate {
+  return row.tiers.findLast((tier) => tier.from <= size)?.rate ?? firstRate(row);
+}
+
+function marginalFee(amount: Money, row: Tiers): Money {
   const size = amount.amountMinor;
   let bpMinor = 0n;
   let last = firstRate(row);
@@ -113,7 +154,7 @@ function marginalFee(amount: Money, row: FeeRow): Money {
   return { amountMinor: bounded(fee, last), currency: amount.currency };
 }
 
-function firstRate(row: FeeRow): FeeRate {
+function firstRate(row: Tiers): FeeRate {
   const first = row.tiers[0];
   if (first === undefined) throw feeError('tiers', 'there is one');
   return first.rate;

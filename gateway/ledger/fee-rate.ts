@@ -21,20 +21,29 @@ export interface FeeBounds {
   readonly capMinor?: string;
 }
 
+/** The same with tiers by the payment's size, above which the contract's own percentage and bounds no longer hold. */
+export interface FeeTerms extends FeeBounds {
+  readonly tiers?: readonly (FeeBounds & { readonly fromMinor: string; readonly mdrBp: number })[];
+  /** `whole` unless said: a tier's rate is of the whole payment, or of the part within it. */
+  readonly brackets?: 'whole' | 'marginal';
+}
+
 /** Errors  FEE_TERMS_INVALID */
 export function rateOfTerms(bp: number, bounds: FeeBounds | undefined): FeeRate {
-  const minor = (text: string): bigint => {
-    if (!/^(0|[1-9][0-9]{0,14})$/.test(text)) throw feeError('minor', text);
-    return BigInt(text);
-  };
   const rate = {
     bp,
-    fixed: minor(bounds?.fixedMinor ?? '0'),
-    floor: bounds?.floorMinor === undefined ? null : minor(bounds.floorMinor),
-    cap: bounds?.capMinor === undefined ? null : minor(bounds.capMinor),
+    fixed: minorOf(bounds?.fixedMinor ?? '0'),
+    floor: bounds?.floorMinor === undefined ? null : minorOf(bounds.floorMinor),
+    cap: bounds?.capMinor === undefined ? null : minorOf(bounds.capMinor),
   };
   requireSoundRate(rate);
   return rate;
+}
+
+/** Errors  FEE_TERMS_INVALID */
+export function minorOf(text: string): bigint {
+  if (!/^(0|[1-9][0-9]{0,14})$/.test(text)) throw feeError('minor', text);
+  return BigInt(text);
 }
 
 /** Errors  FEE_TERMS_INVALID */

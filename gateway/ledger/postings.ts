@@ -1,7 +1,8 @@
 /** What payments book, without knowing templates: a sale, a refund of it, money found for no sale, and its return. */
 import { cumulativeShare, isZero, type Money, zero } from '../kernel/money.ts';
 import { buildTransfer, type TransferMeta } from './build-transfer.ts';
-import { type FeeBounds, feeOf, rateOfTerms } from './fee-rate.ts';
+import { feeByTerms } from './fee-book.ts';
+import type { FeeTerms } from './fee-rate.ts';
 import type { Transfer } from './transfer.ts';
 
 /** An approved payment, as stored. */
@@ -12,8 +13,8 @@ export interface SaleAmounts {
   readonly settlement: Money | null;
   readonly price: Money;
   readonly mdrBp: number;
-  /** Fixed sum, floor and cap of the discount, where the contract has them: in the currency the discount is in. */
-  readonly fee?: FeeBounds;
+  /** Fixed sum, floor, cap and tiers of the discount, where the contract has them: in the currency the discount is in. */
+  readonly fee?: FeeTerms;
 }
 
 /** A refund of a sale. `already...` are the parts refunded and booked before it, in the order they were booked. */
@@ -72,5 +73,5 @@ export function receivableOf(sale: Pick<SaleAmounts, 'converter' | 'order' | 'se
 /** MDR of the whole sale: of the price where the acquirer converts, of the settlement where the wallet does. */
 export function mdrOfSale(sale: SaleAmounts): Money {
   const of = sale.converter === 'acquirer' ? sale.price : receivableOf(sale);
-  return feeOf(of, rateOfTerms(sale.mdrBp, sale.fee));
+  return feeByTerms(of, sale.mdrBp, sale.fee);
 }

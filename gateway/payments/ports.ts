@@ -4,7 +4,7 @@ import type { Money } from '../kernel/money.ts';
 import type { ExactRate } from '../kernel/rate.ts';
 import type { Secret } from '../kernel/secret.ts';
 import type { EpochMs } from '../kernel/time.ts';
-import type { FeeBounds } from '../ledger/fee-rate.ts';
+import type { FeeTerms } from '../ledger/fee-rate.ts';
 import type { Transfer } from '../ledger/transfer.ts';
 import type { PaymentState, PaymentWire, RefundState, SaleDisposition } from '../wire/messages.ts';
 import type { AsOf, BankDayWish, BankTotalsRecord, NewBankTotals } from './card/bank-totals.ts';
@@ -22,8 +22,8 @@ export interface ContractTerms {
   readonly settleCurrency: string;
   /** Merchant discount rate, basis points of the price. */
   readonly mdrBp: number;
-  /** Of wallets: a fixed sum beside the percentage, a floor and a cap, in the currency the discount is in. */
-  readonly fee?: FeeBounds;
+  /** Of wallets: a fixed sum beside the percentage, a floor, a cap, and tiers by size, in the currency the discount is in. */
+  readonly fee?: FeeTerms;
   /** MDR given back with a refund. */
   readonly mdrReturned: boolean;
   /** Whose mark-up of the board goes before the merchant's own. */

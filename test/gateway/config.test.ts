@@ -78,6 +78,23 @@ test('what a contract says of cards may be left out, wholly or in part', () => {
   expect(fault(withCards({ town: 'Благовещенск' }))).toContain('/merchants/0/terms/cards/town');
 });
 
+test('a contract may have a fixed fee, bounds, tiers and a group whose mark-up it takes', () => {
+  const withTerms = (terms: object) => ({ merchants: [{ ...merchant, terms: { ...TERMS, ...terms } }] });
+  const fee = { fixedMinor: '300', capMinor: '20000', tiers: [{ fromMinor: '100000', mdrBp: 150 }] };
+  const terms = { fee, markupGroup: 'hotels' };
+  expect(read(withTerms(terms)).merchants[0]?.terms).toMatchObject(terms);
+  expect(fault(withTerms({ fee: { fixedMinor: '3.00' } }))).toContain('/merchants/0/terms/fee/fixedMinor');
+});
+
+test('rates may come by folder and address, and be held against a second source', () => {
+  const second = { file: 's.csv', shape: 'table', source: 'CFETS', widestBp: 300, apartDaysMost: 3 };
+  const address = { url: 'https://www.cbr.ru/scripts/XML_daily.asp', everyMs: 1, retryMs: 1, timeoutMs: 1 };
+  const rates = { ...sound.rates, folder: 'rates', second, address, quoteKeyFile: 'quote.key' };
+  expect(read({ rates }).rates).toMatchObject({ folder: join(folder, 'rates'), second: { source: 'CFETS' } });
+  const plain = { ...address, url: 'http://www.cbr.ru/' };
+  expect(fault({ rates: { ...rates, address: plain } })).toContain('/rates/address/url');
+});
+
 describe('a delay that a timer cannot keep is refused, because it would fire at once', () => {
   const tooLong = 2_147_483_648;
   test.each([
@@ -113,6 +130,21 @@ describe('what contradicts itself is refused with the place and the remedy', () 
       'an acquirer that converts and settles in another currency than the yuan it orders',
       withTerms({ settleCurrency: 'RUB' }),
       'merchant 100000000000001: where the acquirer converts, the wallet settles in CNY',
+    ],
+    [
+      'a fee whose cap is below its floor',
+      withTerms({ fee: { floorMinor: '200', capMinor: '100' } }),
+      'merchant 100000000000001: the cap of its fee is below the floor, or its tiers do not rise',
+    ],
+    [
+      'tiers that do not rise',
+      withTerms({ fee: { tiers: [{ fromMinor: '0', mdrBp: 1 }] } }),
+      'merchant 100000000000001: the cap of its fee is below the floor, or its tiers do not rise',
+    ],
+    [
+      'a second source of rates that nobody names',
+      { rates: { ...sound.rates, second: { file: 's', shape: 'table', widestBp: 1, apartDaysMost: 1 } } },
+      'a table does not say whose it is, so the second source is named',
     ],
     [
       'a settlement currency that nobody knows',

@@ -263,8 +263,13 @@ export class DayStory {
   #meta() {
     this.#count += 1;
     return {
-      ...{ reference: `${this.#count}`, mid: MID, businessDate: '2026-11-21', postedAt: 0 },
-      ...{ wallet: 'alipay', partner: 'amurbank', tax: 'RU' },
+      reference: `${this.#count}`,
+      mid: MID,
+      wallet: 'alipay',
+      partner: 'amurbank',
+      tax: 'RU',
+      businessDate: '2026-11-21',
+      postedAt: 0,
     } as const;
   }
 }

@@ -6,6 +6,7 @@ import { money } from '../../../gateway/kernel/money.ts';
 import {
   type FeeQuestion,
   type FeeRow,
+  feeByTerms,
   feeFor,
   rateFor,
   requireSoundFees,
@@ -101,6 +102,26 @@ describe('Tiers', () => {
         const [small, large] = a < b ? [a, b] : [b, a];
         expect(fee(rows, ask(small)) <= fee(rows, ask(large))).toBe(true);
       }),
+    );
+  });
+});
+
+describe('A contract’s own terms', () => {
+  const tiers = [{ fromMinor: '100000', mdrBp: 150, fixedMinor: '300', capMinor: '90000' }];
+
+  test('hold up to the first tier, and each tier has its own', () => {
+    const byTerms = (minor: bigint, brackets: 'whole' | 'marginal' = 'whole') =>
+      feeByTerms(money(minor, RUB), 200, { floorMinor: '50', tiers, brackets }).amountMinor;
+    expect([byTerms(0n), byTerms(100n), byTerms(99_999n)]).toEqual([0n, 50n, 2_000n]);
+    expect([byTerms(100_000n), byTerms(100_000_000n)]).toEqual([1_800n, 90_000n]);
+    expect(byTerms(200_000n, 'marginal')).toBe(2_000n + 1_500n + 300n);
+    expect(feeByTerms(money(1_000n, RUB), 200, undefined).amountMinor).toBe(20n);
+  });
+
+  test('with tiers that do not rise from zero are refused', () => {
+    const bad = [{ fromMinor: '0', mdrBp: 1 }];
+    expect(() => feeByTerms(money(1n, RUB), 200, { tiers: bad })).toThrow(
+      expect.objectContaining({ code: 'FEE_TERMS_INVALID' }),
     );
   });
 });
