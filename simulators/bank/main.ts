@@ -9,6 +9,7 @@ import type { Runtime } from '../../gateway/kernel/time.ts';
 import { SoftwareHsm } from '../../gateway/keys/software-hsm.ts';
 import { listening } from '../tcp-port.ts';
 import { PartnerBank } from './bank.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { type BankConfig, readConfig, type TlsFiles } from './config.ts';
 import { createControlServer } from './control-server.ts';
 import { createLinkServer } from './link-server.ts';
@@ -41,13 +42,16 @@ interface Running {
 
 async function open(config: BankConfig): Promise<Running> {
   mkdirSync(config.data, { recursive: true });
-  const db = new Database(join(config.data, 'books.sqlite'));
+  const file = join(config.data, 'books.sqlite');
+  const db = new Database(file);
+  const checkpoints = new Checkpoints(file);
   const random = runtime.random;
   const masterKey = Buffer.from(readFileSync(config.masterKey, 'utf8').trim(), 'hex');
   const { terms, accounts, cards, synchronous, keys } = config;
   const hsm = new SoftwareHsm({ masterKey, random, keys });
   const defer = (run: () => void): void => void setImmediate(run);
   const bank = new PartnerBank({ db, runtime, hsm, terms, accounts, cards, synchronous, defer, log });
+  bank.onChange(() => checkpoints.changed());
   const link = createLinkServer(bank, tlsTexts(config.tls));
   const http = createControlServer({ bank, tls: tlsTexts(config.controlTls), log });
   const linkPort = await listening(link, config.listen);
@@ -65,6 +69,7 @@ async function open(config: BankConfig): Promise<Running> {
       http.close();
       http.closeAllConnections();
       bank.stop();
+      checkpoints.stop();
       db.close();
     },
   };
