@@ -35,10 +35,10 @@ const ILLS: Readonly<Record<Call, readonly (readonly [Ill, number])[]>> = {
   ],
   // A connection that loses something is broken, and one that is late holds up what comes behind.
   bank: [
-    ['request_lost', 60],
-    ['reply_lost', 70],
-    ['request_late', 80],
-    ['reply_late', 70],
+    ['request_lost', 40],
+    ['reply_lost', 50],
+    ['request_late', 70],
+    ['reply_late', 60],
   ],
   upkeep: [
     ['request_lost', 15],

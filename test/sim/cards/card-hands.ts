@@ -24,6 +24,8 @@ const LONG_THOUGHT_MS = 270_000;
 export class CardHands {
   readonly #ports: CardHandsPorts;
   #thinksUntil = 0;
+  /** A hold was asked for and not yet seen to be gone. */
+  #mayHold = false;
 
   constructor(ports: CardHandsPorts) {
     this.#ports = ports;
@@ -54,14 +56,14 @@ export class CardHands {
     const { random, act } = this.#ports;
     this.present(null);
     if (random.chance(15)) return act('card_balance');
-    return random.chance(40) ? act('preauths_open') : null;
+    return random.chance(60) ? act('preauths_open') : null;
   }
 
   /** What the basket is paid with, when it is a card. */
   pay(): Promise<unknown> {
     const { random, act } = this.#ports;
     this.present(null);
-    return act(random.chance(80) ? 'preauths_open' : 'card_begin');
+    return act(this.#mayHold && random.chance(400) ? 'preauths_open' : 'card_begin');
   }
 
   /** Of a refund: the card that paid, masked. Null for any. */
@@ -97,6 +99,7 @@ export class CardHands {
     const { random, act } = this.#ports;
     const held = rows.find(({ state }) => state === 'open');
     const sells = basket.lines.length > 0;
+    this.#mayHold = held !== undefined;
     if (held !== undefined && sells && random.chance(800)) {
       return act('preauth_complete', { attemptId: held.attemptId });
     }
@@ -105,7 +108,8 @@ export class CardHands {
         ...{ attemptId: held.attemptId, ...SUPERVISOR, reason: 'customer left' },
       });
     }
-    if (!sells && random.chance(600)) {
+    if (!sells && random.chance(700)) {
+      this.#mayHold = true;
       return act('preauth_begin', { amountMinor: String(500_000 + random.below(2_000_000)) });
     }
     return act('preauths_leave');

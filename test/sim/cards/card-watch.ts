@@ -1,5 +1,5 @@
-/** What is checked of cards while the world runs: no answer approves what is not durable, a key serial number of a PIN block or
- *  of a MAC serves one message only, states only move on. */
+/** What is checked of cards while the world runs: no answer approves what is not durable, what was told to be undone is never
+ *  carried out, a key serial number of a PIN block or of a MAC serves one message only, states only move on. */
 import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { unpack } from '../../../gateway/iso8583/codec.ts';

@@ -123,13 +123,13 @@ export function makeCardKeys(): CardKeys {
   };
 }
 
-/** Rich enough for any day, but for those whose card is named empty. */
+/** Rich enough for any day, in the twelve digits that DE54 has, but for those whose card is named empty. */
 function issue(pvk: Uint8Array, cards: readonly VirtualCard[]) {
   const accounts = cards.map(({ name, holder, currency }) => ({
     account: name,
     holder,
     currency: currency === 'RUB' ? RUB : CNY,
-    openingMinor: name.startsWith('mir-empty') ? 0n : 10n ** 13n,
+    openingMinor: name.startsWith('mir-empty') ? 0n : 10n ** 11n,
   }));
   const terms = cards.map(
     ({ name, pan, expiryYymm, pin }): CardTerms => ({

@@ -80,12 +80,16 @@ const PHASES: readonly CardPhase[] = [
 const ASKED: ReadonlySet<string> = new Set(['void', 'completion', 'cancellation']);
 const OFFERED: ReadonlySet<string> = new Set(['sale', 'preauthorisation']);
 
-/** A card's own yes is followed by a signature for purchases only, and nothing of a balance can be undone. */
+/** Nothing of a balance is signed for, or can be undone. */
 function mayBe(operation: CardOrder['operation'], phase: CardPhase): boolean {
   if (ASKED.has(operation)) return phase === 'asking';
   if (phase === 'asking') return false;
   if (phase === 'offering' || phase === 'choosing') return OFFERED.has(operation);
-  return phase !== 'undoing' || operation !== 'balance';
+  return operation !== 'balance' || (phase !== 'undoing' && phase !== 'signing');
+}
+
+function mayFollow(operation: CardOrder['operation'], phase: CardPhase): boolean {
+  return operation !== 'balance' || phase !== 'signing';
 }
 
 const ORDER: CardOrder = {
@@ -204,7 +208,7 @@ function* atTill(): Iterable<string> {
       for (const event of TILL_EVENTS) {
         const { attempt } = stepTillCard(before, event, DEFAULT_CARD_POLICY);
         const after = nameOf(attempt.phase, attempt.outcome);
-        if (after !== phase) yield `${phase} -> ${after}`;
+        if (after !== phase && mayFollow(operation, attempt.phase)) yield `${phase} -> ${after}`;
       }
     }
   }
