@@ -129,6 +129,10 @@ export const CARD_DRILLS = {
   batch_closed: drill({ follows: 'close_batch' }),
   two_currencies_closed: drill({ cards: ['mir-rub'], yuanBefore: true, follows: 'close_batch' }),
   balance: drill({ cards: ['mir-rub'], first: 'balance' }),
+  balance_declined: drill({
+    ...{ cards: ['mir-rub'], first: 'balance' },
+    arms: [once('declined', '0200')],
+  }),
   held: drill({ cards: CHIP_CARDS, first: 'held' }),
   hold_lost: drill({ cards: CHIP_CARDS, first: 'held', arms: [once('answer_lost_after_approval', '0100')] }),
   completed: drill({ cards: CHIP_CARDS, first: 'held', follows: 'complete' }),

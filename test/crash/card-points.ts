@@ -164,6 +164,7 @@ const SENDS: PointTable<CardDrillName> = {
     'bank.reversal': UNDONE,
     'bank.sale': ANY_SALE,
     'bank.sign_on': ['garbage', 'line_cut'],
+    'card.answer.balance.no': ['balance_declined'],
     'card.answer.balance.yes': ['balance'],
     'card.answer.completion': ['completed', 'completion_lost'],
     'card.answer.preauthorisation.no': ['hold_lost'],
@@ -181,6 +182,7 @@ const SENDS: PointTable<CardDrillName> = {
     'bank.answer.key_change': ['mac_key_changed'],
   },
   bank: {
+    'bank.answer.balance.no': ['balance_declined'],
     'bank.answer.balance.yes': ['balance'],
     'bank.answer.completion': ['completed', 'completion_lost'],
     'bank.answer.key_change': ['key_changed'],
