@@ -4,7 +4,8 @@ import { requireNode } from './kernel/node-version.ts';
 requireNode();
 
 const { parseArgs } = await import('node:util');
-const { COMMANDS, CommandError, refusalText } = await import('./bank-commands.ts');
+const { CommandError, refusalText } = await import('./bank-answers.ts');
+const { COMMANDS } = await import('./bank-commands.ts');
 const { readBankConfig } = await import('./bank-config.ts');
 const { openBank } = await import('./bank-process.ts');
 const { ConfigError } = await import('./config.ts');
@@ -19,11 +20,15 @@ const USAGE = `npm run bank -- <command> [cycle] --config bank.json [--json]
   send       [CYCLE]                       import                      files out, files in
   confirm    [CYCLE]                       close [CYCLE]
   round                                                                all of it but the approval, once
-  balances   [--at POSITION] [--family F]  files [CYCLE]  exceptions [--state open]  audit [SUBJECT]`;
+  balances   [--at POSITION] [--family F]  trial-balance [--at POSITION]  files [CYCLE]  audit [SUBJECT]
+  reconcile                                exceptions [--state open]   three books against each other, and what differs
+  propose    EXCEPTION --by NAME --reason TEXT
+  resolve    EXCEPTION --by NAME                                       approves what another proposed: books the difference`;
 
 const OPTIONS = {
   config: { type: 'string' },
   by: { type: 'string' },
+  reason: { type: 'string' },
   at: { type: 'string' },
   family: { type: 'string' },
   partner: { type: 'string' },
@@ -53,8 +58,8 @@ async function main(): Promise<void> {
     progress: showProgress,
   });
   try {
-    const { by = null, family = null, partner = null, state = null } = values;
-    const answer = await command(bank.context, { subject, by, at, family, partner, state });
+    const { by = null, family = null, partner = null, state = null, reason = null } = values;
+    const answer = await command(bank.context, { subject, by, at, family, partner, state, reason });
     clearProgress();
     process.stdout.write(
       wantsJson ? `${JSON.stringify(answer.facts)}\n` : tableText(answer.columns, answer.rows),

@@ -1,7 +1,16 @@
 /** What `npm run bank -- <command>` does: the same jobs and reads as the process and its pages, on the same store. Each answers
  *  with facts for a program and rows for a person. */
-import { parseCurrencyCode } from './kernel/currency.ts';
-import type { AmurError } from './kernel/errors.ts';
+import {
+  amountFacts,
+  type BankAnswer,
+  type BankArguments,
+  type Command,
+  CommandError,
+  person,
+} from './bank-answers.ts';
+import { roundJobs } from './bank-context.ts';
+import { EXCEPTION_COMMANDS } from './bank-exceptions.ts';
+import { type CurrencyCode, parseCurrencyCode } from './kernel/currency.ts';
 import { formatDecimal, type Money, money } from './kernel/money.ts';
 import { instantText } from './kernel/time.ts';
 import { approveCycle } from './run/day/approve.ts';
@@ -17,30 +26,10 @@ import type { AccountTotals } from './run/day/member-totals.ts';
 import { sendCycle } from './run/day/send.ts';
 import type { CycleRecord, CycleState } from './settlement/contract.ts';
 
-export interface BankArguments {
-  /** The cycle a command is for; null for all that are in the state it begins from. */
-  readonly subject: string | null;
-  /** Who does it; needed where it is somebody's decision. */
-  readonly by: string | null;
-  readonly at: number | null;
-  readonly family: string | null;
-  readonly partner: string | null;
-  readonly state: string | null;
-}
-
-export interface BankAnswer {
-  /** With amounts as decimal texts, for JSON. */
-  readonly facts: unknown;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
-
-export class CommandError extends Error {}
-
-type Command = (context: DayContext, args: BankArguments) => Promise<BankAnswer>;
 type Step = (context: DayContext, cycle: CycleRecord, args: BankArguments) => Promise<CycleRecord>;
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
+  ...EXCEPTION_COMMANDS,
   cycles: async ({ store }, { partner, state }) => {
     const cycles = await store.cycles({
       ...(partner === null ? {} : { partner }),
@@ -88,7 +77,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   confirm: stepsOf('SENT', (context, cycle) => confirmCycle(context, cycle)),
   close: stepsOf('CONFIRMED', (context, cycle) => closeCycle(context, cycle)),
   round: async (context) => {
-    const { imported, ...counts } = await dayRound(context, { afterImport: [] });
+    const { imported, ...counts } = await dayRound(context, roundJobs(context));
     const facts = { ...counts, imported: imported.length };
     return {
       facts,
@@ -119,6 +108,27 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       rows: [...rows, ...trial.map(({ currency, difference }) => ['TRIAL', currency, '', '', difference])],
     };
   },
+  'trial-balance': async ({ store }, { at }) => {
+    const position = at ?? (await store.lastPosition());
+    const sums = new Map<CurrencyCode, { debit: bigint; credit: bigint }>();
+    for (const { currency, debit, credit } of await store.balancesAt(position)) {
+      const sum = sums.get(currency) ?? { debit: 0n, credit: 0n };
+      sums.set(currency, { debit: sum.debit + debit, credit: sum.credit + credit });
+    }
+    const rows = [...sums].map(([currency, { debit, credit }]) => {
+      const [debits, credits, difference] = [debit, credit, debit - credit].map((minor) =>
+        formatDecimal(money(minor, currency)),
+      );
+      return { currency, debits, credits, difference };
+    });
+    return {
+      facts: { position, balanced: rows.every(({ debits, credits }) => debits === credits), rows },
+      columns: ['currency', 'debits', 'credits', 'difference'],
+      rows: rows.map(({ currency, debits = '', credits = '', difference = '' }) => [
+        ...[currency, debits, credits, difference],
+      ]),
+    };
+  },
   files: async ({ store }, { subject }) => {
     const files = await store.files(subject === null ? {} : { cycleId: subject });
     return {
@@ -134,17 +144,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
           file.state,
           `${file.rows}`,
         ],
-      ]),
-    };
-  },
-  exceptions: async ({ store }, { state }) => {
-    const wanted = state === null ? {} : { states: [state as 'open'] };
-    const exceptions = await store.exceptions(wanted);
-    return {
-      facts: exceptions.map(({ atRisk, ...one }) => ({ ...one, atRisk: amountFacts(atRisk) })),
-      columns: ['exception', 'state', 'at risk', 'date'],
-      rows: exceptions.map(({ exceptionId, state: now, atRisk, businessDate }) => [
-        ...[exceptionId, now, `${formatDecimal(atRisk)} ${atRisk.currency}`, businessDate],
       ]),
     };
   },
@@ -236,20 +235,4 @@ function cycleFacts(cycle: CycleRecord): Record<string, unknown> {
 
 function fileFacts<T extends { readonly totals: readonly Money[] }>(file: T): Record<string, unknown> {
   return { ...file, totals: file.totals.map(amountFacts) };
-}
-
-function amountFacts(amount: Money): { readonly amount: string; readonly currency: string } {
-  return { amount: formatDecimal(amount), currency: amount.currency };
-}
-
-function person({ by }: BankArguments): string {
-  if (by === null || !/^[A-Za-z0-9_.-]{1,40}$/.test(by)) {
-    throw new CommandError('It is somebody’s decision: name who decides with --by.');
-  }
-  return by;
-}
-
-export function refusalText(error: AmurError): string {
-  const facts = Object.entries(error.facts).map(([name, value]) => ` ${name} ${value}`);
-  return `${error.code}: ${error.message}${facts.join(',')}`;
 }

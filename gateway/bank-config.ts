@@ -7,6 +7,7 @@ import { allCurrencies, parseCurrencyCode } from './kernel/currency.ts';
 import { parseDecimalMoney } from './kernel/money.ts';
 import { RU_VAT } from './ledger/vat.ts';
 import type { DayTerms } from './run/day/context.ts';
+import type { PayerRecord } from './run/day/payers.ts';
 import { type Calendar, CalendarBook } from './settlement/calendar.ts';
 import { SHIPPED_CALENDARS } from './settlement/calendar-data.ts';
 import type { PartnerRecord, PayeeAssignment, PayeeRecord } from './settlement/contract.ts';
@@ -98,6 +99,29 @@ const CalendarSection = Type.Object(
   exact,
 );
 
+const Payer = Type.Object(
+  {
+    /** `alipay`, or a card bank's short name: also the folder its files arrive in. */
+    party: Type.String({ pattern: '^[a-z0-9_-]{1,32}$' }),
+    kind: Words(['wallet', 'bank']),
+    offsetMinutes: Type.Integer({ minimum: -840, maximum: 840 }),
+    calendar: Line(40),
+    fileDays: Type.Integer({ minimum: 0, maximum: 30 }),
+    paymentDays: Type.Integer({ minimum: 0, maximum: 30 }),
+    owner: Line(40),
+  },
+  exact,
+);
+const LogSection = Type.Object(
+  {
+    /** The transparency log's name; whoever verifies knows its key by it. */
+    origin: Type.String({ pattern: '^[a-z0-9.-]{1,60}(/[a-z0-9.-]{1,60})*$' }),
+    /** Ed25519, PKCS #8 in PEM; made at set-up. */
+    keyFile: Text,
+  },
+  exact,
+);
+
 export const BankConfig = Type.Object(
   {
     name: Line(64),
@@ -117,6 +141,10 @@ export const BankConfig = Type.Object(
     purpose: Line(140),
     /** Later versions of shipped calendars, and others. */
     calendars: Type.Optional(Type.Array(CalendarSection, { maxItems: 50 })),
+    /** Who owes us: wallets and card banks, whose files and payments the books are held against. */
+    payers: Type.Optional(Type.Array(Payer, { maxItems: 100 })),
+    /** Absent, no transparency log is written. */
+    log: Type.Optional(LogSection),
   },
   exact,
 );
@@ -134,6 +162,8 @@ export interface BankSettings {
   readonly partners: readonly PartnerRecord[];
   readonly payees: readonly PayeeRecord[];
   readonly assignments: readonly Pick<PayeeAssignment, 'kind' | 'id' | 'partner'>[];
+  readonly payers: readonly PayerRecord[];
+  readonly log: { readonly origin: string; readonly keyFile: string } | null;
 }
 
 /** Errors  ConfigError | CALENDAR_INVALID */
@@ -155,6 +185,11 @@ export function readBankConfig(file: string): BankSettings {
     partners: settings.partners.map(partnerOf),
     payees: settings.payees.map(({ partner: _, ...payee }) => payee),
     assignments: settings.payees.map(({ kind, id, partner }) => ({ kind, id, partner })),
+    payers: (settings.payers ?? []).map((payer) => ({
+      ...payer,
+      settlementKinds: [payer.kind === 'wallet' ? 'alipay_settlement' : 'card_clearing'],
+    })),
+    log: settings.log === undefined ? null : { ...settings.log, keyFile: at(settings.log.keyFile) },
   };
 }
 
@@ -184,7 +219,13 @@ function partnerOf({ shareBp: _, ...partner }: BankFile['partners'][number]): Pa
 }
 
 /** What the shape alone does not show, in sentences for the person who wrote the file. */
-function contradictions({ acquirer, partners, payees, calendars = [] }: BankFile): readonly string[] {
+function contradictions({
+  acquirer,
+  partners,
+  payees,
+  calendars = [],
+  payers = [],
+}: BankFile): readonly string[] {
   const found: string[] = [];
   const known = new Set<string>(allCurrencies().map(({ code }) => code));
   const names = new Set([...SHIPPED_CALENDARS, ...calendars].map(({ name }) => name));
@@ -207,6 +248,14 @@ function contradictions({ acquirer, partners, payees, calendars = [] }: BankFile
       }
       if (acquirer.accounts[currency] === undefined) found.push(`the acquirer has no account in ${currency}`);
     }
+  }
+  const payerNames = new Set<string>();
+  for (const { party, kind, calendar } of payers) {
+    if (payerNames.has(party)) found.push(`payer ${party} is listed twice`);
+    payerNames.add(party);
+    if (!names.has(calendar)) found.push(`payer ${party}: there is no calendar ${calendar}`);
+    if (kind === 'wallet' && party !== 'alipay')
+      found.push(`payer ${party}: no wallet of that name is known`);
   }
   const payeeNames = new Set<string>();
   for (const { kind, id, partner } of payees) {

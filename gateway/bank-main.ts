@@ -9,6 +9,7 @@ requireNode();
 
 // Everything else is loaded after the check, so that an unfit Node is refused before it meets a syntax it cannot read.
 const { parseArgs } = await import('node:util');
+const { roundJobs } = await import('./bank-context.ts');
 const { readBankConfig } = await import('./bank-config.ts');
 const { openBank } = await import('./bank-process.ts');
 const { ConfigError } = await import('./config.ts');
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
     throw new ConfigError('Usage: node gateway/bank-main.ts --config bank.json');
   const settings = readBankConfig(values.config);
   const bank = await openBank(settings, { runtime, log, defer, progress: () => undefined });
-  const day = new BankDay(bank.context, { afterImport: [] }, settings.roundEveryMs);
+  const day = new BankDay(bank.context, roundJobs(bank.context), settings.roundEveryMs);
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) return;
@@ -45,6 +46,7 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => stop('SIGINT'));
   await openCycles(bank.context);
   day.start();
+  bank.logWriter?.start();
   log.info('ready', {});
   process.stdout.write(`${JSON.stringify({ ready: true, name: settings.name, addresses: {} })}\n`);
 }

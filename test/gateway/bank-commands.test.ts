@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type BankArguments, COMMANDS } from '../../gateway/bank-commands.ts';
+import type { BankArguments } from '../../gateway/bank-answers.ts';
+import { COMMANDS } from '../../gateway/bank-commands.ts';
 import { readBankConfig } from '../../gateway/bank-config.ts';
 import { type OpenedBank, openBank } from '../../gateway/bank-process.ts';
 import { RUB } from '../../gateway/kernel/currency.ts';

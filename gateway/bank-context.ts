@@ -1,0 +1,25 @@
+/** What the bank's own process has beside the jobs of the day: reconciliation's memory, the payers and official rates. */
+import { PRICING_SOURCE } from './fx/rate-board.ts';
+import { localTime, MOSCOW_OFFSET_MINUTES } from './kernel/time.ts';
+import type { RoundJobs } from './run/day/bank-day.ts';
+import type { DayContext } from './run/day/context.ts';
+import { type ReconContext, reconcileAll } from './run/day/reconcile.ts';
+import { type OfficialRates, type RevaluationOutcome, revalueDay } from './run/day/revalue.ts';
+
+export interface BankContext extends DayContext, ReconContext {
+  /** As the gateway kept them. */
+  readonly rates: OfficialRates;
+}
+
+/** What belongs to a round after its files were taken in. A cycle's payout does not wait for it: what wallets owe us is not
+ *  what we owe merchants. */
+export function roundJobs(context: BankContext): RoundJobs {
+  return { afterImport: [() => reconcileAll(context), () => revalueWhenKnown(context)] };
+}
+
+/** Null before any official rate is known: then nothing of another currency was sold by us either. */
+export async function revalueWhenKnown(context: BankContext): Promise<RevaluationOutcome | null> {
+  const { date } = localTime(context.store.now(), MOSCOW_OFFSET_MINUTES);
+  if (context.rates.inEffect(PRICING_SOURCE, date) === null) return null;
+  return revalueDay(context, context.rates);
+}
