@@ -52,13 +52,17 @@ export type Programs = ReadonlyMap<ProcessName, string>;
 export async function bundledPrograms(names: readonly ProcessName[]): Promise<Programs> {
   mkdirSync(FOLDER, { recursive: true });
   forgetOld();
-  const files = await Promise.all(names.map(async (name) => [name, await bundle(name)] as const));
+  const files = await Promise.all(
+    names.map(async (name) => [name, await bundledProgram(name, ENTRIES[name])] as const),
+  );
   return new Map(files);
 }
 
-async function bundle(name: ProcessName): Promise<string> {
+/** One program that is none of the estate's. Answers its path from the project's root. */
+export async function bundledProgram(name: string, entry: string): Promise<string> {
+  mkdirSync(FOLDER, { recursive: true });
   const { outputFiles } = await build({
-    entryPoints: [join(ROOT, ENTRIES[name])],
+    entryPoints: [join(ROOT, entry)],
     absWorkingDir: ROOT,
     bundle: true,
     platform: 'node',
