@@ -43,7 +43,10 @@ export class Checkpoints {
   }
 
   #begin(): Worker {
-    const thread = new Worker(new URL('./checkpoint-thread.ts', import.meta.url), { workerData: this.#file });
+    const thread = new Worker(new URL('./checkpoint-thread.ts', import.meta.url), {
+      workerData: this.#file,
+      execArgv: [],
+    });
     thread.on('message', () => {
       if (this.#state === 'working') this.#state = 'idle';
     });
