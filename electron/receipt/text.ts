@@ -55,7 +55,10 @@ export function dateText(date: string): string {
 }
 
 /** Sources of rates by the gateway's names for them. */
-const SOURCE_NAMES: ReadonlyMap<string, string> = new Map([['CBR', 'Банк России 俄罗斯银行']]);
+const SOURCE_NAMES: ReadonlyMap<string, string> = new Map([
+  ['CBR', 'Банк России 俄罗斯银行'],
+  ['MANUAL', 'банк-эквайер 收单银行'],
+]);
 
 export function sourceLine(source: string, date: string): ReceiptBlock {
   return line(`Источник: ${SOURCE_NAMES.get(source) ?? source}, ${dateText(date)}`);

@@ -10,6 +10,7 @@ import {
   quantityNumber,
   rateNumber,
 } from '../text/format.ts';
+import { rateSourceName } from '../text/rate-source.ts';
 
 /** Older lines are scrolled away anyway; a thousand of them need not be laid out beside a customer. */
 const LINES_MOST = 60;
@@ -81,7 +82,7 @@ function Rate({ rate, language }: { rate: RateView; language: CustomerView['lang
       sourceRate: rateNumber(rate.sourceRate, of),
       sourceDate: dateText(rate.sourceDate, of),
       markup: percentNumber(rate.markupBp, of),
-      source: /^(bank of russia|cbr)$/i.test(rate.source) ? null : rate.source,
+      source: /^(bank of russia|cbr)$/i.test(rate.source) ? null : rateSourceName(rate.source, of),
     });
   return (
     <div className="rate" data-testid="customer-rate">

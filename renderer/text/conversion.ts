@@ -2,6 +2,7 @@
 import type { CardOfferView } from '../../electron/contract/card-view.ts';
 import type { Language } from '../../electron/contract/commands.ts';
 import { currencySign, dateText, percentNumber, rateNumber } from './format.ts';
+import { rateSourceName } from './rate-source.ts';
 
 export interface ConversionWords {
   readonly one: string;
@@ -23,7 +24,7 @@ export function conversionWords(
   return {
     one: `1\u00a0${currencySign(offer.converted.currency)}`,
     rate: `${rateNumber(offer.rate, language)}\u00a0${currencySign(offer.price.currency)}`,
-    source: CENTRAL_BANK.test(offer.source) ? centralBank : offer.source,
+    source: CENTRAL_BANK.test(offer.source) ? centralBank : rateSourceName(offer.source, language),
     sourceRate: rateNumber(offer.sourceRate, language),
     date: dateText(offer.sourceDate, language),
     markup: percentNumber(offer.markupBp, language),

@@ -1,5 +1,5 @@
 /** What is checked while the world runs: nothing is told that is not durable, states only move on, one live attempt a
- *  sale, no refund over the sum, no quote past its end. */
+ *  sale, no refund over the sum, no quote past its end or twice. */
 import type Database from 'better-sqlite3';
 import type { Change, PaymentRecord, RefundRecord } from '../../gateway/payments/ports.ts';
 import type { PaymentWire } from '../../gateway/wire/messages.ts';
@@ -28,6 +28,7 @@ export class Watch implements CommitWatch {
   readonly #refunds = new Map<string, Known>();
   #state: ((attemptId: string) => Known | undefined) | null = null;
   #live: ((tenderId: string) => number) | null = null;
+  readonly #quotesUsed = new Set<string>();
   #quoteEnd: ((quoteId: string) => number | undefined) | null = null;
   #refunded: ((attemptId: string) => { asked: number; paid: number } | undefined) | null = null;
 
@@ -136,6 +137,8 @@ export class Watch implements CommitWatch {
     const expiresAt = this.#quoteEnd?.(quoteId);
     const inTime = expiresAt !== undefined && this.#world.now() <= expiresAt;
     require(inTime, 'a quote is used after its end', { attemptId, quoteId });
+    require(!this.#quotesUsed.has(quoteId), 'a quote is used twice', { attemptId, quoteId });
+    this.#quotesUsed.add(quoteId);
   }
 
   #moved(row: PaymentRecord): void {
