@@ -95,6 +95,7 @@ const COMMITS: PointTable<CardDrillName> = {
   },
   bank: {
     'balance.approved': ['balance'],
+    'balance.declined': ['balance_declined'],
     'completion.approved': ['completed', 'completion_lost'],
     'original.completed': ['completed', 'completion_lost'],
     'original.reversed': UNDONE,
