@@ -23,6 +23,7 @@ import {
   textOrNull,
   updateSql,
 } from './columns.ts';
+import { filteredRows } from './filtered-rows.ts';
 
 export type DayCycles = ReturnType<typeof dayCycles>;
 
@@ -66,7 +67,7 @@ export function dayCycles(db: Database.Database) {
   const insert = prepareNamed(db, insertSql('settlement_cycle', CYCLE_COLUMNS));
   const update = prepareNamed(db, updateSql('settlement_cycle', 'cycle_id', CYCLE_COLUMNS));
   const find = prepare(db, 'SELECT * FROM settlement_cycle WHERE cycle_id = ?');
-  const every = prepare(db, 'SELECT * FROM settlement_cycle ORDER BY business_date, partner, currency');
+  const some = filteredRows(db, 'settlement_cycle', 'business_date, partner, currency');
   const lineInsert = prepareNamed(db, insertSql('net_line', LINE_COLUMNS));
   const lineFind = prepare(db, 'SELECT * FROM net_line WHERE cycle_id = ? AND kind = ? AND payee_id = ?');
   const lineTaking = prepare(
@@ -136,16 +137,8 @@ export function dayCycles(db: Database.Database) {
       const row = find.get(cycleId);
       return row === undefined ? null : cycleOf(row);
     },
-    list: (filter: CycleFilter): readonly CycleRecord[] =>
-      every
-        .all()
-        .map(cycleOf)
-        .filter(
-          (cycle) =>
-            (filter.partner === undefined || cycle.partner === filter.partner) &&
-            (filter.currency === undefined || cycle.currency === filter.currency) &&
-            (filter.states === undefined || filter.states.includes(cycle.state)),
-        ),
+    list: ({ partner, currency, states }: CycleFilter): readonly CycleRecord[] =>
+      some({ partner, currency, state: states }).map(cycleOf),
     insertLine: (row: NetLine): void => {
       lineInsert.run(lineColumns(row));
     },

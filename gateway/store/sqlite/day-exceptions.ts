@@ -16,6 +16,7 @@ import {
   textOrNull,
   updateSql,
 } from './columns.ts';
+import { filteredRows } from './filtered-rows.ts';
 
 export type DayExceptions = ReturnType<typeof dayExceptions>;
 
@@ -29,7 +30,7 @@ export function dayExceptions(db: Database.Database) {
   const insert = prepareNamed(db, insertSql('reconciliation_exception', COLUMNS));
   const update = prepareNamed(db, updateSql('reconciliation_exception', 'exception_id', COLUMNS));
   const find = prepare(db, 'SELECT * FROM reconciliation_exception WHERE exception_id = ?');
-  const every = prepare(db, 'SELECT * FROM reconciliation_exception ORDER BY found_at, exception_id');
+  const some = filteredRows(db, 'reconciliation_exception', 'found_at, exception_id');
   const audit = prepare(
     db,
     'INSERT INTO audit_row (at, actor, action, subject, facts) VALUES (?, ?, ?, ?, ?)',
@@ -47,15 +48,8 @@ export function dayExceptions(db: Database.Database) {
     update: (row: ExceptionRecord): void => {
       update.run(columnsOf(row));
     },
-    list: (filter: ExceptionFilter): readonly ExceptionRecord[] =>
-      every
-        .all()
-        .map(exceptionOf)
-        .filter(
-          (one) =>
-            (filter.party === undefined || one.party === filter.party) &&
-            (filter.states === undefined || filter.states.includes(one.state)),
-        ),
+    list: ({ party, states }: ExceptionFilter): readonly ExceptionRecord[] =>
+      some({ party, state: states }).map(exceptionOf),
     insertAudit: (row: AuditRow): void => {
       audit.run(row.at, row.actor, row.action, row.subject, JSON.stringify(row.facts));
     },

@@ -17,6 +17,7 @@ import {
   textOf,
   textOrNull,
 } from './columns.ts';
+import { filteredRows } from './filtered-rows.ts';
 
 export type DayFiles = ReturnType<typeof dayFiles>;
 
@@ -40,7 +41,7 @@ export function dayFiles(db: Database.Database) {
   const setState = prepare(db, 'UPDATE bank_file SET state = ? WHERE file_id = ?');
   const find = prepare(db, 'SELECT * FROM bank_file WHERE file_id = ?');
   const named = prepare(db, "SELECT * FROM bank_file WHERE direction = 'out' AND party = ? AND name = ?");
-  const every = prepare(db, 'SELECT * FROM bank_file ORDER BY at, name, file_id');
+  const some = filteredRows(db, 'bank_file', 'at, name, file_id');
   const schemeInsert = prepareNamed(db, insertSql('scheme_row', SCHEME_COLUMNS));
   const schemeFind = prepare(db, 'SELECT * FROM scheme_row WHERE file_id = ? AND line = ?');
   const schemeRows = prepare(
@@ -63,17 +64,8 @@ export function dayFiles(db: Database.Database) {
     const row = find.get(fileId);
     return row === undefined ? null : fileOf(row);
   };
-  const list = (filter: FileFilter): readonly FileRecord[] =>
-    every
-      .all()
-      .map(fileOf)
-      .filter(
-        (file) =>
-          (filter.direction === undefined || file.direction === filter.direction) &&
-          (filter.cycleId === undefined || file.cycleId === filter.cycleId) &&
-          (filter.party === undefined || file.party === filter.party) &&
-          (filter.states === undefined || filter.states.includes(file.state)),
-      );
+  const list = ({ direction, cycleId, party, states }: FileFilter): readonly FileRecord[] =>
+    some({ direction, cycle_id: cycleId, party, state: states }).map(fileOf);
   return {
     find: findFile,
     findNamed: (party: string, name: string): FileRecord | null => {
