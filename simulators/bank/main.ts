@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
 import { requireNode } from '../../gateway/kernel/node-version.ts';
+import { paced } from '../../gateway/kernel/paced.ts';
 import type { Runtime } from '../../gateway/kernel/time.ts';
 import { SoftwareHsm } from '../../gateway/keys/software-hsm.ts';
 import { listening } from '../tcp-port.ts';
@@ -18,6 +19,8 @@ requireNode();
 
 /** How long a bank that stops waits for its sign-off to be answered. */
 const FAREWELL_MS = 500;
+/** Between two commits of the books. */
+const COMMIT_PAUSE_MS = 4;
 
 const runtime: Runtime = {
   clock: { now: () => Date.now() },
@@ -49,7 +52,7 @@ async function open(config: BankConfig): Promise<Running> {
   const masterKey = Buffer.from(readFileSync(config.masterKey, 'utf8').trim(), 'hex');
   const { terms, accounts, cards, synchronous, keys } = config;
   const hsm = new SoftwareHsm({ masterKey, random, keys });
-  const defer = (run: () => void): void => void setImmediate(run);
+  const defer = paced((run) => void setImmediate(run), runtime, COMMIT_PAUSE_MS);
   const bank = new PartnerBank({ db, runtime, hsm, terms, accounts, cards, synchronous, defer, log });
   bank.onChange(() => checkpoints.changed());
   const link = createLinkServer(bank, tlsTexts(config.tls));
