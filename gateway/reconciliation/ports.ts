@@ -25,8 +25,8 @@ export interface OpenItem extends Item {
 
 export interface Pairing {
   readonly book: Book;
-  /** Positions of the items. */
-  readonly ours: readonly number[];
+  /** Of the item. */
+  readonly position: number;
   readonly row: string;
   readonly pass: Pass;
 }

@@ -9,6 +9,7 @@ import {
   type Discrepancy,
   type Item,
   type Match,
+  type Pass,
   type Rules,
   signedMinor,
 } from '../../reconciliation/item.ts';
@@ -51,9 +52,45 @@ export interface ReconReport {
 interface Run {
   readonly book: Book;
   readonly payer: PayerRecord;
-  readonly matches: Match<OpenItem>[];
+  readonly pairs: Pairs;
   readonly faults: Discrepancy[];
   readonly expected: Item[];
+}
+
+/** What was matched, as a million of it lies well in memory: no object for each. */
+class Pairs {
+  readonly #positions: number[] = [];
+  readonly #rows: string[] = [];
+  readonly #passes: Pass[] = [];
+  count = 0;
+
+  add({ ours, theirs, pass }: Match<OpenItem>): void {
+    this.count += 1;
+    for (const { position } of ours) {
+      this.#positions.push(position);
+      this.#rows.push(theirs.key);
+      this.#passes.push(pass);
+    }
+  }
+
+  /** By the order in which they were added; a row that stands against several of ours comes once for each. */
+  *inParts(book: Book, most: number): Generator<readonly Pairing[]> {
+    for (let from = 0; from < this.#positions.length; from += most) {
+      const positions = this.#positions.slice(from, from + most);
+      yield positions.map((position, at) => ({
+        book,
+        position,
+        row: this.#rows[from + at] ?? '',
+        pass: this.#passes[from + at] ?? 'exact',
+      }));
+    }
+  }
+}
+
+/** A batch whose money came. */
+interface Received {
+  readonly payer: PayerRecord;
+  readonly match: Match<OpenItem>;
 }
 
 const PAIRS_OF_A_COMMIT = 1_000;
@@ -73,12 +110,13 @@ export async function reconcileAll(context: ReconContext): Promise<ReconReport> 
     await takeIn(context, payer, 'clearing', upTo);
   }
   for (const run of runs) await keep(context, run);
-  const clearing = await runClearing(context);
-  for (const run of clearing) await keepReceived(context, run);
+  const { runs: clearing, received } = await runClearing(context);
+  await bookReceived(context, received);
+  for (const run of clearing) await keep(context, run);
   const all = [...runs, ...clearing];
   const exceptions = await recordExceptions(context, all);
   return {
-    matched: all.reduce((sum, { matches }) => sum + matches.length, 0),
+    matched: all.reduce((sum, { pairs }) => sum + pairs.count, 0),
     exceptions,
     checks: await checksOf(context, all),
   };
@@ -117,10 +155,13 @@ async function runReceivable(context: ReconContext, payer: PayerRecord): Promise
 
 /** A line of a statement does not say whose batch it is; so all batches are held against all lines, and each result belongs
  *  to the payer of its batch. A line of nobody's is the first payer's to look into. */
-async function runClearing(context: ReconContext): Promise<readonly Run[]> {
+async function runClearing(
+  context: ReconContext,
+): Promise<{ readonly runs: readonly Run[]; readonly received: readonly Received[] }> {
   const { recon, payers } = context;
   const [first] = payers;
-  if (first === undefined) return [];
+  const received: Received[] = [];
+  if (first === undefined) return { runs: [], received };
   const ours: OpenItem[] = [];
   for (const { party } of payers) ours.push(...(await collected(recon.open('clearing', party))));
   const theirs = await collected(recon.openStatementRows());
@@ -133,20 +174,24 @@ async function runClearing(context: ReconContext): Promise<readonly Run[]> {
   const slowest = payers.reduce((a, b) => (a.paymentDays >= b.paymentDays ? a : b));
   const rules = rulesOf(context, slowest, slowest.paymentDays, slowest.paymentDays);
   reconcile(ours, theirs, rules, {
-    matched: (match) => runFor(match.ours[0]).matches.push(match),
+    matched: (match) => {
+      const run = runFor(match.ours[0]);
+      run.pairs.add(match);
+      received.push({ payer: run.payer, match });
+    },
     differs: (fault) => runFor(fault.ours).faults.push(fault),
     expected: (item) => runFor(item).expected.push(item),
   });
-  return [...runs.values()];
+  return { runs: [...runs.values()], received };
 }
 
 function newRun(book: Book, payer: PayerRecord): Run {
-  return { book, payer, matches: [], faults: [], expected: [] };
+  return { book, payer, pairs: new Pairs(), faults: [], expected: [] };
 }
 
 function collector(run: Run) {
   return {
-    matched: (match: Match<OpenItem>) => run.matches.push(match),
+    matched: (match: Match<OpenItem>) => run.pairs.add(match),
     differs: (fault: Discrepancy) => run.faults.push(fault),
     expected: (item: Item) => run.expected.push(item),
   };
@@ -173,26 +218,31 @@ function rulesOf(context: ReconContext, payer: PayerRecord, dueDays: number, nea
   };
 }
 
-async function keep(context: ReconContext, { book, matches }: Run): Promise<void> {
-  const pairings = matches.map(({ ours, theirs, pass }) => pairing(book, ours, theirs, pass));
-  await pairAll(context, pairings);
+async function keep(context: ReconContext, { book, payer, pairs }: Run): Promise<void> {
+  let done = 0;
+  for (const part of pairs.inParts(book, PAIRS_OF_A_COMMIT)) {
+    await context.recon.pair(part);
+    done += part.length;
+    context.progress({ job: 'pair', subject: payer.party, done, of: pairs.count });
+    await breathe(context);
+  }
 }
 
 /** Money that came is booked before its line is paired: a crash in between books it again under the same key, which is no
  *  second booking. */
-async function keepReceived(context: ReconContext, run: Run): Promise<void> {
+async function bookReceived(context: ReconContext, received: readonly Received[]): Promise<void> {
   const { store } = context;
   const at = store.now();
   const meta = { mid: null, businessDate: localTime(at, MOSCOW_OFFSET_MINUTES).date, postedAt: at };
   const units: DayChange[][] = [];
-  for (const match of run.matches) {
+  for (const { payer, match } of received) {
     const nostro = await accountOf(context, match.theirs);
     units.push(
       match.ours.map((item, index) => {
         const reference = `${match.theirs.key}/${index + 1}`;
         const { amountMinor, currency } = item.amount;
         const net: Money = { amountMinor: item.kind === 'batch_in' ? amountMinor : -amountMinor, currency };
-        const { party, kind } = run.payer;
+        const { party, kind } = payer;
         const transfer =
           kind === 'wallet'
             ? walletReceived(net, { ...meta, reference, wallet: party as 'alipay', nostro })
@@ -202,7 +252,6 @@ async function keepReceived(context: ReconContext, run: Run): Promise<void> {
     );
   }
   await commitAll(context, units);
-  await keep(context, run);
 }
 
 async function accountOf({ store }: ReconContext, row: Item): Promise<string> {
@@ -213,18 +262,6 @@ async function accountOf({ store }: ReconContext, row: Item): Promise<string> {
     if (found !== undefined) return found.account;
   }
   throw new TypeError('A matched line stands in its statement.');
-}
-
-async function pairAll(context: ReconContext, pairings: readonly Pairing[]): Promise<void> {
-  for (let from = 0; from < pairings.length; from += PAIRS_OF_A_COMMIT) {
-    await context.recon.pair(pairings.slice(from, from + PAIRS_OF_A_COMMIT));
-    context.progress({ job: 'pair', subject: '', done: from, of: pairings.length });
-    await breathe(context);
-  }
-}
-
-function pairing(book: Book, ours: readonly OpenItem[], theirs: Item, pass: Pairing['pass']): Pairing {
-  return { book, ours: ours.map(({ position }) => position), row: theirs.key, pass };
 }
 
 /** The balance of each account against what the run says of it, after everything it booked. */

@@ -69,6 +69,10 @@ export function openReconStore(db: Database.Database): ReconStore {
        LEFT JOIN recon_row d ON d.file_id = s.file_id AND d.line = s.line
      WHERE f.direction = 'in' AND f.state = 'imported' AND (s.file_id, s.line) > (?, ?) AND d.line IS NULL
        AND NOT EXISTS (SELECT 1 FROM settlement_cycle c WHERE c.cycle_id = s.end_to_end_id)
+       AND NOT EXISTS (SELECT 1 FROM transfer t JOIN entry e ON e.transfer_id = t.transfer_id
+         WHERE t.reference = 'currency-sale/' || s.end_to_end_id AND e.account = 'nostro:' || s.account
+           AND e.amount_minor = s.amount_minor AND e.currency = s.amount_currency
+           AND e.side = iif(s.direction = 'in', 'debit', 'credit'))
      ORDER BY s.file_id, s.line LIMIT ${PART}`,
   );
   const rowDone = prepare(
@@ -101,10 +105,10 @@ export function openReconStore(db: Database.Database): ReconStore {
     return stop;
   });
   const pair = db.transaction((pairings: readonly Pairing[]) => {
-    for (const { book, ours, row, pass } of pairings) {
+    for (const { book, position, row, pass } of pairings) {
       const [fileId, line] = rowKey(row);
       rowDone.run(fileId, line, pass);
-      for (const position of ours) itemDone.run(pass, fileId, line, book, position);
+      itemDone.run(pass, fileId, line, book, position);
     }
   });
   const settle = db.transaction(({ book, ours, rows }: Settling) => {
@@ -117,11 +121,12 @@ export function openReconStore(db: Database.Database): ReconStore {
 
   return {
     takeIn: async (from, upTo, most) => takeIn.immediate(from, upTo, most),
-    open: (book, party) => pages((after: number) => items.all(book, party, after), 0, positionIn, openItemOf),
+    open: (book, party) =>
+      pages((after: number) => items.all(book, party, after), 0, positionIn, openItemReader()),
     openSchemeRows: (party, fileKinds, offsetMinutes) => {
       const kinds = JSON.stringify(fileKinds);
       const read = ([file, line]: Place) => schemeRows.all(party, kinds, file, line);
-      return pages(read, ['', 0], placeOf, (row) => schemeItemOf(row, offsetMinutes));
+      return pages(read, ['', 0], placeOf, schemeItemReader(offsetMinutes));
     },
     openStatementRows: () =>
       pages(([file, line]) => statementRows.all(file, line), ['', 0], placeOf, statementItemOf),
@@ -162,28 +167,57 @@ function rowKey(row: string): [string, number] {
   return [row.slice(0, at), Number(row.slice(at + 1))];
 }
 
-function openItemOf(row: Row): OpenItem {
-  return {
-    key: textOf(row, 'transfer_id'),
-    kind: textOf(row, 'kind'),
-    id: textOf(row, 'our_id'),
-    otherIds: [textOrNull(row, 'other_id')].filter((id) => id !== null),
-    amount: moneyOf(row, 'amount'),
-    date: textOf(row, 'date'),
-    party: textOf(row, 'party'),
-    position: numberOf(row, 'position'),
+const NONE: readonly string[] = [];
+
+/** Texts that a million rows have in common stand in memory once. */
+function shared(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const first = known.get(text);
+    if (first === undefined) known.set(text, text);
+    return first ?? text;
   };
 }
 
-function schemeItemOf(row: Row, offsetMinutes: number): Item {
-  const theirs = textOrNull(row, 'theirs');
-  return {
-    key: `${textOf(row, 'file_id')}:${numberOf(row, 'line')}`,
-    kind: schemeKindOf(row),
-    id: textOrNull(row, 'ours'),
-    otherIds: theirs === null ? [] : [theirs],
-    amount: moneyOf(row, 'amount'),
-    date: localTime(Date.parse(textOf(row, 'at')), offsetMinutes).date,
+function openItemReader(): (row: Row) => OpenItem {
+  const one = shared();
+  return (row) => {
+    const other = textOrNull(row, 'other_id');
+    return {
+      key: textOf(row, 'transfer_id'),
+      kind: one(textOf(row, 'kind')),
+      id: textOf(row, 'our_id'),
+      otherIds: other === null ? NONE : [other],
+      amount: moneyOf(row, 'amount'),
+      date: one(textOf(row, 'date')),
+      party: one(textOf(row, 'party')),
+      position: numberOf(row, 'position'),
+    };
+  };
+}
+
+function schemeItemReader(offsetMinutes: number): (row: Row) => Item {
+  const one = shared();
+  const dates = new Map<string, string>();
+  // The parties' clocks differ from UTC by whole hours, so an hour has one date.
+  const dateOf = (at: string): string => {
+    const hour = at.slice(0, 13);
+    const known = dates.get(hour);
+    if (known !== undefined) return known;
+    const { date } = localTime(Date.parse(at), offsetMinutes);
+    dates.set(hour, date);
+    return date;
+  };
+  return (row) => {
+    const theirs = textOrNull(row, 'theirs');
+    return {
+      key: `${one(textOf(row, 'file_id'))}:${numberOf(row, 'line')}`,
+      kind: one(schemeKindOf(row)),
+      id: textOrNull(row, 'ours'),
+      otherIds: theirs === null ? NONE : [theirs],
+      amount: moneyOf(row, 'amount'),
+      date: dateOf(textOf(row, 'at')),
+    };
   };
 }
 

@@ -239,7 +239,11 @@ describe('three books', () => {
     const report = await run();
     expect(report).toMatchObject({ matched: 1, exceptions: 1 });
     // The first day's money was overdue in between.
-    expect(await exceptions()).toEqual(['missing_ours open 0', 'missing_theirs resolved 9900']);
+    expect(await exceptions()).toEqual([
+      'late resolved 0',
+      'missing_ours open 0',
+      'missing_theirs resolved 9900',
+    ]);
     expect(report.checks.every(({ agrees }) => agrees)).toBe(true);
     expect(await balanceOf('bank_clearing:vostok')).toBe(0n);
   });
