@@ -127,7 +127,9 @@ class Line {
     const delayMs = ill === 'request_late' ? this.#stall() : this.#weather.way();
     this.#thereAt = Math.max(this.#thereAt, this.#world.now() + delayMs);
     this.#world.timers.after(this.#thereAt - this.#world.now(), () => {
-      if (!this.#ended && !this.mute && this.#connection !== null) this.host.take(this.#connection, bytes);
+      for (const piece of this.#pieces(bytes)) {
+        if (!this.#ended && !this.mute && this.#connection !== null) this.host.take(this.#connection, piece);
+      }
     });
   }
 
@@ -142,8 +144,17 @@ class Line {
     const delayMs = fate === 'reply_late' ? this.#stall() : this.#weather.way();
     this.#backAt = Math.max(this.#backAt, this.#world.now() + delayMs);
     this.#world.timers.after(this.#backAt - this.#world.now(), () => {
-      if (!this.#ended && !this.mute && this.gateway.alive) this.#handlers.onBytes(sent);
+      for (const piece of this.#pieces(sent)) {
+        if (!this.#ended && !this.mute && this.gateway.alive) this.#handlers.onBytes(piece);
+      }
     });
+  }
+
+  /** TCP keeps no borders between messages. */
+  #pieces(bytes: Buffer): readonly Buffer[] {
+    if (!this.#weather.chance(100)) return [bytes];
+    const cut = this.#weather.between(1, bytes.length);
+    return [bytes.subarray(0, cut), bytes.subarray(cut)];
   }
 
   /** Mostly shorter than what the gateway waits for an answer, sometimes as long as anything lasts. */
