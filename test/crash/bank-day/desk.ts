@@ -26,10 +26,21 @@ export const NOW = Date.parse('2026-11-17T18:00:00Z');
 const MORNING = Date.parse('2026-11-17T06:00:00Z');
 const PAYEES = 6;
 const SALES = 60;
-const CLEARING_ROWS = 60;
 const CARD_BANK = 'cardbank';
 
+const FEE = 100n;
+const PAYER = {
+  ...{ party: CARD_BANK, kind: 'bank', offsetMinutes: 180 },
+  ...{ calendar: 'ru.payments', fileDays: 1, paymentDays: 2, owner: 'settlement' },
+};
+/** Nothing is left on these when everybody has paid. */
+const SETTLED_FAMILIES =
+  /^(merchant_payable|partner_payable|payout_in_transit|bank_receivable|bank_clearing):/;
+
 const midOf = (index: number): string => String(100_000_000_000_001 + index);
+const minorOf = (index: number): bigint => BigInt(10_000 + index * 7);
+const rrnOf = (index: number): string => String(632_100_000_000 + index);
+const SETTLED = Array.from({ length: SALES }, (_, index) => minorOf(index) - FEE).reduce((a, b) => a + b, 0n);
 
 export class Desk {
   readonly directory: string;
@@ -48,7 +59,7 @@ export class Desk {
   async prepare(): Promise<void> {
     const [payee] = BANK_SETTINGS.payees;
     const payees = Array.from({ length: PAYEES }, (_, index) => ({ ...payee, id: midOf(index) }));
-    writeFileSync(this.config, JSON.stringify({ ...BANK_SETTINGS, payees }));
+    writeFileSync(this.config, JSON.stringify({ ...BANK_SETTINGS, payees, payers: [PAYER] }));
     for (const party of ['ourbank', CARD_BANK]) {
       mkdirSync(join(this.directory, 'inbox', party), { recursive: true });
     }
@@ -64,6 +75,9 @@ export class Desk {
     await bank.store.commit(Array.from({ length: SALES }, (_, index) => saleOf(index)));
     await bank.close();
     this.#put(CARD_BANK, 'clearing.csv', Buffer.concat([...clearing()]));
+    const amount = money(SETTLED, RUB);
+    const movement: Movement = { id: 'NOTPROVIDED', amount, reference: 'C1', side: 'CRDT' };
+    this.#put('ourbank', 's0.xml', Buffer.from(statement('RUB', '2026-11-18', [movement])));
   }
 
   /** All parties take what waits for them; our bank pays each order and says so on a statement. */
@@ -136,19 +150,19 @@ export class Desk {
     const balances = await store.balancesAt(await store.lastPosition());
     const net = balances.reduce((sum, { debit, credit }) => sum + debit - credit, 0n);
     const open = balances.filter(
-      ({ account, debit, credit }) =>
-        /^(merchant_payable|partner_payable|payout_in_transit):/.test(account) && debit !== credit,
+      ({ account, debit, credit }) => SETTLED_FAMILIES.test(account) && debit !== credit,
     );
     const [cycle] = await store.cycles();
-    const paid = balances.find(({ account }) => account.startsWith('nostro:'));
+    const ours = balances.find(({ account }) => account.startsWith('nostro:'));
+    const moved = (ours?.debit ?? 0n) - (ours?.credit ?? 0n);
     const lines = await store.netLines(cycle?.cycleId ?? '');
     const sales = lines.reduce((sum, line) => sum + BigInt(line.salesCount), 0n);
     return [
       ...(net === 0n ? [] : [`The trial balance is off by ${net}.`]),
       ...open.map(({ account, debit, credit }) => `${account} is left with ${credit - debit}.`),
-      ...(paid !== undefined && paid.credit - paid.debit === cycle?.net?.amountMinor
+      ...(moved === SETTLED - (cycle?.net?.amountMinor ?? 0n)
         ? []
-        : [`Our account moved by ${paid?.credit ?? 0n} and the cycle came to ${cycle?.net?.amountMinor}.`]),
+        : [`Our account moved by ${moved}; ${SETTLED} came and the cycle is ${cycle?.net?.amountMinor}.`]),
       ...(lines.length === PAYEES && sales === BigInt(SALES)
         ? []
         : [`${lines.length} lines with ${sales} sales.`]),
@@ -170,34 +184,34 @@ export class Desk {
       ...incoming
         .filter(({ state }) => state !== 'imported')
         .map(({ name, state }) => `${name} is ${state}.`),
-      ...(rows === CLEARING_ROWS ? [] : [`${rows} rows of ${CLEARING_ROWS} were taken in.`]),
-      ...(incoming.length === 2 ? [] : [`${incoming.length} files were taken in.`]),
+      ...(rows === SALES ? [] : [`${rows} rows of ${SALES} were taken in.`]),
+      ...(incoming.length === 3 ? [] : [`${incoming.length} files were taken in.`]),
     ];
   }
 }
 
 function saleOf(index: number): DayChange {
   const meta = {
-    reference: `sale-${index}`,
+    reference: rrnOf(index),
     mid: midOf(index % PAYEES) as Mid,
     bank: CARD_BANK,
     businessDate: '2026-11-17',
     postedAt: MORNING,
   };
-  const amount = money(BigInt(10_000 + index * 7), RUB);
+  const amount = money(minorOf(index), RUB);
   return { kind: 'transfer.ensure', transfer: cardSaleTransfer({ amount, price: null, mdrBp: 180 }, meta) };
 }
 
 function clearing(): Iterable<Uint8Array> {
   const head = { bank: CARD_BANK, businessDate: '2026-11-17', currency: RUB };
-  const lines = Array.from({ length: CLEARING_ROWS }, (_, index) => ({
-    rrn: parseRrn(String(632_100_000_000 + index)),
+  const lines = Array.from({ length: SALES }, (_, index) => ({
+    rrn: parseRrn(rrnOf(index)),
     stan: parseStan(String(index + 1).padStart(6, '0')),
     tid: parseTid('10000001'),
     at: MORNING + index * 1_000,
     kind: 'payment' as const,
-    amount: money(BigInt(10_000 + index * 7), RUB),
-    fee: money(100n, RUB),
+    amount: money(minorOf(index), RUB),
+    fee: money(FEE, RUB),
     bankReference: `R${index}`,
   }));
   return writeCardClearing(head, lines);

@@ -1,10 +1,11 @@
 /** One sitting of the bank's process over the real store and folders, with a fuse in every call of its ports. */
+
 import { readBankConfig } from '../../../gateway/bank-config.ts';
+import { type BankContext, roundJobs } from '../../../gateway/bank-context.ts';
 import { openBank } from '../../../gateway/bank-process.ts';
 import type { Runtime } from '../../../gateway/kernel/time.ts';
 import { approveCycle } from '../../../gateway/run/day/approve.ts';
 import { dayRound } from '../../../gateway/run/day/bank-day.ts';
-import type { DayContext } from '../../../gateway/run/day/context.ts';
 import type { OutboxPort } from '../../../gateway/settlement/ports.ts';
 import { systemRuntime } from '../../../gateway/system-runtime.ts';
 
@@ -40,20 +41,21 @@ export async function bankDayWork(order: WorkOrder, die: () => void): Promise<nu
     progress: () => undefined,
   };
   const bank = await openBank(readBankConfig(order.config), world);
-  const { store, outbox, inbox } = bank.context;
+  const { store, outbox, inbox, recon } = bank.context;
   const inSmallParts: OutboxPort = {
     ...outbox,
     stage: (name, content) => outbox.stage(name, inParts(content, pass)),
   };
-  const context: DayContext = {
+  const context: BankContext = {
     ...bank.context,
     limits: LIMITS,
+    recon: fusedPort(recon, pass),
     store: fusedPort(store, pass),
     inbox: fusedPort(inbox, pass),
     outbox: fusedPort(inSmallParts, pass),
   };
   for (let round = 0; round < ROUNDS; round += 1) {
-    await dayRound(context, { afterImport: [] });
+    await dayRound(context, roundJobs(context));
     for (const cycle of await context.store.cycles({ states: ['CALCULATED'] })) {
       await approveCycle(context, cycle, 'boris');
     }
