@@ -13,7 +13,7 @@ export const ports = JSON.parse(process.env.AMUR_CRASH_PORTS ?? '{}') as Partial
 const killFile = process.env.AMUR_CRASH_FILE ?? '';
 const marksFile = process.env.AMUR_CRASH_MARKS ?? '';
 
-const aim = { point: process.env.AMUR_CRASH_ARM ?? '', left: 1 };
+const aim = { point: process.env.AMUR_CRASH_ARM ?? '', left: Number(process.env.AMUR_CRASH_NTH ?? '1') };
 /** Said once from aim to aim. */
 const seen = new Set<string>();
 let cacheWritten = false;
