@@ -35,21 +35,17 @@ const FeeTiers = Type.Array(
   { minItems: 1, maxItems: 20 },
 );
 
+const Fee = Type.Object(
+  { ...FEE_BOUNDS, tiers: Type.Optional(FeeTiers), brackets: Type.Optional(Words(['whole', 'marginal'])) },
+  exact,
+);
+
 const Terms = Type.Object(
   {
     converter: Words(['acquirer', 'wallet']),
     settleCurrency: Type.String({ pattern: '^[A-Z]{3}$' }),
     mdrBp: Type.Integer({ minimum: 0, maximum: 10_000 }),
-    fee: Type.Optional(
-      Type.Object(
-        {
-          ...FEE_BOUNDS,
-          tiers: Type.Optional(FeeTiers),
-          brackets: Type.Optional(Words(['whole', 'marginal'])),
-        },
-        exact,
-      ),
-    ),
+    fee: Type.Optional(Fee),
     mdrReturned: Type.Boolean(),
     markupGroup: Type.Optional(Line(40)),
     refundRatePolicy: Words(['original', 'refund_day', 'next_day']),
@@ -57,6 +53,7 @@ const Terms = Type.Object(
       Type.Object(
         {
           mdrBp: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
+          fee: Type.Optional(Fee),
           categoryCode: Type.Optional(Type.String({ pattern: '^[0-9]{4}$' })),
           town: Type.Optional(Type.String({ pattern: '^[ -~]{1,13}$' })),
         },
@@ -171,7 +168,7 @@ function contradictions({ merchants, terminals, rates, cards }: GatewaySettings)
     if (mids.has(mid)) found.push(`merchant ${mid} is listed twice`);
     mids.add(mid);
     const { converter, settleCurrency, fee } = terms;
-    if (!isSoundFee(terms.mdrBp, fee)) {
+    if (!isSoundFee(terms.mdrBp, fee) || !isSoundFee(terms.mdrBp, terms.cards?.fee)) {
       found.push(`merchant ${mid}: the cap of its fee is below the floor, or its tiers do not rise`);
     }
     if (!allCurrencies().some((currency) => currency.code === settleCurrency)) {

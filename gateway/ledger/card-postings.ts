@@ -4,8 +4,9 @@
  *  undone gives back the share it then has, not the one it had when it was made. So the books always stand where one refund
  *  of the whole sum would have left them, in whatever order refunds came and went. */
 import { cumulativeShare, type Money, zero } from '../kernel/money.ts';
-import { mdrOf } from './amounts.ts';
 import { buildTransfer, type TransferMeta } from './build-transfer.ts';
+import { feeByTerms } from './fee-book.ts';
+import type { FeeTerms } from './fee-rate.ts';
 import type { Transfer } from './transfer.ts';
 
 /** A sale or completion, as stored. */
@@ -15,6 +16,7 @@ export interface CardSaleAmounts {
   /** The price in the shop's currency where the till converted; null where the charge is the price. */
   readonly price: Money | null;
   readonly mdrBp: number;
+  readonly fee?: FeeTerms;
 }
 
 /** A part of a sale: `below` is the sum of the refunds that stand without it. */
@@ -77,6 +79,6 @@ function sharesOf({ sale, part, below, mdrReturned }: CardRefundAmounts) {
 }
 
 /** Of the price, which is the charge itself where nobody here converts. */
-export function mdrOfCardSale({ amount, price, mdrBp }: CardSaleAmounts): Money {
-  return mdrOf(price ?? amount, mdrBp);
+export function mdrOfCardSale({ amount, price, mdrBp, fee }: CardSaleAmounts): Money {
+  return feeByTerms(price ?? amount, mdrBp, fee);
 }

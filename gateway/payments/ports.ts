@@ -33,6 +33,8 @@ export interface ContractTerms {
   /** What cards have of their own; `card/contract.ts` says what holds where this is silent. */
   readonly cards?: {
     readonly mdrBp?: number;
+    /** As of wallets; a wallet's does not hold for cards. */
+    readonly fee?: FeeTerms;
     /** DE18, the merchant category code. */
     readonly categoryCode?: string;
     /** Of DE43. */

@@ -2,6 +2,7 @@
 import type { AttemptId, SaleId } from '../../kernel/identifiers.ts';
 import { type Money, zero } from '../../kernel/money.ts';
 import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../../kernel/time.ts';
+import type { FeeTerms } from '../../ledger/fee-rate.ts';
 import type { CardDecision } from './card-events.ts';
 import { decisionOf } from './card-record.ts';
 import type {
@@ -38,6 +39,7 @@ export interface CardFacts {
 /** The part of a merchant's contract that a card transaction keeps. */
 export interface CardTerms {
   readonly mdrBp: number;
+  readonly fee?: FeeTerms;
   readonly mdrReturned: boolean;
   readonly acceptor: CardAcceptor;
 }
@@ -136,6 +138,7 @@ export function newRecord(facts: CardFacts, terms: CardTerms, now: EpochMs): Car
     asked: null,
     dcc: facts.dcc,
     mdrBp: terms.mdrBp,
+    ...(terms.fee === undefined ? {} : { fee: terms.fee }),
     mdrReturned: terms.mdrReturned,
     acceptor: terms.acceptor,
     card: facts.card,

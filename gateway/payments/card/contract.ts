@@ -8,6 +8,7 @@ const CATEGORY_CODE = '5999';
 export function cardTermsOf({ name, terms }: Pick<MerchantRecord, 'name' | 'terms'>): CardTerms {
   return {
     mdrBp: terms.cards?.mdrBp ?? terms.mdrBp,
+    ...(terms.cards?.fee === undefined ? {} : { fee: terms.cards.fee }),
     mdrReturned: terms.mdrReturned,
     acceptor: {
       name,

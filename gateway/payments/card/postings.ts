@@ -50,7 +50,8 @@ export function moneyReturned(record: CardRecord, now: EpochMs): Transfer {
 }
 
 function saleAmounts(record: CardRecord): CardSaleAmounts {
-  return { amount: record.amount, price: record.dcc?.price ?? null, mdrBp: record.mdrBp };
+  const { amount, dcc, mdrBp, fee } = record;
+  return { amount, price: dcc?.price ?? null, mdrBp, ...(fee === undefined ? {} : { fee }) };
 }
 
 function refundAmounts(refund: CardRecord, original: CardRecord): Omit<CardRefundAmounts, 'below'> {

@@ -3,6 +3,7 @@ import type { AttemptId, Mid, QuoteId, SaleId, Tid } from '../../kernel/identifi
 import type { Money } from '../../kernel/money.ts';
 import type { ExactRate } from '../../kernel/rate.ts';
 import type { EpochMs } from '../../kernel/time.ts';
+import type { FeeTerms } from '../../ledger/fee-rate.ts';
 
 export type CardKind = 'sale' | 'preauthorisation' | 'completion' | 'void' | 'refund' | 'balance';
 
@@ -87,6 +88,8 @@ export interface CardRecord {
   readonly dcc: DccTerms | null;
   /** Contract at the time: MDR, and whether a refund gives it back. */
   readonly mdrBp: number;
+  /** Its fixed sum, floor, cap and tiers, where the contract has them. */
+  readonly fee?: FeeTerms;
   readonly mdrReturned: boolean;
   readonly acceptor: CardAcceptor;
   readonly card: StoredCard | null;

@@ -2,6 +2,7 @@
  *  that they are taken as read. */
 import { parseCurrencyCode } from '../../kernel/currency.ts';
 import { type ExactRateJson, rateFromJson, rateToJson } from '../../kernel/rate.ts';
+import type { FeeTerms } from '../../ledger/fee-rate.ts';
 import type { CardRecord, DccTerms, StoredCard } from '../../payments/card/records.ts';
 import {
   type BlobRow,
@@ -30,6 +31,7 @@ export const CARD_FIXED = [
   'amount_currency',
   'dcc',
   'mdr_bp',
+  'fee',
   'mdr_returned',
   'acceptor_name',
   'acceptor_town',
@@ -86,6 +88,7 @@ export function fixedColumns(c: CardRecord): Record<(typeof CARD_FIXED)[number],
     amount_currency: c.amount.currency,
     dcc: c.dcc === null ? null : dccText(c.dcc),
     mdr_bp: c.mdrBp,
+    fee: c.fee === undefined ? null : JSON.stringify(c.fee),
     mdr_returned: c.mdrReturned ? 1 : 0,
     acceptor_name: acceptor.name,
     acceptor_town: acceptor.town,
@@ -133,6 +136,7 @@ export function cardFromRow(row: BlobRow): CardRecord {
   const amount = moneyOf(row, 'amount');
   const billing = moneyOrNull(row, 'billing');
   const dcc = textOrNull(row, 'dcc');
+  const fee = textOrNull(row, 'fee');
   return {
     cardId: textOf(row, 'card_id'),
     identity: {
@@ -152,6 +156,7 @@ export function cardFromRow(row: BlobRow): CardRecord {
     asked: row.asked_minor === null ? null : { ...amount, amountMinor: bigintOf(row, 'asked_minor') },
     dcc: dcc === null ? null : dccOf(dcc),
     mdrBp: numberOf(row, 'mdr_bp'),
+    ...(fee === null ? {} : { fee: JSON.parse(fee) as FeeTerms }),
     mdrReturned: bigintOf(row, 'mdr_returned') === 1n,
     acceptor: {
       name: textOf(row, 'acceptor_name'),

@@ -37,6 +37,16 @@ describe('A card sale', () => {
     ]);
   });
 
+  test('whose contract has a fixed sum and a cap is booked with them, and a refund in full gives all of it back', () => {
+    const sale: CardSaleAmounts = { ...PLAIN, fee: { fixedMinor: '500', capMinor: '15000' } };
+    const booked = cardSaleTransfer(sale, META);
+    expect(lines(booked).at(-1)).toBe('credit mdr_income:acquirer 15000 RUB');
+    const refund = { sale, part: PLAIN.amount, below: zero(RUB), mdrReturned: true };
+    expect(lines(cardRefundTransfer(refund, META))).toContain('debit mdr_income:acquirer 15000 RUB');
+    const small = cardSaleTransfer({ ...sale, amount: money(10_000n, RUB) }, META);
+    expect(lines(small).at(-1)).toBe('credit mdr_income:acquirer 680 RUB');
+  });
+
   test('converted at the till passes through the position, discount of the price', () => {
     const transfer = cardSaleTransfer(DCC, META);
     expect(transfer).toMatchObject({ transferId: `card_sale:${META.reference}`, template: 'card_sale_dcc' });

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
+import { prepareConnection } from '../../../../gateway/store/sqlite/connection.ts';
 import { migrate, shippedMigrations } from '../../../../gateway/store/sqlite/migrations.ts';
 import { openPaymentStore } from '../../../../gateway/store/sqlite/payment-store.ts';
 import { adviceRow, cardId, cardRow } from '../card-rows.ts';
@@ -12,8 +13,8 @@ const upTo = () => shippedMigrations().filter(({ name }) => name <= NAME);
 
 /** A sale that is being reversed, its advice, a declined one and a refund of another, written before the tables were made again. */
 async function oldBooks(): Promise<Database.Database> {
-  const db = new Database(':memory:');
-  const store = openPaymentStore(db, at, { migrations: before() });
+  const today = new Database(':memory:');
+  const store = openPaymentStore(today, at);
   const apart = { saleId: null } as const;
   const rows = [
     cardRow(1, { state: 'reversing', reversalCause: 'till_timeout' }),
@@ -24,7 +25,19 @@ async function oldBooks(): Promise<Database.Database> {
   const advice = { kind: 'advice.insert', row: adviceRow(1) } as const;
   const done = await store.commit([{ kind: 'sale.insert', row: saleRow() }, ...changes, advice]);
   expect(done).toMatchObject({ ok: true });
+  const db = new Database(':memory:');
+  prepareConnection(db);
+  migrate(db, before(), T0);
+  for (const table of ['sale', 'card_transaction', 'card_advice']) copyRows(today, db, table);
   return db;
+}
+
+/** Into the columns that the table had then; the store of today knows more of them. */
+function copyRows(from: Database.Database, to: Database.Database, table: string): void {
+  const names = to.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
+  const values = names.map((name) => `@${name}`).join(', ');
+  const insert = to.prepare(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${values})`);
+  for (const row of from.prepare(`SELECT * FROM ${table} ORDER BY 1`).all()) insert.run(row);
 }
 
 const rowsOf = (db: Database.Database) => db.prepare('SELECT rowid, * FROM card_transaction').all();

@@ -161,6 +161,17 @@ describe('The card tables refuse', () => {
   });
 });
 
+describe('What a contract said of the fee', () => {
+  test('is kept with the transaction, and is a fact', async () => {
+    const db = new Database(':memory:');
+    const store = openPaymentStore(db, at);
+    const fee = { fixedMinor: '500', tiers: [{ fromMinor: '100000', mdrBp: 150 }] };
+    expect(await store.commit([insert(1, { saleId: null, fee })])).toMatchObject({ ok: true });
+    expect(await store.cards.byIdentity(identity())).toEqual(cardRow(1, { saleId: null, fee }));
+    expect(() => db.prepare('UPDATE card_transaction SET fee = NULL').run()).toThrow('facts');
+  });
+});
+
 describe('A database from before cards', () => {
   test('is brought forward with its rows, and takes cards', async () => {
     const db = new Database(':memory:');
