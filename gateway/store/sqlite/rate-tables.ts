@@ -65,18 +65,20 @@ export function rateTables(db: Database.Database) {
     db,
     `${updateSql('manual_rate', 'manual_id', MANUAL)} AND version = @version - 1`,
   );
+  const saysTheSame = (last: Row | undefined, set: RateSet): boolean =>
+    last !== undefined && textOf(last, 'rates') === textOfRates(set) && textOf(last, 'side') === set.side;
   const addSet = db.transaction((set: RateSet): boolean => {
     const last = lastOf.get(set.source, set.effectiveOn);
-    const rates = JSON.stringify(set.rates.map(rateToJson));
-    if (last !== undefined && textOf(last, 'rates') === rates && textOf(last, 'side') === set.side)
-      return false;
+    if (saysTheSame(last, set)) return false;
     const version = last === undefined ? 1n : bigintOf(last, 'version') + 1n;
-    insertSet.run(set.source, set.effectiveOn, version, set.side, rates, set.loadedAt);
+    insertSet.run(set.source, set.effectiveOn, version, set.side, textOfRates(set), set.loadedAt);
     return true;
   });
   return {
     /** Keeps a set; one that says what the last of its day said is kept already. Answers whether it was new. */
-    addSet: (set: RateSet): boolean => addSet.immediate(set),
+    addSet: (set: RateSet): boolean =>
+      // Looked at before the lock is taken: an address gives the same set again and again.
+      !saysTheSame(lastOf.get(set.source, set.effectiveOn), set) && addSet.immediate(set),
     /** All versions, by day. */
     setsBetween: (source: string, from: string, to: string): readonly RateSet[] =>
       between.all(source, from, to).map(setOf),
@@ -95,6 +97,10 @@ export function rateTables(db: Database.Database) {
     openManual: (): readonly ManualRate[] => manualOpen.all().map(manualOf),
     latestManual: (most: number): readonly ManualRate[] => manualLatest.all(most).map(manualOf),
   };
+}
+
+function textOfRates({ rates }: RateSet): string {
+  return JSON.stringify(rates.map(rateToJson));
 }
 
 function setOf(row: Row): RateSet {
