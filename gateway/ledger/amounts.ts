@@ -1,12 +1,6 @@
-/** Fees and splits: one rounding each, and parts that add up to the whole. */
-import { AmurError, invariant } from '../kernel/errors.ts';
-import { type Money, scaleMoney } from '../kernel/money.ts';
-
-/** Merchant discount on a price, rounded half up to the minor unit. Units  `mdrBp` in basis points, 0 to 10000 */
-export function mdrOf(price: Money, mdrBp: number): Money {
-  invariant(Number.isInteger(mdrBp) && mdrBp >= 0 && mdrBp <= 10_000, 'An MDR is 0 to 10000 basis points.');
-  return scaleMoney(price, BigInt(mdrBp), 10_000n, 'half_up');
-}
+/** Splits: parts that add up to the whole. */
+import { AmurError } from '../kernel/errors.ts';
+import type { Money } from '../kernel/money.ts';
 
 /** Splits `total` by weights so that the parts add up to it: each gets its whole share, and the units left over go to the
  *  largest remainders, the earlier part first among equals.

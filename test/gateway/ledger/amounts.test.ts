@@ -2,24 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RUB } from '../../../gateway/kernel/currency.ts';
 import { money } from '../../../gateway/kernel/money.ts';
-import { allocate, mdrOf } from '../../../gateway/ledger/amounts.ts';
-
-describe('The merchant discount', () => {
-  test('is rounded half up, where a float of the same sum goes wrong', () => {
-    // 750 x 180 / 10000 = 13.5 kopecks.
-    expect(mdrOf(money(750n, RUB), 180)).toEqual(money(14n, RUB));
-    // 250 x 180 / 10000 = 4.5 kopecks, which half even would round down.
-    expect(mdrOf(money(250n, RUB), 180)).toEqual(money(5n, RUB));
-    expect(mdrOf(money(1_000_000n, RUB), 180)).toEqual(money(18_000n, RUB));
-    expect(mdrOf(money(1n, RUB), 0)).toEqual(money(0n, RUB));
-  });
-
-  test('is between nothing and the whole', () => {
-    expect(() => mdrOf(money(1n, RUB), 10_001)).toThrow('basis points');
-    expect(() => mdrOf(money(1n, RUB), -1)).toThrow('basis points');
-    expect(() => mdrOf(money(1n, RUB), 1.5)).toThrow('basis points');
-  });
-});
+import { allocate } from '../../../gateway/ledger/amounts.ts';
 
 describe('Splitting by largest remainder', () => {
   const amounts = (total: bigint, weights: bigint[]) =>

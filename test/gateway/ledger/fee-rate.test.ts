@@ -57,7 +57,9 @@ describe('A percentage', () => {
   });
 
   test('takes what a float of the same sum gets wrong', () => {
+    // 750 x 180 / 10000 = 13.5 kopecks; 250 x 180 / 10000 = 4.5, which half even would round down.
     expect(fee(750n, rate({ bp: 180 }))).toBe(14n);
+    expect(fee(250n, rate({ bp: 180 }))).toBe(5n);
   });
 });
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CNY, RUB } from '../../../../gateway/kernel/currency.ts';
 import { cumulativeShare, type Money, money, zero } from '../../../../gateway/kernel/money.ts';
-import { mdrOf } from '../../../../gateway/ledger/amounts.ts';
+import { feeByTerms } from '../../../../gateway/ledger/fee-book.ts';
 import type { CardDecision } from '../../../../gateway/payments/card/card-events.ts';
 import { openCompletion, openRefund, openVoid } from '../../../../gateway/payments/card/card-following.ts';
 import { stepCard } from '../../../../gateway/payments/card/card-machine.ts';
@@ -146,7 +146,7 @@ function expectedBalances(records: readonly CardRecord[]): Readonly<Record<strin
     const price = sale.dcc?.price ?? sale.amount;
     const charged = sale.amount.amountMinor - sale.refundsBooked.amountMinor;
     const owed = standing(sale, price, false);
-    const mdr = standing(sale, mdrOf(price, sale.mdrBp), !sale.mdrReturned);
+    const mdr = standing(sale, feeByTerms(price, sale.mdrBp, undefined), !sale.mdrReturned);
     add(`bank_receivable:${BANK}`, sale.amount.currency, charged);
     add(`merchant_payable:${sale.identity.mid}`, price.currency, mdr - owed);
     add('mdr_income:acquirer', price.currency, -mdr);
