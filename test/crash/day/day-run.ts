@@ -1,5 +1,5 @@
 /** One run: a copy of the day, its process killed where the aims say and started again each time, until the day is over. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import { Outside } from './outside.ts';
 
 const MODULE = fileURLToPath(new URL('./kill-day-points.ts', import.meta.url));
 const COMPILE_CACHE = join(ROOT, 'dist', 'crash', 'compile-cache');
-const TICK_MS = 8;
+const TICK_MS = 12;
 /** Without a single commit: then nothing more will come. */
 const IDLE_MOST_MS = 20_000;
 const READY_WITHIN_MS = 20_000;
@@ -156,7 +156,7 @@ class Run {
       ended = how;
     });
     while (ended === null) {
-      const mark = this.#writtenLast();
+      const mark = this.#outside.writtenLast();
       if (mark !== activity.mark) activity = { mark, at: performance.now() };
       const isIdle = performance.now() - activity.at > IDLE_MOST_MS;
       const fault = isIdle
@@ -201,12 +201,6 @@ class Run {
         onMessage,
       },
     });
-  }
-
-  /** Changes with every commit. */
-  #writtenLast(): string {
-    const found = statSync(join(this.#directory, 'gateway.sqlite-wal'), { throwIfNoEntry: false });
-    return `${found?.mtimeMs} ${found?.size}`;
   }
 
   #killFile(): string {

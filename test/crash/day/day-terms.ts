@@ -44,7 +44,7 @@ export const BANK_JSON = {
   databaseFile: 'gateway.sqlite',
   outboxFolder: 'outbox',
   inboxFolder: 'inbox',
-  roundEveryMs: 15,
+  roundEveryMs: 40,
   fileRestMs: 0,
   acquirer: US,
   partners: PARTNERS.map(({ partner, currencies, orderFormat }) => ({

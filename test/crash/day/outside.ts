@@ -1,7 +1,16 @@
 /** The world around the bank's process while it lives and dies: a second person who approves, partners who fetch their files
  *  at once, and our bank, which pays every order that it gets and says so on its statements. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Money } from '../../../gateway/kernel/money.ts';
@@ -41,6 +50,7 @@ export class Outside {
   readonly #credits: readonly Money[];
   #unstated: (Payment & { readonly reference: string })[] = [];
   #credited = false;
+  #lookedAt = '';
 
   constructor(directory: string, startedAt: number, credits: readonly Money[]) {
     this.#directory = directory;
@@ -51,12 +61,21 @@ export class Outside {
   /** Everybody does what there is to do. Answers whether the day is over. */
   async tick(): Promise<boolean> {
     this.fetch();
+    const mark = this.writtenLast();
+    if (mark === this.#lookedAt) return false;
     const seen = this.#look();
     if (seen === null) return false;
+    this.#lookedAt = mark;
     if (seen.calculated > 0) await this.#approve();
     if (seen.settled === CLEARING.length && !this.#credited) this.#credit();
     this.#state();
     return seen.closed === CYCLES.length && seen.received === CLEARING.length && seen.atRest;
+  }
+
+  /** Changes with every commit. */
+  writtenLast(): string {
+    const found = statSync(join(this.#directory, 'gateway.sqlite-wal'), { throwIfNoEntry: false });
+    return `${found?.mtimeMs} ${found?.size} ${this.#inboxIsEmpty()}`;
   }
 
   /** What is wrong already, however the day goes on. */
@@ -68,27 +87,30 @@ export class Outside {
     return twice === undefined ? (this.unread[0] ?? null) : `${twice} was delivered twice`;
   }
 
-  /** What lies in the outbox is taken away at once. */
+  /** What lies in the outbox is taken away at once; the books are asked first what they know of it. */
   fetch(): void {
     const outbox = join(this.#directory, 'outbox');
     if (!existsSync(outbox)) return;
-    for (const party of readdirSync(outbox).filter((name) => !name.startsWith('.'))) {
-      for (const file of readdirSync(join(outbox, party))) this.#take(`${party}/${file}`);
-    }
-  }
-
-  #take(name: string): void {
-    const path = join(this.#directory, 'outbox', name);
-    const bytes = readFileSync(path);
-    const hash = createHash('sha256').update(bytes).digest('hex');
-    const recorded = this.#read((db) =>
-      db.prepare<[string], { state: string }>('SELECT state FROM bank_file WHERE file_id = ?').get(hash),
+    const parties = readdirSync(outbox).filter((name) => !name.startsWith('.'));
+    const names = parties.flatMap((party) =>
+      readdirSync(join(outbox, party)).map((file) => `${party}/${file}`),
     );
-    // The books may be about to be opened by somebody else; the file waits.
-    if (recorded === null) return;
-    rmSync(path);
-    this.deliveries.push({ name, hash, bytes, recorded: recorded.found?.state ?? null });
-    if (name.startsWith(`${OUR_BANK}/`)) this.#pay(name, bytes);
+    if (names.length === 0) return;
+    const files = names.map((name) => {
+      const bytes = readFileSync(join(outbox, name));
+      return { name, bytes, hash: createHash('sha256').update(bytes).digest('hex') };
+    });
+    const states = this.#read((db) => {
+      const find = db.prepare<[string], string>('SELECT state FROM bank_file WHERE file_id = ?').pluck();
+      return files.map(({ hash }) => find.get(hash) ?? null);
+    });
+    // The books may be about to be opened by somebody else; then the files wait.
+    if (states === null) return;
+    for (const [at, { name, bytes, hash }] of files.entries()) {
+      rmSync(join(outbox, name));
+      this.deliveries.push({ name, hash, bytes, recorded: states.found[at] ?? null });
+      if (name.startsWith(`${OUR_BANK}/`)) this.#pay(name, bytes);
+    }
   }
 
   #pay(name: string, bytes: Buffer): void {
