@@ -8,6 +8,7 @@ const { CommandError, refusalText } = await import('./bank-answers.ts');
 const { COMMANDS } = await import('./bank-commands.ts');
 const { readBankConfig } = await import('./bank-config.ts');
 const { openBank } = await import('./bank-process.ts');
+const { userCommand } = await import('./bank-users.ts');
 const { ConfigError } = await import('./config.ts');
 const { AmurError } = await import('./kernel/errors.ts');
 const { createLog } = await import('./kernel/log.ts');
@@ -23,7 +24,8 @@ const USAGE = `npm run bank -- <command> [cycle] --config bank.json [--json]
   balances   [--at POSITION] [--family F]  trial-balance [--at POSITION]  files [CYCLE]  audit [SUBJECT]
   reconcile                                exceptions [--state open]   three books against each other, and what differs
   propose    EXCEPTION --by NAME --reason TEXT
-  resolve    EXCEPTION --by NAME                                       approves what another proposed: books the difference`;
+  resolve    EXCEPTION --by NAME                                       approves what another proposed: books the difference
+  user       add NAME --role operator|approver|auditor|partner [--partner P], password NAME, disable NAME, list`;
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -33,6 +35,7 @@ const OPTIONS = {
   family: { type: 'string' },
   partner: { type: 'string' },
   state: { type: 'string' },
+  role: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -44,8 +47,10 @@ let shownAt = 0;
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
   const [name = '', subject = null, ...more] = positionals;
+  const isUser = name === 'user' && subject !== null && more.length <= 1;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined || more.length > 0) throw new CommandError(`There is no such command.\n${USAGE}`);
+  if (!isUser && (command === undefined || more.length > 0))
+    throw new CommandError(`There is no such command.\n${USAGE}`);
   if (values.config === undefined) throw new CommandError(`--config is needed.\n${USAGE}`);
   const at = values.at === undefined ? null : Number(values.at);
   if (at !== null && (!Number.isSafeInteger(at) || at < 0)) throw new CommandError('--at is a position.');
@@ -58,8 +63,11 @@ async function main(): Promise<void> {
     progress: showProgress,
   });
   try {
-    const { by = null, family = null, partner = null, state = null, reason = null } = values;
-    const answer = await command(bank.context, { subject, by, at, family, partner, state, reason });
+    const { by = null, family = null, partner = null, state = null, reason = null, role = null } = values;
+    const answer =
+      command === undefined
+        ? await userCommand(bank, { action: subject ?? '', name: more[0] ?? null, role, partner, by })
+        : await command(bank.context, { subject, by, at, family, partner, state, reason });
     clearProgress();
     process.stdout.write(
       wantsJson ? `${JSON.stringify(answer.facts)}\n` : tableText(answer.columns, answer.rows),

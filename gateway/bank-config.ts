@@ -122,6 +122,21 @@ const LogSection = Type.Object(
   exact,
 );
 
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+const ConsoleSection = Type.Object(
+  {
+    listen: Type.Object({ host: Line(100), port: Type.Integer({ minimum: 0, maximum: 65_535 }) }, exact),
+    /** Without it the pages are on loopback only. */
+    tls: Type.Optional(Type.Object({ certFile: Text, keyFile: Text }, exact)),
+    /** Further names they are reached by, as a browser sends them: `bank.example:8448`. */
+    hosts: Type.Optional(Type.Array(Line(200), { maxItems: 20 })),
+    /** Where the pages are, if not where they are built to. */
+    pagesFolder: Type.Optional(Text),
+    activationLifeMs: Type.Optional(Delay),
+  },
+  exact,
+);
+
 export const BankConfig = Type.Object(
   {
     name: Line(64),
@@ -139,6 +154,8 @@ export const BankConfig = Type.Object(
     /** Tax in our fees or on top of them, by the rates of Russia; null where they are not taxed. */
     vat: Type.Union([Type.Object({ borne: Words(['within', 'on_top']) }, exact), Type.Null()]),
     purpose: Line(140),
+    /** The operator's pages; without it there are none. */
+    console: Type.Optional(ConsoleSection),
     /** Later versions of shipped calendars, and others. */
     calendars: Type.Optional(Type.Array(CalendarSection, { maxItems: 50 })),
     /** Who owes us: wallets and card banks, whose files and payments the books are held against. */
@@ -150,6 +167,16 @@ export const BankConfig = Type.Object(
 );
 type BankFile = Static<typeof BankConfig>;
 
+export interface ConsoleSettings {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  readonly hosts: readonly string[];
+  readonly pagesFolder: string | null;
+  readonly activationLifeMs: number;
+}
+
+const ACTIVATION_LIFE_MS = 3_600_000;
+
 export interface BankSettings {
   readonly name: string;
   readonly databaseFile: string;
@@ -158,6 +185,7 @@ export interface BankSettings {
   readonly roundEveryMs: number;
   readonly fileRestMs: number;
   readonly terms: DayTerms;
+  readonly console: ConsoleSettings | null;
   readonly book: CalendarBook;
   readonly partners: readonly PartnerRecord[];
   readonly payees: readonly PayeeRecord[];
@@ -181,6 +209,7 @@ export function readBankConfig(file: string): BankSettings {
     roundEveryMs: settings.roundEveryMs,
     fileRestMs: settings.fileRestMs,
     terms: termsOf(settings),
+    console: consoleOf(settings, at),
     book: new CalendarBook([...SHIPPED_CALENDARS, ...calendars]),
     partners: settings.partners.map(partnerOf),
     payees: settings.payees.map(({ partner: _, ...payee }) => payee),
@@ -190,6 +219,16 @@ export function readBankConfig(file: string): BankSettings {
       settlementKinds: [payer.kind === 'wallet' ? 'alipay_settlement' : 'card_clearing'],
     })),
     log: settings.log === undefined ? null : { ...settings.log, keyFile: at(settings.log.keyFile) },
+  };
+}
+
+function consoleOf({ console: section }: BankFile, at: (path: string) => string): ConsoleSettings | null {
+  if (section === undefined) return null;
+  const { listen, tls, hosts = [], pagesFolder, activationLifeMs = ACTIVATION_LIFE_MS } = section;
+  return {
+    ...{ listen, hosts, activationLifeMs },
+    tls: tls === undefined ? null : { certFile: at(tls.certFile), keyFile: at(tls.keyFile) },
+    pagesFolder: pagesFolder === undefined ? null : at(pagesFolder),
   };
 }
 
@@ -225,8 +264,12 @@ function contradictions({
   payees,
   calendars = [],
   payers = [],
+  console: section,
 }: BankFile): readonly string[] {
   const found: string[] = [];
+  if (section !== undefined && section.tls === undefined && !LOOPBACK.includes(section.listen.host)) {
+    found.push('console: without TLS it listens on loopback only');
+  }
   const known = new Set<string>(allCurrencies().map(({ code }) => code));
   const names = new Set([...SHIPPED_CALENDARS, ...calendars].map(({ name }) => name));
   const partnerNames = new Set<string>();

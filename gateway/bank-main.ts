@@ -12,6 +12,7 @@ const { parseArgs } = await import('node:util');
 const { roundJobs } = await import('./bank-context.ts');
 const { readBankConfig } = await import('./bank-config.ts');
 const { openBank } = await import('./bank-process.ts');
+const { startConsole } = await import('./console-process.ts');
 const { ConfigError } = await import('./config.ts');
 const { AmurError, failureName } = await import('./kernel/errors.ts');
 const { createLog } = await import('./kernel/log.ts');
@@ -32,6 +33,8 @@ async function main(): Promise<void> {
   const settings = readBankConfig(values.config);
   const bank = await openBank(settings, { runtime, log, defer, progress: () => undefined });
   const day = new BankDay(bank.context, roundJobs(bank.context), settings.roundEveryMs);
+  const pages =
+    settings.console === null ? null : await startConsole(settings, bank, { runtime, log, defer });
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) return;
@@ -39,6 +42,7 @@ async function main(): Promise<void> {
     log.info('stopping', { signal });
     day
       .stop()
+      .then(() => pages?.close())
       .then(() => bank.close())
       .then(() => end(0), fail);
   };
@@ -48,7 +52,8 @@ async function main(): Promise<void> {
   day.start();
   bank.logWriter?.start();
   log.info('ready', {});
-  process.stdout.write(`${JSON.stringify({ ready: true, name: settings.name, addresses: {} })}\n`);
+  const addresses = pages === null ? {} : { console: pages.address };
+  process.stdout.write(`${JSON.stringify({ ready: true, name: settings.name, addresses })}\n`);
 }
 
 function end(code: number): void {

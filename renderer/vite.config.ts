@@ -1,4 +1,4 @@
-/** Builds the two screens as plain files: no inline script or style, no data: fonts, so that the strict policy holds. */
+/** Builds the screens and the operator's pages as plain files: no inline script or style, no data: fonts, so that the strict policy holds. */
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -27,6 +27,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         cashier: `${import.meta.dirname}/cashier/index.html`,
+        console: `${import.meta.dirname}/console/index.html`,
         customer: `${import.meta.dirname}/customer/index.html`,
       },
     },

@@ -82,6 +82,7 @@ type TechnicalCode =
   | `CONFIG_${string}`
   // What only the bank's own pages meet.
   | `CALENDAR_${string}`
+  | `CONSOLE_${string}`
   | `CYCLE_${string}`
   | `EXCEPTION_${string}`
   | `FEE_${string}`

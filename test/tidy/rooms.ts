@@ -33,6 +33,8 @@ const PORTS = [
   'gateway/payments/card/matters.ts',
   'gateway/payments/card/ports.ts',
   'gateway/payments/card/records.ts',
+  'gateway/console/ports.ts',
+  'gateway/console/contract/',
 ];
 
 export const ROOMS: readonly Room[] = [
@@ -85,12 +87,33 @@ export const ROOMS: readonly Room[] = [
     mayImport: [KERNEL, WIRE, ...PORTS, ...PURE],
     instead: 'An adapter knows the kernel, the ports and the pure room it carries, never another adapter.',
   })),
-  ...['gateway/edge/', 'gateway/console/'].map((room) => ({
-    room,
+  {
+    room: 'gateway/edge/',
     mayImport: [KERNEL, WIRE, 'gateway/payments/', 'gateway/run/'],
     mayImportTypes: PURE,
     instead: 'An edge talks to payments and run; what it needs from an adapter is handed in by main.ts.',
-  })),
+  },
+  {
+    room: 'gateway/console/contract/',
+    mayImport: [KERNEL],
+    nodeModules: [],
+    instead: 'What the operator’s pages are answered knows only the kernel.',
+  },
+  {
+    room: 'gateway/console/',
+    mayImport: [
+      KERNEL,
+      WIRE,
+      'gateway/payments/',
+      'gateway/run/',
+      // Limits by address are the same at every door.
+      'gateway/edge/address.ts',
+      'gateway/edge/token-bucket.ts',
+    ],
+    mayImportTypes: PURE,
+    instead:
+      'The pages talk to payments and run; what they need from an adapter is handed in by bank-main.ts.',
+  },
   { room: 'gateway/', mayImport: ['gateway/'], instead: 'The composition root stays inside the gateway.' },
   {
     room: 'drivers/transport/',
@@ -119,7 +142,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     room: 'renderer/',
-    mayImport: ['renderer/', 'electron/contract/', KERNEL],
+    mayImport: ['renderer/', 'electron/contract/', 'gateway/console/contract/', KERNEL],
     nodeModules: [],
     instead: 'A screen shows the view and sends commands; the host does the rest.',
   },
@@ -168,7 +191,7 @@ export const CLOCK_ALLOWED: readonly RegExp[] = [
   /^simulators\/counter\.ts$/,
   /^simulators\/[a-z]+\/main\.ts$/,
   /^simulators\/alipay\/phone\/phone\.js$/,
-  /^renderer\/(cashier|customer|gallery)\/main\.tsx?$/,
+  /^renderer\/(cashier|console|customer|gallery)\/main\.tsx?$/,
   /^renderer\/clock\.ts$/,
   /^renderer\/vite\.config\.ts$/,
   /^build\//,

@@ -1,0 +1,28 @@
+/** Why something was not done, for an operator. A code without a sentence gets the general one, and itself. */
+export const codesRu = {
+  general: 'Не получилось. Состояние на странице верное; попробуйте ещё раз или назовите код поддержке.',
+  byCode: {
+    SERVER_UNREACHABLE: 'Сервер банка не отвечает. Ничего не изменено, если страница не показала другого.',
+    CONSOLE_SIGN_IN_NEEDED: 'Сеанс закончился. Войдите ещё раз.',
+    CONSOLE_SIGN_IN_REFUSED: 'Имя или пароль не подходят, или вход закрыт.',
+    CONSOLE_NOT_ALLOWED: 'Ваша роль этого не позволяет.',
+    CONSOLE_REQUEST_INVALID: 'Какое-то поле не заполнено или заполнено не так.',
+    CONSOLE_NOT_FOUND: 'Такого нет, или это не ваше.',
+    CONSOLE_FILE_GONE: 'Файла здесь уже нет: получатель его забрал.',
+    CONSOLE_PASSWORD_UNFIT: 'Пароль должен быть от 12 до 200 знаков.',
+    CONSOLE_TERMINAL_REFUSED: 'Терминал неизвестен или отозван.',
+    CONSOLE_PAYER_MISSING: 'В настройках нет того, кто это должен: провести нечего.',
+    CONSOLE_MATTER_REFUSED: 'Так это дело не решить: оно изменилось, решено или предложено вами.',
+    RATE_LIMITED: 'Слишком много попыток. Подождите минуту.',
+    CYCLE_CHECKER_IS_MAKER: 'Рассчитали вы: утвердить должен другой человек.',
+    CYCLE_STEP_REFUSED: 'Цикл уже в другом состоянии.',
+    CYCLE_CHANGED: 'Цикл изменился, пока вы смотрели. Проверьте сумму ещё раз.',
+    EXCEPTION_CHECKER_IS_MAKER: 'Предложили вы: утвердить должен другой человек.',
+    EXCEPTION_NOT_OPEN: 'Исключение уже закрыто.',
+    EXCEPTION_NOT_PROPOSED: 'Решения ещё никто не предложил.',
+    EXCEPTION_REASON_MISSING: 'Напишите причину, до 500 знаков.',
+    FX_APPROVAL_REFUSED: 'Курс утверждает не тот, кто предложил, и один раз.',
+    FX_RATE_OUT_OF_BAND: 'Курс слишком далёк от официального. Проверьте запятую и направление.',
+    RATE_MALFORMED: 'Это не курс.',
+  } as Readonly<Record<string, string>>,
+};

@@ -1,0 +1,65 @@
+/** Merchants: their bank, their terms, and what we owe them. */
+import type { MerchantView } from '../../../gateway/console/contract/views.ts';
+import { percentNumber } from '../../text/format.ts';
+import { Answer, Card, Empty, Heading, Sums } from '../blocks.tsx';
+import { useAsked, useParts, useWords } from '../parts.tsx';
+
+const EVERY_MS = 30_000;
+
+export function MerchantsRoom() {
+  const words = useWords();
+  const asked = useAsked<{ readonly rows: readonly MerchantView[] }>('/api/merchants', EVERY_MS);
+  return (
+    <>
+      <Heading>{words.merchants.heading}</Heading>
+      <Card title={words.merchants.heading}>
+        <Answer asked={asked}>{({ rows }) => <MerchantsTable rows={rows} />}</Answer>
+      </Card>
+    </>
+  );
+}
+
+function MerchantsTable({ rows }: { rows: readonly MerchantView[] }) {
+  const words = useWords();
+  const { language } = useParts();
+  if (rows.length === 0) return <Empty>{words.merchants.nothing}</Empty>;
+  return (
+    <div className="scroll-x">
+      <table className="grid">
+        <thead>
+          <tr>
+            <th>{words.merchants.name}</th>
+            <th>{words.merchants.mid}</th>
+            <th>{words.merchants.inn}</th>
+            <th>{words.merchants.partner}</th>
+            <th className="num">{words.merchants.mdr}</th>
+            <th className="num">{words.merchants.markup}</th>
+            <th className="num">{words.merchants.terminals}</th>
+            <th className="num">{words.merchants.owed}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.mid}>
+              <td>
+                {row.name}
+                <small className="under" lang="zh">
+                  {row.nameZh}
+                </small>
+              </td>
+              <td className="number">{row.mid}</td>
+              <td className="number">{row.inn}</td>
+              <td>{row.partnerName ?? words.common.none}</td>
+              <td className="num">{percentNumber(row.mdrBp, language)} %</td>
+              <td className="num">{percentNumber(row.markupBp, language)} %</td>
+              <td className="num">{row.terminals}</td>
+              <td className="num">
+                <Sums values={row.owed} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
