@@ -211,7 +211,7 @@ describe.each(['before', 'after'] as const)('killed %s a call to the store is du
     return death.died;
   }
 
-  test.each([
+  const stories: readonly (readonly [string, () => Promise<void>])[] = [
     ['closed', async () => undefined],
     [
       'asked about again after more was sold',
@@ -225,7 +225,8 @@ describe.each(['before', 'after'] as const)('killed %s a call to the store is du
         await rig.world.advance(25_500);
       },
     ],
-  ] as const)('while a day is %s, the next process brings it into balance', async (_name, until) => {
+  ];
+  test.each(stories)('while a day is %s, the next process brings it into balance', async (_name, until) => {
     let left = 1;
     while (left < 200 && (await dies(left, until))) left += 1;
     expect(left).toBeGreaterThan(8);
