@@ -37,6 +37,7 @@ const COMMANDS = {
     wants: { strace: 'strace' },
   },
   describe: { program: ['build/describe.ts'], needs: {}, wants: {} },
+  bank: { program: ['gateway/bank-cli.ts'], needs: {}, wants: {} },
   log: { program: ['gateway/log-cli.ts'], needs: {}, wants: {} },
   witness: { program: ['test/witness/main.ts'], needs: { tshark: 'tshark' }, wants: {} },
   pictures: { program: ['build/pictures.ts'], needs: { chromium: 'chromium', socat: 'socat' }, wants: {} },
