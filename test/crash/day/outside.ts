@@ -51,6 +51,7 @@ export class Outside {
   #unstated: (Payment & { readonly reference: string })[] = [];
   #credited = false;
   #lookedAt = '';
+  #exception: string | null = null;
 
   constructor(directory: string, startedAt: number, credits: readonly Money[]) {
     this.#directory = directory;
@@ -61,14 +62,15 @@ export class Outside {
   /** Everybody does what there is to do. Answers whether the day is over. */
   async tick(): Promise<boolean> {
     this.fetch();
+    this.#state();
     const mark = this.writtenLast();
     if (mark === this.#lookedAt) return false;
     const seen = this.#look();
     if (seen === null) return false;
     this.#lookedAt = mark;
+    this.#exception = seen.exception;
     if (seen.calculated > 0) await this.#approve();
     if (seen.settled === CLEARING.length && !this.#credited) this.#credit();
-    this.#state();
     return seen.closed === CYCLES.length && seen.received === CLEARING.length && seen.atRest;
   }
 
@@ -84,7 +86,9 @@ export class Outside {
     const twice = names.find((name, at) => names.indexOf(name) !== at);
     const early = this.deliveries.find(({ recorded }) => recorded === null);
     if (early !== undefined) return `${early.name} was delivered before its hash was recorded`;
-    return twice === undefined ? (this.unread[0] ?? null) : `${twice} was delivered twice`;
+    if (twice !== undefined) return `${twice} was delivered twice`;
+    if (this.#exception !== null) return `the exception ${this.#exception} was raised`;
+    return this.unread[0] ?? null;
   }
 
   /** What lies in the outbox is taken away at once; the books are asked first what they know of it. */
@@ -142,7 +146,9 @@ export class Outside {
           state,
           JSON.stringify(CYCLES),
         );
+      const exceptions = db.prepare<[], string>('SELECT exception_id FROM reconciliation_exception').pluck();
       return {
+        exception: exceptions.get() ?? null,
         calculated: inState('CALCULATED'),
         closed: inState('CLOSED'),
         settled: count(`transfer WHERE template = 'card_settled'`),
