@@ -1,6 +1,7 @@
 /** `npm run demo [-- --json]`: a scripted day at the counter over the real processes, without a screen: wallet, cash and cards.
  *  Prints what happens and every receipt and slip as text, then tables that compare till, gateway, wallet and banks to the minor
- *  unit. Exit 1 on any difference. `--wallet-converts` runs it under the contract where the wallet converts. */
+ *  unit. Exit 1 on any difference. `--wallet-converts` runs it under the contract where the wallet converts.
+ *  `--days N` plays business days instead, with all that becomes of the money: see demo-days.ts. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +30,9 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     'wallet-converts': { type: 'boolean', default: false },
+    days: { type: 'string' },
+    sales: { type: 'string', default: '8' },
+    seed: { type: 'string', default: '11' },
   },
 });
 const say = (text: string) => void process.stdout.write(`${text}\n`);
@@ -165,4 +169,15 @@ const totalJson = ({ currency, till, gateway, bank }: CardTotal) => ({
   ),
 });
 
-process.exitCode = await main();
+async function days(): Promise<number> {
+  const [count, salesPerDay, seed] = [values.days, values.sales, values.seed].map(Number);
+  if (![count, salesPerDay, seed].every((value) => Number.isSafeInteger(value) && Number(value) > 0)) {
+    say('--days, --sales and --seed are whole numbers above zero.');
+    return 2;
+  }
+  const { mainDays } = await import('./demo-days.ts');
+  const { json, keep } = values;
+  return mainDays({ days: count ?? 5, salesPerDay: salesPerDay ?? 8, seed: seed ?? 11, json, keep });
+}
+
+process.exitCode = await (values.days === undefined ? main() : days());

@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashPin } from '../electron/shift/staff.ts';
 import { localTime, MOSCOW_OFFSET_MINUTES } from '../gateway/kernel/time.ts';
+import { MERCHANT_ACCOUNTS, writeBankDay } from './bank-day-config.ts';
 import { bankConfig, counterPinPad, gatewayCards } from './card-config.ts';
 import type { CardKeyPaths } from './card-keys.ts';
 import type { CertificatePaths } from './certificates.ts';
@@ -99,6 +100,8 @@ export interface EstateTerms {
   readonly ports: Ports;
   /** Absent: no cards are taken, and there is neither PIN pad nor bank. */
   readonly cards?: CardTerms;
+  /** Whether the bank's day runs beside the gateway. */
+  readonly bankDay?: boolean;
   readonly converter?: 'acquirer' | 'wallet';
   readonly payments?: Overrides;
   readonly run?: Overrides;
@@ -264,6 +267,16 @@ export function writeBankConfig(
   terms: EstateTerms,
 ): string {
   return write(join(directory, 'bank.json'), bankConfig(directory, paths, keys, terms));
+}
+
+/** The shop is served by the first of the partner banks. */
+export function writeBankDayConfig(directory: string): string {
+  const { name, inn } = SHOP;
+  const shop = { id: MID, name, inn, account: MERCHANT_ACCOUNTS[0], partner: 'amurbank' };
+  return writeBankDay({
+    ...{ directory, file: 'bank-day.json', folder: 'bank-day', fileRestMs: 2_000 },
+    merchants: [{ ...shop, reserveBp: 0, reserveDays: 0 }],
+  });
 }
 
 export function writeCounterConfig(directory: string, keys: CardKeyPaths | null, terms: EstateTerms): string {

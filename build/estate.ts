@@ -14,23 +14,25 @@ import {
   TID,
   writeAlipayConfig,
   writeBankConfig,
+  writeBankDayConfig,
   writeCounterConfig,
   writeGatewayConfig,
   writeTerminalConfig,
 } from './estate-config.ts';
 import { type Preload, ROOT, type RunningProcess, startProcess } from './process.ts';
 
-export type ProcessName = 'alipay' | 'bank' | 'gateway' | 'counter' | 'terminal';
+export type ProcessName = 'alipay' | 'bank' | 'gateway' | 'bank-day' | 'counter' | 'terminal';
 
 export const ENTRIES: Readonly<Record<ProcessName, string>> = {
   alipay: 'simulators/alipay/main.ts',
   bank: 'simulators/bank/main.ts',
   gateway: 'gateway/main.ts',
+  'bank-day': 'gateway/bank-main.ts',
   counter: 'simulators/counter.ts',
   terminal: 'electron/serve.ts',
 };
 
-const START_ORDER: readonly ProcessName[] = ['alipay', 'bank', 'gateway', 'counter', 'terminal'];
+const START_ORDER: readonly ProcessName[] = ['alipay', 'bank', 'gateway', 'bank-day', 'counter', 'terminal'];
 
 export interface StartOptions {
   /** Another file than its own program, from the project's root. */
@@ -63,6 +65,7 @@ export class Estate {
     writeGatewayConfig(directory, certificates, keys, terms, now);
     writeAlipayConfig(directory, certificates, terms);
     if (keys !== null) writeBankConfig(directory, certificates, keys, terms);
+    if (terms.bankDay === true) writeBankDayConfig(directory);
     writeCounterConfig(directory, keys, terms);
     return new Estate(directory, certificates, terms);
   }
@@ -79,6 +82,7 @@ export class Estate {
 
   /** Whether the estate has such a process at all. */
   has(name: ProcessName): boolean {
+    if (name === 'bank-day') return this.terms.bankDay === true;
     return name !== 'bank' || this.terms.cards !== undefined;
   }
 

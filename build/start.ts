@@ -1,4 +1,4 @@
-/** `npm start`: gateway, wallet and bank simulators, devices and terminal on this machine, with data that the next start finds again.
+/** `npm start`: gateway, the bank's day, wallet and bank simulators, devices and terminal on this machine, with data that the next start finds again.
  *  Opens the terminal in an Electron window where there is one; otherwise says why and serves it to a browser.
  *
  *  --data DIR   where everything is kept (default .amur)      --browser   do not look for Electron */
@@ -75,6 +75,11 @@ function printAddresses(estate: Estate, electron: ElectronBinary): void {
   row('Printed receipts', estate.address('counter', 'paper'));
   row('PIN pad, cards', `${estate.address('counter', 'pinPadPage')}  (each card’s PIN stands on it)`);
   for (const { bank } of PARTNERS) row(`Books of ${bank}`, estate.address('bank', `${bank}.page`));
+  row('Bank’s day', `npm run bank -- cycles --config ${join(estate.directory, 'bank-day.json')}`);
+  row(
+    '',
+    `files for partners in ${join(estate.directory, 'bank-day', 'outbox')}, theirs into inbox beside it`,
+  );
   say('');
   say(
     `  Sign in as ${CASHIER.name} with ${CASHIER.pin}; ${SUPERVISOR.name}, the supervisor, has ${SUPERVISOR.pin}.`,
@@ -98,6 +103,7 @@ async function main(): Promise<void> {
   const estate = await Estate.prepare(directory, {
     ports: START_PORTS,
     cards: {},
+    bankDay: true,
     terminalProgram: SHIPPED_TERMINAL,
     ...(scanner === undefined ? {} : { serialScanner: scanner }),
   });

@@ -38,6 +38,15 @@ export interface Receipt {
   readonly purpose: string;
 }
 
+export interface Exchange {
+  /** Of the deal, as both sides name it. */
+  readonly number: string;
+  readonly from: string;
+  readonly fromMinor: bigint;
+  readonly to: string;
+  readonly toMinor: bigint;
+}
+
 export interface DayOfAccount {
   readonly account: HouseAccount;
   readonly from: string;
@@ -107,9 +116,18 @@ export class HouseBank {
   }
 
   receive(day: string, receipt: Receipt): Entry {
+    return this.#move(day, 'in', receipt);
+  }
+
+  /** Taken out by somebody the customer has allowed to. */
+  debit(day: string, receipt: Receipt): Entry {
+    return this.#move(day, 'out', receipt);
+  }
+
+  #move(day: string, direction: Entry['direction'], receipt: Receipt): Entry {
     const number = String((this.#db.prepare('SELECT COUNT(*) FROM entry').pluck().get() as number) + 1);
-    return this.#book(receipt.account, day, 'in', receipt.minor, {
-      reference: `IN${day.replaceAll('-', '')}${number.padStart(6, '0')}`,
+    return this.#book(receipt.account, day, direction, receipt.minor, {
+      reference: `${direction === 'in' ? 'IN' : 'DD'}${day.replaceAll('-', '')}${number.padStart(6, '0')}`,
       number,
       orderedOn: day,
       endToEndId: receipt.endToEndId,
@@ -117,6 +135,27 @@ export class HouseBank {
       otherAccount: receipt.fromAccount,
       purpose: receipt.purpose,
     });
+  }
+
+  /** Currency that the customer sold to the bank: out of one account and into the other. Null, and nothing booked, where there is
+   *  too little. */
+  exchange(day: string, deal: Exchange): readonly Entry[] | null {
+    if (this.balance(deal.from) < deal.fromMinor) return null;
+    const doc = (number: string): EntryDoc => ({
+      reference: `FX${day.replaceAll('-', '')}${number}`,
+      number: '1',
+      orderedOn: day,
+      endToEndId: deal.number,
+      otherName: 'Currency desk',
+      otherAccount: '',
+      purpose: `Продажа валюты. Реф. ${deal.number}.`,
+    });
+    return this.#db
+      .transaction(() => [
+        this.#book(deal.from, day, 'out', deal.fromMinor, { ...doc('1'), otherAccount: deal.to }),
+        this.#book(deal.to, day, 'in', deal.toMinor, { ...doc('2'), otherAccount: deal.from }),
+      ])
+      .immediate();
   }
 
   account(number: string): HouseAccount | null {

@@ -25,3 +25,12 @@ test('an estate that is stopped while it starts leaves no process behind', async
   await expect(estate.start('counter')).rejects.toThrow('the estate has been stopped');
   rmSync(directory, { recursive: true });
 }, 60_000);
+
+test('the bank’s day runs beside the gateway of an estate, with its partners, folders and log', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'amur-estate-'));
+  const estate = await Estate.prepare(directory, { ports: await freePorts(), bankDay: true });
+  expect(estate.has('bank-day')).toBe(true);
+  await estate.start('bank-day');
+  await estate.stopAll();
+  rmSync(directory, { recursive: true });
+}, 60_000);

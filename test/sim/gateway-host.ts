@@ -76,12 +76,14 @@ export interface GatewayOptions {
   readonly rateFiles: () => readonly Uint8Array[];
   readonly policy: Partial<PaymentPolicy>;
   readonly breakage: Breakage;
+  /** Its disk; in memory unless given. */
+  readonly db?: Database.Database;
 }
 
 const NOTIFY_URL = 'https://gateway.sim/notify/alipay';
 
 export class GatewayHost implements EdgePort {
-  readonly db = new Database(':memory:');
+  readonly db: Database.Database;
   network: Network | null = null;
   readonly lines: BankLines;
   readonly #zoneKeys = new Map<string, ZoneKeyDisk>();
@@ -97,6 +99,7 @@ export class GatewayHost implements EdgePort {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    this.db = options.db ?? new Database(':memory:');
     this.lines = new BankLines(options.world, options.weather);
     for (const { plan } of options.banks) this.#zoneKeys.set(plan.bank, new ZoneKeyDisk());
     this.#boot();

@@ -32,6 +32,14 @@ export interface WorldOptions {
   readonly breakage: Breakage;
   readonly census: Census;
   readonly tally: Tally;
+  /** Of a world whose days are not drawn: when it begins, who sells, on which disk the gateway writes, and the rates of its
+   *  first day. */
+  readonly play?: {
+    readonly startAt: number;
+    readonly merchants: readonly MerchantRecord[];
+    readonly gatewayDb: Database.Database;
+    readonly rateFile: Uint8Array;
+  };
 }
 
 const DAY_MS = 86_400_000;
@@ -81,8 +89,9 @@ export class SimWorld {
   #yuan = 112_726;
 
   private constructor(options: WorldOptions, catalogue: Catalogue) {
-    const { seed, keys, census } = options;
-    this.time = new VirtualWorld({ seed });
+    const { seed, keys, census, play } = options;
+    const merchants = play?.merchants ?? MERCHANTS;
+    this.time = new VirtualWorld({ seed, ...(play === undefined ? {} : { startAt: play.startAt }) });
     this.weather = new Weather(this.time.random.fork(), options.tally);
     this.watch = new Watch(this.time, census);
     // Half of the worlds live with a short cancel window, so that payments outlast it.
@@ -90,13 +99,14 @@ export class SimWorld {
     this.wallet = new WalletHost(this.time, this.weather, keys, cancelWindowMs, {
       post: (_url, form) => this.#notify(form),
     });
-    this.#newRate(0);
+    if (play === undefined) this.#newRate(0);
+    else this.#rateFiles.push(play.rateFile);
     this.drawers = Array.from({ length: options.tills }, (_, index) => drawerOf(index));
     const issued = this.drawers.flat();
     this.banks = PARTNERS.map((plan) => new BankHost(plan, this.time, this.weather, keys.cards, issued));
     const terminals: readonly TerminalRecord[] = Array.from({ length: options.tills }, (_, index) => ({
       tid: parseTid(String(10_000_001 + index)),
-      mid: (MERCHANTS[index % MERCHANTS.length] ?? merchant('100000000000001', terms('acquirer', true))).mid,
+      mid: (merchants[index % merchants.length] ?? merchant('100000000000001', terms('acquirer', true))).mid,
       publicKey: null,
       revokedAt: null,
     }));
@@ -108,8 +118,9 @@ export class SimWorld {
       banks: this.banks,
       watch: this.watch,
       log: createLog('gateway', this.time.clock, (line) => this.#logged(line)),
-      merchants: MERCHANTS,
+      merchants,
       terminals,
+      ...(play === undefined ? {} : { db: play.gatewayDb }),
       rateFiles: () => this.#rateFiles,
       policy: { cancelWindowMs },
       breakage: options.breakage,
@@ -160,12 +171,31 @@ export class SimWorld {
     for (const bank of this.banks) bank.applyPlan();
     for (const till of this.tills) till.pad.mend();
     this.wallet.unreachableUntil = 0;
-    await this.#pass(70_000);
+    await this.pass(70_000);
     this.wallet.calmDown();
     // The longest bound: an hour between tries while the wallet says that our money there is short.
-    await this.#pass(75 * 60_000);
+    await this.pass(75 * 60_000);
     await this.gateway.closeBankDays();
-    await this.#pass(180_000);
+    await this.pass(180_000);
+  }
+
+  /** A day of a play: in calm, everybody sells so many, and nothing is left under way. `sales` by till. */
+  async calmDay(sales: readonly number[], withinMs: number): Promise<void> {
+    this.weather.calm = true;
+    for (const bank of this.banks) bank.applyPlan();
+    this.wallet.calmDown();
+    this.cashiers.forEach((cashier, index) => {
+      const most = sales[index] ?? 0;
+      if (most > 0) cashier.work(most);
+    });
+    await this.#run(() => this.cashiers.every((cashier) => cashier.home), withinMs);
+  }
+
+  /** A daily file of rates, as it is published. */
+  publishRates(file: Uint8Array): void {
+    this.#rateFiles.push(file);
+    if (this.#rateFiles.length > 6) this.#rateFiles.shift();
+    this.gateway.loadRates();
   }
 
   /** Nobody sells any more and some tills are off, while what is left goes on between gateway and wallet. */
@@ -174,7 +204,7 @@ export class SimWorld {
     const lastsMs = weather.between(5 * 60_000, 25 * 60_000);
     for (const till of tills) if (weather.chance(500)) till.switchOff(lastsMs);
     if (weather.chance(500)) wallet.suspend(weather.between(60_000, lastsMs));
-    await this.#pass(lastsMs);
+    await this.pass(lastsMs);
   }
 
   /** Nothing moves in it any more; its disks are given back. */
@@ -187,7 +217,8 @@ export class SimWorld {
     this.#throwFirst();
   }
 
-  async #pass(ms: number): Promise<void> {
+  /** Time passes. */
+  async pass(ms: number): Promise<void> {
     await this.#run(() => false, ms);
   }
 
@@ -206,7 +237,7 @@ export class SimWorld {
     const hour = 8 + this.time.random.below(14);
     const local = localTime(this.time.now(), MOSCOW_OFFSET_MINUTES);
     const today = Date.parse(`${local.date}T00:00:00+03:00`) + hour * 3_600_000;
-    await this.#pass((today > this.time.now() ? today : today + DAY_MS) - this.time.now());
+    await this.pass((today > this.time.now() ? today : today + DAY_MS) - this.time.now());
     if (this.time.random.chance(600)) this.#newRate(this.time.random.below(2));
     this.gateway.loadRates();
   }

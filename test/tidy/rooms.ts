@@ -176,6 +176,17 @@ export const ROOMS: readonly Room[] = [
     instead: 'Scripts start the real processes and talk to them from outside.',
   },
   {
+    room: 'build/days/',
+    mayImport: ['build/', 'gateway/', 'simulators/', 'test/sim/'],
+    instead:
+      'The played days put the real parts together over the seeded world, the only place where days pass at once.',
+  },
+  {
+    room: 'build/demo-days.ts',
+    mayImport: ['build/'],
+    instead: 'It plays and prints; what it plays is in build/days.',
+  },
+  {
     room: 'build/describe.ts',
     mayImport: ['gateway/iso8583/', KERNEL],
     instead: 'The table of a message is made by gateway/iso8583/describe.ts; this script prints it.',

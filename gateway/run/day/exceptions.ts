@@ -43,9 +43,13 @@ export async function recordExceptions(context: ReconContext, found: readonly Fo
     }
   }
   const books = new Set(found.map(({ book, payer }) => `${book} ${payer.party}`));
+  const inDoubt = new Set(found.flatMap(({ faults }) => faults.flatMap(({ ours }) => ours?.key ?? [])));
   for (const row of open) {
     if (standing.has(row.exceptionId) || !books.has(`${row.facts.book} ${row.party}`)) continue;
     changes.push({ kind: 'exception.put', row: resolvedRow(row, now) });
+    if (row.type === 'missing_theirs' && !inDoubt.has(row.subject)) {
+      changes.push({ kind: 'exception.ensure', row: lateRow(row, now) });
+    }
   }
   await commitAll(
     context,
@@ -89,6 +93,20 @@ function rowOf({ book, payer }: Found, fault: Discrepancy, now: number): Excepti
 
 function resolvedRow(row: ExceptionRecord, now: number): ExceptionRecord {
   return { ...row, state: 'resolved', version: row.version + 1, resolvedAt: now, reason: 'matched' };
+}
+
+/** It was missed when it was due and is there now, under the date it always had. */
+function lateRow(row: ExceptionRecord, now: number): ExceptionRecord {
+  const { businessDate, facts } = row;
+  return {
+    ...resolvedRow(row, now),
+    exceptionId: `${facts.book}/${row.party}/late/${row.subject}`,
+    type: 'late',
+    version: 1,
+    atRisk: { ...row.atRisk, amountMinor: 0n },
+    facts: { ...facts, lackMinor: '0', missedOn: businessDate },
+    foundAt: now,
+  };
 }
 
 function placeOf({ key }: Item): { readonly fileId: string; readonly line: number } {

@@ -86,12 +86,20 @@ function applied(desk: Desk, day: string, file: PlantedFile) {
     if (line === undefined) continue;
     taken.add(keyOf(line));
     if (kind === 'late') late.push(line);
-    const other = kept.findIndex((one) => one.kind === line.kind && !taken.has(keyOf(one)));
+    const other = otherThan(line, kept, taken);
     const partner = kept[other];
     if (kind === 'swapped_ids' && partner !== undefined) taken.add(keyOf(partner));
     kept = changed(kept, at, line, other, kind);
   }
   return { kept, late };
+}
+
+/** Another of its kind, of the same currency where there is one: settlement has a file for each. */
+function otherThan(line: BookLine, lines: readonly BookLine[], taken: ReadonlySet<string>): number {
+  const isFree = (one: BookLine) => one.kind === line.kind && !taken.has(keyOf(one));
+  const { settleCurrency } = line.trade;
+  const near = lines.findIndex((one) => isFree(one) && one.trade.settleCurrency === settleCurrency);
+  return near === -1 ? lines.findIndex(isFree) : near;
 }
 
 /** Which operation of the books a line came from, whatever its numbers were made into. */
