@@ -57,7 +57,7 @@ export async function screenHarness(): Promise<ScreenHarness> {
 }
 
 /** In a process of its own, because the test runner's NODE_ENV would put React's development build into the bundle. */
-function buildInto(folder: string): void {
+export function buildInto(folder: string): void {
   const root = join(import.meta.dirname, '../..');
   execFileSync(
     process.execPath,

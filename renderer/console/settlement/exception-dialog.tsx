@@ -1,9 +1,11 @@
 /** One exception: what it means, and the two steps that end it. */
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { ExceptionView, ReconciliationView } from '../../../gateway/console/contract/views.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Failed, Sum } from '../blocks.tsx';
+import { moneyOfMinor } from '../figures.ts';
 import { useMay, useParts, useWords } from '../parts.tsx';
+import type { ConsoleWords } from '../text/ru.ts';
 
 export function ExceptionDialog(props: {
   readonly exception: ExceptionView;
@@ -16,7 +18,7 @@ export function ExceptionDialog(props: {
   const { requests, session } = useParts();
   const [reason, setReason] = useState('');
   const [failed, setFailed] = useState<string | null>(null);
-  const { exceptionId, type, proposedBy, state, facts } = exception;
+  const { exceptionId, type, proposedBy, state } = exception;
   const isOwn = typeof session === 'object' && proposedBy === session.name;
   const isOpen = state === 'open';
   const mayPropose = isOpen && proposedBy === null && may('exception.propose');
@@ -39,7 +41,7 @@ export function ExceptionDialog(props: {
         <dd>{exception.party}</dd>
         <dt>{words.reconciliation.subject}</dt>
         <dd className="break">{exception.subject}</dd>
-        {Object.entries(facts).map(([name, value]) => (
+        {factsOf(exception, words).map(([name, value]) => (
           <div key={name} className="contents">
             <dt>{name}</dt>
             <dd className="break">{value}</dd>
@@ -97,4 +99,16 @@ export function ExceptionDialog(props: {
       </div>
     </Dialog>
   );
+}
+
+/** What the engine noted, in words where there are any; the difference as the sum that an approval would book. */
+function factsOf(exception: ExceptionView, words: ConsoleWords): readonly (readonly [string, ReactNode])[] {
+  const { facts, atRisk } = exception;
+  return Object.entries(facts).map(([name, value]) => {
+    if (name === 'book') return [words.reconciliation.account, words.reconciliation.books[value] ?? value];
+    if (name === 'lackMinor') {
+      return [words.reconciliation.lack, <Sum key={name} value={moneyOfMinor(value, atRisk.currency)} />];
+    }
+    return [name, value];
+  });
 }

@@ -131,6 +131,7 @@ export const lifeEn: typeof lifeRu = {
     checks: 'Check of accounts',
     account: 'Account',
     balance: 'Balance',
+    lack: 'Would be booked',
     unmatched: 'Unmatched',
     items: (n) => `${n} ${n === 1 ? 'operation' : 'operations'}`,
     agrees: 'agrees',

@@ -131,6 +131,7 @@ export const lifeRu = {
     checks: 'Проверка счетов',
     account: 'Счёт',
     balance: 'Остаток',
+    lack: 'Будет проведено',
     unmatched: 'Не сопоставлено',
     items: (n: number) => `${n} ${plural(n, 'операция', 'операции', 'операций')}`,
     agrees: 'сходится',

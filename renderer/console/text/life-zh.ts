@@ -125,6 +125,7 @@ export const lifeZh: typeof lifeRu = {
     checks: '账户核对',
     account: '账户',
     balance: '余额',
+    lack: '将入账',
     unmatched: '未匹配',
     items: (n) => `${n} 笔`,
     agrees: '一致',

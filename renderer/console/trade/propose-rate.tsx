@@ -79,7 +79,7 @@ export function ProposeRate({ onChanged }: { onChanged: (view: RatesView) => voi
           disabled={rate === '' || reason.trim() === ''}
           data-testid="rate-propose"
         >
-          {words.rates.propose}
+          {words.common.send}
         </button>
       </form>
       {failed === null ? null : <Failed code={failed} />}
