@@ -7,7 +7,7 @@ import { bundledProgram } from '../programs.ts';
 import { BROKEN_DAY_RULES } from './broken/rules.ts';
 import { differences, type Ending } from './day-checks.ts';
 import { prepareDay, type Template } from './day-estate.ts';
-import { DAY_POINTS, JOBS, type Job, SPANS } from './day-points.ts';
+import { DAY_POINTS, JOBS, type Job, LOADED, SPANS } from './day-points.ts';
 import { type DayAim, type DayProgram, type DayRun, forgetDay, playDay } from './day-run.ts';
 
 export interface BankDayOptions {
@@ -134,20 +134,26 @@ async function oneRun(
   if (number % 10 === 0) options.say(`${tally.runs.length} of ${options.runs} runs`);
 }
 
-/** A day that was over before its first aim came is played again, aimed earlier. */
+/** A day that was over before its first aim came is played again, aimed earlier, and in the end at a point that always comes. */
 async function playKilled(template: Template, program: DayProgram, aims: readonly DayAim[]): Promise<DayRun> {
   let run = await playDay(template, program, aims);
   for (let tries = 1; tries < TRIES && run.kills.length === 0 && run.violations.length === 0; tries += 1) {
     forgetDay(run);
+    const isLast = tries === TRIES - 1;
     run = await playDay(
       template,
       program,
-      aims.map((aim) =>
-        aim.how === 'point' ? { ...aim, nth: 1 } : { ...aim, afterMs: Math.floor(aim.afterMs / 4 ** tries) },
-      ),
+      aims.map((aim) => earlier(aim, isLast)),
     );
   }
   return run;
+}
+
+function earlier(aim: DayAim, isLast: boolean): DayAim {
+  if (aim.how === 'point') return { ...aim, nth: 1 };
+  if (!isLast) return { ...aim, afterMs: Math.floor(aim.afterMs / 4) };
+  const [first] = DAY_POINTS.filter(({ job }) => job === aim.job);
+  return { how: 'point', point: first?.point ?? aim.from, nth: 1 };
 }
 
 function faultsOf(run: DayRun, { ending }: Undisturbed): readonly string[] {
@@ -246,7 +252,7 @@ function reportOf(
     histogram,
     minPerPoint,
     misses: runs.reduce((sum, { misses }) => sum + misses.length, 0),
-    unlisted: [...seen].filter((point) => !(point in histogram)).sort(),
+    unlisted: [...seen].filter((point) => !(point in histogram) && point !== LOADED).sort(),
     resumedMs: { p50: at(0.5), p95: at(0.95), max: at(1) },
     brokenRules,
     seconds: Math.round(seconds),

@@ -31,6 +31,7 @@ const TABLE: Readonly<Record<Job, Readonly<Record<string, readonly [readonly str
     publish: [STEP, 30],
     'file.delivered': [COMMIT, 5],
     'cycle.SENT': [COMMIT, 5],
+    'posted.payout_sent': [COMMIT, 5],
   },
   import: {
     inbox_read: [['after'], 4],
@@ -46,7 +47,11 @@ const TABLE: Readonly<Record<Job, Readonly<Record<string, readonly [readonly str
     'recon.paired': [COMMIT, 3],
     'posted.card_received': [COMMIT, 1],
   },
-  confirm: { 'cycle.CONFIRMED': [COMMIT, 5], 'cycle.CLOSED': [COMMIT, 5] },
+  confirm: {
+    'cycle.CONFIRMED': [COMMIT, 5],
+    'posted.payout_confirmed': [COMMIT, 5],
+    'cycle.CLOSED': [COMMIT, 5],
+  },
   log: { 'log.appended': [COMMIT, 1] },
 };
 
@@ -56,9 +61,12 @@ export const DAY_POINTS: readonly DayPoint[] = JOBS.flatMap((job) =>
   ),
 );
 
+/** No point: the process has been loaded and begins. */
+export const LOADED = 'loaded:now';
+
 /** Where a job begins and where the next one does, to be killed at any instant between. */
 export const SPANS: readonly { readonly job: Job; readonly from: string; readonly to: string }[] = [
-  { job: 'log', from: 'loaded:now', to: 'ledger.folded:before_commit' },
+  { job: 'log', from: LOADED, to: 'ledger.folded:before_commit' },
   { job: 'cut', from: 'ledger.folded:before_commit', to: 'net.line:before_commit' },
   { job: 'calculate', from: 'net.line:before_commit', to: 'inbox_read:after' },
   { job: 'import', from: 'inbox_read:after', to: 'posted.card_settled:before_commit' },
