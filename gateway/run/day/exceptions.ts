@@ -35,9 +35,16 @@ export async function recordExceptions(context: ReconContext, found: readonly Fo
   const changes: DayChange[] = [];
   const standing = new Set<string>();
   const known = new Map((await store.exceptions()).map((row) => [row.exceptionId, row]));
+  // Once the other row is paired, the second of a pair has nothing of ours any more, and is the duplicate it was.
+  const twice = new Map(
+    open
+      .filter(({ type, facts }) => type === 'duplicate' && facts.book !== undefined)
+      .map((row) => [`${row.facts.book} ${row.party} ${row.fileId}:${row.line}`, row]),
+  );
   for (const one of found) {
     for (const fault of one.faults) {
-      const row = rowOf(one, fault, now);
+      const before = fault.type === 'missing_ours' ? twice.get(rowKeyOf(one, fault.theirs)) : undefined;
+      const row = before ?? rowOf(one, fault, now);
       standing.add(row.exceptionId);
       if (!known.has(row.exceptionId)) changes.push({ kind: 'exception.ensure', row });
     }
@@ -107,6 +114,10 @@ function lateRow(row: ExceptionRecord, now: number): ExceptionRecord {
     facts: { ...facts, lackMinor: '0', missedOn: businessDate },
     foundAt: now,
   };
+}
+
+function rowKeyOf({ book, payer }: Found, theirs: Item | null): string {
+  return `${book} ${payer.party} ${theirs?.key ?? ''}`;
 }
 
 function placeOf({ key }: Item): { readonly fileId: string; readonly line: number } {

@@ -218,6 +218,20 @@ describe('three books', () => {
     ]);
   });
 
+  test('what stood twice in a file is the same duplicate in the next run, though the other row is paired by then', async () => {
+    const a = await world.sell(MID_A, 10_000n);
+    await clearing([
+      { ours: a, minor: 10_000n },
+      { ours: a, minor: 10_000n },
+    ]);
+    await run();
+    const first = await world.store.exceptions();
+    expect(await exceptions()).toEqual(['duplicate open -10000']);
+    const report = await run();
+    expect(await world.store.exceptions()).toEqual(first);
+    expect(report.checks.every(({ agrees }) => agrees)).toBe(true);
+  });
+
   test('a sale reversed before it was cleared is in nobody’s file', async () => {
     const a = await world.sell(MID_A, 10_000n);
     const sale = { amount: money(10_000n, RUB), price: null, mdrBp: 180 };
