@@ -17,9 +17,13 @@ export function roundJobs(context: BankContext): RoundJobs {
   return { afterImport: [() => reconcileAll(context), () => revalueWhenKnown(context)] };
 }
 
-/** Null before any official rate is known: then nothing of another currency was sold by us either. */
+/** Moscow: what is held is valued once the day's sales are over. */
+const REVALUED_FROM = '21:00:00';
+
+/** Null before the evening, and before any official rate is known: then nothing of another currency was sold by us either. */
 export async function revalueWhenKnown(context: BankContext): Promise<RevaluationOutcome | null> {
-  const { date } = localTime(context.store.now(), MOSCOW_OFFSET_MINUTES);
+  const { date, time } = localTime(context.store.now(), MOSCOW_OFFSET_MINUTES);
+  if (time < REVALUED_FROM) return null;
   if (context.rates.inEffect(PRICING_SOURCE, date) === null) return null;
   return revalueDay(context, context.rates);
 }

@@ -41,7 +41,9 @@ export async function revalueDay(
     ...(isZero(revaluation.gain) ? [] : [fxRevalued(revaluation.gain, meta)]),
   ];
   const unit = transfers.map((transfer): DayChange => ({ kind: 'transfer.ensure', transfer }));
-  if (unit.length > 0) await commitNew(context, unit);
-  log.info('fx_revalued', { businessDate: day, sourceDate: set.effectiveOn });
+  if (unit.length > 0) {
+    await commitNew(context, unit);
+    log.info('fx_revalued', { businessDate: day, sourceDate: set.effectiveOn });
+  }
   return { kind: 'booked', day, revaluation };
 }
