@@ -48,10 +48,10 @@ export async function runDays(options: DaysOptions, say: (text: string) => void)
     const report = await playDefects(week, played.next, say);
     printDefects(report, say);
     const after = await checkAll(week, report.day, true);
-    const found = report.found.every(({ exceptions }) => exceptions.length > 0);
+    const found = report.found.every(({ exceptions, times }) => exceptions.length === times);
     const ownTypes: Check = {
       holds: found && report.unforeseen.length === 0,
-      says: `${report.found.length} faults were found, each as its own type; ${report.unforeseen.length} exceptions of other types`,
+      says: `${report.found.length} faults were found, each as its own type and no more often than it was planted; ${report.unforeseen.length} exceptions of other types`,
     };
     say('\nAnd after two persons have ended each of them');
     printChecks([ownTypes, ...after], say);
