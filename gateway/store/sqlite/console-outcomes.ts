@@ -1,7 +1,7 @@
 /** How today's attempts ended. An attempt that has ended stays as it is, so each is counted once; those under way are looked at
  *  again. Rows are found by their place in the table, which is the order they came in. */
 import type Database from 'better-sqlite3';
-import { numberOf, prepare, type Row, textOf } from './columns.ts';
+import { numberOf, prepare, prepareNamed, type Row, textOf } from './columns.ts';
 
 export interface OutcomeCounts {
   approved: number;
@@ -17,6 +17,9 @@ const ENDS: Readonly<Record<string, keyof OutcomeCounts>> = {
   reversed: 'cancelled',
 };
 
+const ENDED = `state IN (${Object.keys(ENDS)
+  .map((state) => `'${state}'`)
+  .join(', ')})`;
 const PART = 20_000;
 const SLACK = 1_000;
 const DAY_MS = 86_400_000;
@@ -51,38 +54,40 @@ export class OutcomeTally {
 
   /** False while it is under way. */
   #count(row: Row): boolean {
-    const since = numberOf(row, 'created_at') - this.#dayStart;
-    if (since < 0 || since >= DAY_MS) return true;
     const end = ENDS[textOf(row, 'state')];
     if (end === undefined) return false;
     const mid = textOf(row, 'mid');
     const counts = this.#counts.get(mid) ?? { approved: 0, declined: 0, cancelled: 0 };
-    counts[end] += 1;
+    counts[end] += numberOf(row, 'count');
     this.#counts.set(mid, counts);
     return true;
   }
 }
 
 class AttemptTable {
-  readonly #range: ReturnType<typeof prepare>;
+  readonly #ended: ReturnType<typeof prepareNamed>;
+  readonly #open: ReturnType<typeof prepareNamed>;
   readonly #one: ReturnType<typeof prepare>;
   readonly #first: (at: number) => number;
   readonly #last: () => number;
   #underWay: readonly number[] = [];
   #rowid = 0;
+  #dayStart = 0;
 
   constructor(db: Database.Database, table: string, only: string) {
-    const columns = 'rowid AS place, mid, state, created_at';
-    this.#range = prepare(
+    const ours = `FROM ${table} WHERE rowid > @after AND rowid <= @upTo AND created_at >= @start AND created_at < @end ${only}`;
+    this.#ended = prepareNamed(
       db,
-      `SELECT ${columns} FROM ${table} WHERE rowid > ? AND rowid <= ? ${only} ORDER BY rowid`,
+      `SELECT mid, state, count(*) AS count ${ours} AND ${ENDED} GROUP BY mid, state`,
     );
-    this.#one = prepare(db, `SELECT ${columns} FROM ${table} WHERE rowid = ?`);
+    this.#open = prepareNamed(db, `SELECT rowid AS place ${ours} AND NOT ${ENDED}`);
+    this.#one = prepare(db, `SELECT mid, state, 1 AS count FROM ${table} WHERE rowid = ?`);
     this.#first = firstSince(db, table);
     this.#last = lastRow(db, table);
   }
 
   restart(dayStart: number): void {
+    this.#dayStart = dayStart;
     this.#underWay = [];
     this.#rowid = Math.max(0, this.#first(dayStart) - SLACK);
   }
@@ -94,11 +99,10 @@ class AttemptTable {
       return row !== undefined && !count(row);
     });
     const upTo = Math.min(last, this.#rowid + PART);
-    const fresh: number[] = [];
-    for (const row of this.#range.iterate(this.#rowid, upTo)) {
-      if (!count(row)) fresh.push(numberOf(row, 'place'));
-    }
-    this.#underWay = [...this.#underWay, ...fresh];
+    const start = this.#dayStart;
+    const part = { after: this.#rowid, upTo, start, end: start + DAY_MS };
+    for (const row of this.#ended.all(part)) count(row);
+    this.#underWay = [...this.#underWay, ...this.#open.all(part).map((row) => numberOf(row, 'place'))];
     this.#rowid = upTo;
     return upTo < last;
   }

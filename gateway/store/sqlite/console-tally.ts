@@ -3,7 +3,7 @@
  *  every payment would have to pay for. */
 import type Database from 'better-sqlite3';
 import type { TenderKey } from '../../console/contract/views.ts';
-import { bigintOf, numberOf, prepare, type Row, textOf } from './columns.ts';
+import { bigintOf, numberOf, prepare, prepareNamed, type Row, textOf } from './columns.ts';
 
 export interface TallyCell {
   readonly mid: string;
@@ -15,17 +15,29 @@ export interface TallyCell {
   count: number;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** Transfers of one step: some 50 ms. */
-const PART = 10_000;
+const DAY_MS = 86_400_000;
+/** Transfers of one step: others of this process have their turn between two. */
+const PART = 5_000;
 /** Commits are nearly in the order of their instants; so many rows earlier none is of the day. */
 const SLACK = 2_000;
+
+/** Added up where the rows lie: of each transfer the price, on the merchant's side that means it, and what the payer owes. */
+const SUMS = `SELECT t.mid, (t.posted_at - @start) / 3600000 AS hour, t.template,
+    iif(e.account = 'merchant_payable:' || t.mid, 'merchant', 'payer') AS whose, e.currency,
+    sum(e.amount_minor) AS minor, count(*) AS count
+  FROM transfer t CROSS JOIN entry e ON e.transfer_id = t.transfer_id
+    AND ((e.account = 'merchant_payable:' || t.mid AND e.side = iif(t.template GLOB '*_sale_reversal*'
+        OR (t.template GLOB '*_refund*' AND t.template NOT GLOB '*_refund_reversal*'), 'debit', 'credit'))
+      OR e.account GLOB 'wallet_receivable:*' OR e.account GLOB 'bank_receivable:*')
+  WHERE t.seq > @after AND t.seq <= @upTo AND t.state = 'posted' AND t.posted_at >= @start AND t.posted_at < @end
+    AND (t.template GLOB 'wallet_sale_*' OR t.template GLOB 'card_sale*' OR t.template GLOB 'wallet_refund_*'
+      OR t.template GLOB 'card_refund*')
+  GROUP BY t.mid, hour, t.template, whose, e.currency`;
 
 export class TurnoverTally {
   readonly #cells = new Map<string, TallyCell>();
   readonly #charged = new Map<string, bigint>();
-  readonly #range: ReturnType<typeof prepare>;
+  readonly #range: ReturnType<typeof prepareNamed>;
   readonly #at: ReturnType<typeof prepare>;
   readonly #last: ReturnType<typeof prepare>;
   #dayStart = -1;
@@ -34,13 +46,7 @@ export class TurnoverTally {
   constructor(db: Database.Database) {
     this.#last = prepare(db, 'SELECT coalesce(max(seq), 0) AS seq FROM transfer');
     this.#at = prepare(db, 'SELECT seq, posted_at FROM transfer WHERE seq >= ? ORDER BY seq LIMIT 1');
-    this.#range = prepare(
-      db,
-      `SELECT t.seq, t.template, t.mid, t.posted_at, e.account, e.side, e.amount_minor, e.currency
-       FROM transfer t CROSS JOIN entry e ON e.transfer_id = t.transfer_id
-       WHERE t.seq > ? AND t.seq <= ? AND t.state = 'posted' AND t.mid IS NOT NULL
-       ORDER BY t.seq, e.line`,
-    );
+    this.#range = prepareNamed(db, SUMS);
   }
 
   get cells(): Iterable<TallyCell> {
@@ -58,15 +64,14 @@ export class TurnoverTally {
     if (dayStart !== this.#dayStart) this.#restart(dayStart, last);
     const upTo = this.#seq + BigInt(PART) < last ? this.#seq + BigInt(PART) : last;
     if (upTo <= this.#seq) return false;
-    let transfer: Row[] = [];
-    for (const row of this.#range.iterate(this.#seq, upTo)) {
-      if (transfer[0] !== undefined && transfer[0].seq !== row.seq) {
-        this.#take(transfer);
-        transfer = [];
-      }
-      transfer.push(row);
+    // As an integer: a number would be bound as a real, and hours would have parts.
+    const start = BigInt(this.#dayStart);
+    const groups = new Map<string, Row[]>();
+    for (const row of this.#range.all({ after: this.#seq, upTo, start, end: start + BigInt(DAY_MS) })) {
+      const key = `${textOf(row, 'mid')} ${numberOf(row, 'hour')} ${textOf(row, 'template')}`;
+      groups.set(key, [...(groups.get(key) ?? []), row]);
     }
-    this.#take(transfer);
+    for (const rows of groups.values()) this.#take(rows);
     this.#seq = upTo;
     return upTo < last;
   }
@@ -86,38 +91,31 @@ export class TurnoverTally {
     this.#seq = low > BigInt(SLACK) ? low - BigInt(SLACK) : 0n;
   }
 
-  #take(transfer: readonly Row[]): void {
-    const [head] = transfer;
-    if (head === undefined) return;
-    const sign = meaningOf(textOf(head, 'template'));
-    const since = numberOf(head, 'posted_at') - this.#dayStart;
-    if (sign === null || since < 0 || since >= DAY_MS) return;
+  /** Rows of one merchant, hour and template. */
+  #take(rows: readonly Row[]): void {
+    const [head] = rows;
+    const meaning = head === undefined ? null : meaningOf(textOf(head, 'template'));
+    if (head === undefined || meaning === null) return;
     const mid = textOf(head, 'mid');
-    const sale = sign.kind === 'sale';
-    const side = (sale ? sign.count > 0 : sign.count < 0) ? 'credit' : 'debit';
-    const paid = transfer.find(
-      (row) => textOf(row, 'account').startsWith('merchant_payable:') && row.side === side,
-    );
-    if (paid === undefined) return;
-    const currency = textOf(paid, 'currency');
-    const hour = Math.floor(since / HOUR_MS);
-    const key = `${mid} ${hour} ${sign.tender} ${sign.kind} ${currency}`;
-    const cell = this.#cells.get(key) ?? {
-      ...{ mid, hour, tender: sign.tender, kind: sign.kind, currency, amountMinor: 0n, count: 0 },
-    };
-    cell.amountMinor += bigintOf(paid, 'amount_minor') * BigInt(sign.count);
-    cell.count += sign.count;
-    this.#cells.set(key, cell);
-    if (sale) this.#charge(mid, currency, transfer, sign.count);
-  }
-
-  #charge(mid: string, currency: string, transfer: readonly Row[], count: 1 | -1): void {
-    for (const row of transfer) {
-      if (!/^(wallet|bank)_receivable:/.test(textOf(row, 'account'))) continue;
-      const paidIn = textOf(row, 'currency');
-      if (paidIn === currency) continue;
-      const key = `${mid} ${paidIn}`;
-      this.#charged.set(key, (this.#charged.get(key) ?? 0n) + bigintOf(row, 'amount_minor') * BigInt(count));
+    const hour = numberOf(head, 'hour');
+    const { kind, tender } = meaning;
+    const sign = BigInt(meaning.count);
+    const paid = rows.filter((row) => textOf(row, 'whose') === 'merchant');
+    for (const row of paid) {
+      const currency = textOf(row, 'currency');
+      const key = `${mid} ${hour} ${tender} ${kind} ${currency}`;
+      const cell = this.#cells.get(key) ?? { mid, hour, tender, kind, currency, amountMinor: 0n, count: 0 };
+      cell.amountMinor += bigintOf(row, 'minor') * sign;
+      cell.count += numberOf(row, 'count') * meaning.count;
+      this.#cells.set(key, cell);
+    }
+    if (kind !== 'sale') return;
+    const priced = new Set(paid.map((row) => textOf(row, 'currency')));
+    for (const row of rows) {
+      const currency = textOf(row, 'currency');
+      if (textOf(row, 'whose') === 'merchant' || priced.has(currency)) continue;
+      const key = `${mid} ${currency}`;
+      this.#charged.set(key, (this.#charged.get(key) ?? 0n) + bigintOf(row, 'minor') * sign);
     }
   }
 }
