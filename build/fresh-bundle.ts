@@ -8,10 +8,14 @@ const SOURCES = [
   'renderer',
   'electron',
   'drivers',
-  ...['gateway/kernel', 'gateway/wire', 'gateway/iso8583'],
+  ...['gateway/kernel', 'gateway/wire', 'gateway/iso8583', 'gateway/console/contract'],
   'package-lock.json',
 ];
-const BUILT = ['dist/renderer/cashier/index.html', 'dist/electron/preload.cjs'];
+const BUILT = [
+  'dist/renderer/cashier/index.html',
+  'dist/renderer/console/index.html',
+  'dist/electron/preload.cjs',
+];
 
 export function ensureBundles(say: (text: string) => void): void {
   const built = BUILT.map((path) => join(ROOT, path));
