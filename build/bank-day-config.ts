@@ -83,10 +83,13 @@ export interface BankDayFolder {
   readonly folder: string;
   readonly merchants: readonly Omit<ServedPayee, 'kind'>[];
   readonly fileRestMs: number;
+  /** Of the operator's pages, on this machine only; without it there are none. */
+  readonly consolePort?: number;
 }
 
 /** Makes the folders and the transparency log's key where they are missing, and writes the configuration; answers its path. */
-export function writeBankDay({ directory, file, folder, merchants, fileRestMs }: BankDayFolder): string {
+export function writeBankDay(terms: BankDayFolder): string {
+  const { directory, file, folder, merchants, fileRestMs, consolePort } = terms;
   for (const party of [...PAYERS.map((payer) => payer.party), HOUSE_BANK])
     mkdirSync(join(directory, folder, 'inbox', party), { recursive: true, mode: 0o700 });
   const keyFile = join(directory, folder, 'log-key.pem');
@@ -112,6 +115,7 @@ export function writeBankDay({ directory, file, folder, merchants, fileRestMs }:
     purpose: 'Расчёты с предприятиями за {date}',
     payers: PAYERS,
     log: { origin: LOG_ORIGIN, keyFile: at('log-key.pem') },
+    ...(consolePort === undefined ? {} : { console: { listen: { host: '127.0.0.1', port: consolePort } } }),
   };
   const path = join(directory, file);
   writeFileSync(path, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });

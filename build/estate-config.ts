@@ -25,6 +25,8 @@ export interface Ports {
   readonly mirBankPage: number;
   readonly unionPayBank: number;
   readonly unionPayBankPage: number;
+  /** The operator's pages. */
+  readonly console: number;
 }
 
 export const START_PORTS: Ports = {
@@ -39,6 +41,7 @@ export const START_PORTS: Ports = {
   mirBankPage: 8448,
   unionPayBank: 8452,
   unionPayBankPage: 8449,
+  console: 8450,
 };
 
 export const TID = '00000003';
@@ -270,12 +273,13 @@ export function writeBankConfig(
 }
 
 /** The shop is served by the first of the partner banks. */
-export function writeBankDayConfig(directory: string): string {
+export function writeBankDayConfig(directory: string, { ports }: EstateTerms): string {
   const { name, inn } = SHOP;
   const shop = { id: MID, name, inn, account: MERCHANT_ACCOUNTS[0], partner: 'amurbank' };
   return writeBankDay({
     ...{ directory, file: 'bank-day.json', folder: 'bank-day', fileRestMs: 2_000 },
     merchants: [{ ...shop, reserveBp: 0, reserveDays: 0 }],
+    consolePort: ports.console,
   });
 }
 

@@ -65,7 +65,7 @@ export class Estate {
     writeGatewayConfig(directory, certificates, keys, terms, now);
     writeAlipayConfig(directory, certificates, terms);
     if (keys !== null) writeBankConfig(directory, certificates, keys, terms);
-    if (terms.bankDay === true) writeBankDayConfig(directory);
+    if (terms.bankDay === true) writeBankDayConfig(directory, terms);
     writeCounterConfig(directory, keys, terms);
     return new Estate(directory, certificates, terms);
   }

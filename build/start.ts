@@ -75,6 +75,11 @@ function printAddresses(estate: Estate, electron: ElectronBinary): void {
   row('Printed receipts', estate.address('counter', 'paper'));
   row('PIN pad, cards', `${estate.address('counter', 'pinPadPage')}  (each card’s PIN stands on it)`);
   for (const { bank } of PARTNERS) row(`Books of ${bank}`, estate.address('bank', `${bank}.page`));
+  row('Operator’s pages', estate.address('bank-day', 'console'));
+  row(
+    '',
+    `make yourself known to them: npm run bank -- user add anna --role approver --config ${join(estate.directory, 'bank-day.json')}`,
+  );
   row('Bank’s day', `npm run bank -- cycles --config ${join(estate.directory, 'bank-day.json')}`);
   row(
     '',
