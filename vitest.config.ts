@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 const SYSTEM = [
   'test/e2e/**/*.test.ts',
   'test/crash/**/*.test.ts',
-  'test/build/{demo,estate}.test.ts',
+  'test/build/{demo,demo-days,estate}.test.ts',
+  'test/gateway/log-cli.test.ts',
   'test/simulators/bank/process.test.ts',
   'test/renderer/screens.test.ts',
   'test/renderer/{cashier,connection,customer}/*.test.ts',

@@ -123,7 +123,7 @@ export function unitApplier(db: Database.Database, tables: Tables): ApplyUnit {
           tables.quotes.insert(change.row);
           return null;
         case 'quote.use':
-          return useQuote(tables.quotes, change, now);
+          return quoteTaken(tables.quotes, change, now);
         case 'transfer.insert': {
           const stored = tables.ledger.find(change.transfer.transferId);
           return insert(stored, () => tables.ledger.insert(change.transfer));
@@ -193,7 +193,7 @@ export function unitApplier(db: Database.Database, tables: Tables): ApplyUnit {
 }
 
 /** The same user again passes: what it inserts beside tells whether it is a replay. */
-function useQuote(
+function quoteTaken(
   quotes: QuoteTable,
   { quoteId, tid, by }: Extract<Change, { kind: 'quote.use' }>,
   now: EpochMs,
