@@ -55,13 +55,16 @@ export function openReconStore(db: Database.Database): ReconStore {
     `SELECT * FROM recon_item WHERE book = ? AND party = ? AND done IS NULL AND position > ?
      ORDER BY position LIMIT ${PART}`,
   );
+  const settlementFiles = prepare(
+    db,
+    `SELECT file_id FROM bank_file WHERE direction = 'in' AND state = 'imported' AND party = ?
+       AND kind IN (SELECT value FROM json_each(?)) ORDER BY file_id`,
+  );
+  // File by file, so that each part is found by its key: a range over files is read from its beginning each time.
   const schemeRows = prepare(
     db,
-    `SELECT s.* FROM bank_file f JOIN scheme_row s ON s.file_id = f.file_id
-       LEFT JOIN recon_row d ON d.file_id = s.file_id AND d.line = s.line
-     WHERE f.direction = 'in' AND f.state = 'imported' AND f.party = ? AND f.kind IN (SELECT value FROM json_each(?))
-       AND (s.file_id, s.line) > (?, ?) AND d.line IS NULL
-     ORDER BY s.file_id, s.line LIMIT ${PART}`,
+    `SELECT s.* FROM scheme_row s LEFT JOIN recon_row d ON d.file_id = s.file_id AND d.line = s.line
+     WHERE s.file_id = ? AND s.line > ? AND d.line IS NULL ORDER BY s.line LIMIT ${PART}`,
   );
   const statementRows = prepare(
     db,
@@ -123,10 +126,13 @@ export function openReconStore(db: Database.Database): ReconStore {
     takeIn: async (from, upTo, most) => takeIn.immediate(from, upTo, most),
     open: (book, party) =>
       pages((after: number) => items.all(book, party, after), 0, positionIn, openItemReader()),
-    openSchemeRows: (party, fileKinds, offsetMinutes) => {
-      const kinds = JSON.stringify(fileKinds);
-      const read = ([file, line]: Place) => schemeRows.all(party, kinds, file, line);
-      return pages(read, ['', 0], placeOf, schemeItemReader(offsetMinutes));
+    openSchemeRows: async function* (party, fileKinds, offsetMinutes) {
+      const item = schemeItemReader(offsetMinutes);
+      for (const file of settlementFiles.all(party, JSON.stringify(fileKinds))) {
+        const fileId = textOf(file, 'file_id');
+        const read = (line: number) => schemeRows.all(fileId, line);
+        yield* pages(read, 0, (row) => numberOf(row, 'line'), item);
+      }
     },
     openStatementRows: () =>
       pages(([file, line]) => statementRows.all(file, line), ['', 0], placeOf, statementItemOf),
