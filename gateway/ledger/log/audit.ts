@@ -66,8 +66,21 @@ const FAULTS_MOST = 100;
 
 export function auditLog(sources: AuditSources): AuditReport {
   const faults: AuditFault[] = [];
+  const books = booksReader(sources, (fault) => faults.push(fault));
+  try {
+    return compared(sources, books, faults);
+  } finally {
+    // A page that cannot be read ends the reading of one source; the others are not to keep the database busy.
+    books.leave();
+  }
+}
+
+function compared(
+  sources: AuditSources,
+  books: ReturnType<typeof booksReader>,
+  faults: AuditFault[],
+): AuditReport {
   const add = (fault: AuditFault) => faults.push(fault);
-  const books = booksReader(sources, add);
   const notes = notesBySize(sources, add);
   let frontier: Frontier = EMPTY_FRONTIER;
   let checkpoints = 0;
@@ -154,8 +167,11 @@ function booksReader(sources: AuditSources, add: (fault: AuditFault) => void) {
     end: () => {
       let left = 0;
       while (transfers.next() !== null) left += 1;
-      documents.leave();
       return left;
+    },
+    leave: () => {
+      transfers.leave();
+      documents.leave();
     },
   };
 }
