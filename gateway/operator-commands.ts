@@ -1,12 +1,14 @@
 /** What an operator tells the gateway on its command line, while it runs or not. Each ends with JSON for a person or a script;
  *  what is refused is a sentence and a failure. */
 import { ConfigError, type GatewaySettings } from './config.ts';
+import { parseCurrencyCode } from './kernel/currency.ts';
 import { parseTid } from './kernel/identifiers.ts';
 import { formatDecimal, type Money } from './kernel/money.ts';
 import { openSecret } from './kernel/secret.ts';
 import { instantText, localTime, MOSCOW_OFFSET_MINUTES, type Runtime } from './kernel/time.ts';
 import { issueActivation, revokeTerminal } from './parties.ts';
-import type { CardMatter, CardRefusal, ResolutionOutcome } from './payments/card/matters.ts';
+import type { BatchDifference, CardMatter, CardRefusal, ResolutionOutcome } from './payments/card/matters.ts';
+import type { BatchTotals } from './payments/card/records.ts';
 import { outcomesFor } from './payments/card/resolution.ts';
 import type { PaymentStore } from './payments/ports.ts';
 import {
@@ -149,14 +151,30 @@ function moneyText(amount: Money): string {
 }
 
 function shownMatter(matter: CardMatter, now: number): Readonly<Record<string, unknown>> {
-  const { kind, bank, subject, since, atRisk, tries, responseCode, card, proposed } = matter;
+  const { kind, bank, subject, since, atRisk, tries, responseCode, card, batch, proposed } = matter;
   return {
     ...{ kind, bank, subject, since: instantText(since), ageMinutes: Math.floor((now - since) / MINUTE_MS) },
     ...{ atRisk: moneyText(atRisk), tries, responseCode },
     ...(card === null ? {} : { card }),
+    ...(batch === null ? {} : { batch: shownBatch(batch) }),
     possible: outcomesFor(matter),
     ...(proposed === null ? {} : { proposed: { ...proposed, proposedAt: instantText(proposed.proposedAt) } }),
   };
+}
+
+function shownBatch({ tid, batch, claimed, counted }: BatchDifference): Readonly<Record<string, unknown>> {
+  const side = ({ sales, salesMinor, refunds, refundsMinor, open }: BatchTotals) => ({
+    ...{
+      sales,
+      salesSum: formatDecimal({ amountMinor: salesMinor, currency: parseCurrencyCode(claimed.currency) }),
+    },
+    ...{
+      refunds,
+      refundsSum: formatDecimal({ amountMinor: refundsMinor, currency: parseCurrencyCode(claimed.currency) }),
+    },
+    open,
+  });
+  return { tid, batch, till: side(claimed), gateway: side(counted) };
 }
 
 function shownRefusal({ at, amount, ...refusal }: CardRefusal): Readonly<Record<string, unknown>> {

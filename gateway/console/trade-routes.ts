@@ -6,6 +6,7 @@ import { moneyToJson, parseDecimalMoney } from '../kernel/money.ts';
 import { rateFromJson, rateText } from '../kernel/rate.ts';
 import { localTime, MOSCOW_OFFSET_MINUTES } from '../kernel/time.ts';
 import type { CardMatter, ResolutionOutcome } from '../payments/card/matters.ts';
+import type { BatchTotals } from '../payments/card/records.ts';
 import { outcomesFor } from '../payments/card/resolution.ts';
 import {
   decideResolution,
@@ -14,7 +15,7 @@ import {
   type Resolving,
 } from '../run/card/resolving.ts';
 import { decideRate, proposeRate, withdrawRate } from '../run/manual-rates.ts';
-import type { MatterView } from './contract/views.ts';
+import type { BatchSideView, MatterView } from './contract/views.ts';
 import {
   type ConsoleDesk,
   type ConsoleRequest,
@@ -162,11 +163,20 @@ async function matters({ cards }: ConsoleDesk): Promise<readonly MatterView[]> {
 }
 
 function matterView(matter: CardMatter): MatterView {
-  const { kind, bank, subject, since, tries, responseCode, card, proposed } = matter;
+  const { kind, bank, subject, since, tries, responseCode, card, batch, proposed } = matter;
   return {
     ...{ kind, bank, subject, since, tries, responseCode },
     atRisk: moneyToJson(matter.atRisk),
     card: card === null ? null : { tid: card.tid, mid: card.mid, rrn: card.rrn, masked: card.masked },
+    batch:
+      batch === null
+        ? null
+        : {
+            tid: batch.tid,
+            number: batch.batch,
+            till: sideView(batch.claimed),
+            gateway: sideView(batch.counted),
+          },
     possible: outcomesFor(matter),
     proposed:
       proposed === null
@@ -179,6 +189,11 @@ function matterView(matter: CardMatter): MatterView {
             proposedAt: proposed.proposedAt,
           },
   };
+}
+
+function sideView({ currency, sales, salesMinor, refunds, refundsMinor }: BatchTotals): BatchSideView {
+  const sum = (amountMinor: bigint) => moneyToJson({ amountMinor, currency: parseCurrencyCode(currency) });
+  return { sales, salesSum: sum(salesMinor), refunds, refundsSum: sum(refundsMinor) };
 }
 
 async function proposeMatter(desk: ConsoleDesk, { body, user }: ConsoleRequest): Promise<unknown> {

@@ -297,9 +297,18 @@ export interface RatesView {
 
 // ---------------------------------------------------------------- cards, merchants, terminals, journal
 
+/** One side's figures of a batch in the currency of its matter. */
+export interface BatchSideView {
+  readonly sales: number;
+  readonly salesSum: MoneyJson;
+  readonly refunds: number;
+  readonly refundsSum: MoneyJson;
+}
+
 export interface MatterView {
   readonly kind: string;
-  readonly bank: string;
+  /** Null of a batch. */
+  readonly bank: string | null;
   readonly subject: string;
   readonly since: number;
   readonly atRisk: MoneyJson;
@@ -310,6 +319,13 @@ export interface MatterView {
     readonly mid: string;
     readonly rrn: string | null;
     readonly masked: string | null;
+  } | null;
+  /** Of a till's batch that was closed with a difference; null of everything else. */
+  readonly batch: {
+    readonly tid: string;
+    readonly number: string;
+    readonly till: BatchSideView;
+    readonly gateway: BatchSideView;
   } | null;
   readonly possible: readonly string[];
   readonly proposed: {

@@ -38,6 +38,7 @@ export function claimBatch(
       ...batch,
       claimed,
       state: closes ? 'closed' : agreed ? batch.state : 'uploading',
+      counted: closes ? ours : null,
       agreed: closes ? agreed : null,
       closedAt: closes ? now : null,
       version: batch.version + 1,
@@ -46,7 +47,14 @@ export function claimBatch(
   };
 }
 
-const NEW_BATCH = { state: 'open', claimed: [], agreed: null, closedAt: null, version: 0 } as const;
+const NEW_BATCH = {
+  state: 'open',
+  claimed: [],
+  counted: null,
+  agreed: null,
+  closedAt: null,
+  version: 0,
+} as const;
 
 /** A closed batch answers a claim that it has with what it was found to be, and no other one. */
 function closedAnswer(batch: BatchRecord, claim: BatchTotals): string {

@@ -2,7 +2,7 @@
 import type { Mid, Tid } from '../../kernel/identifiers.ts';
 import type { Money } from '../../kernel/money.ts';
 import type { EpochMs } from '../../kernel/time.ts';
-import type { AdviceRecord, CardKind } from './records.ts';
+import type { AdviceRecord, BatchTotals, CardKind } from './records.ts';
 
 /** `..._waiting`: told or asked for long without an answer that ends it. `..._refused`: the bank never will.
  *  `money_to_return`: a bank settles what its customer is to get back. */
@@ -13,19 +13,30 @@ export type CardMatterKind =
   | 'completion_refused'
   | 'money_to_return'
   | 'bank_day_waiting'
-  | 'bank_day_different';
+  | 'bank_day_different'
+  /** A till's batch was closed although its figures and ours differed, after an upload too. */
+  | 'batch_different';
+
+export interface BatchDifference {
+  readonly tid: Tid;
+  readonly batch: string;
+  readonly claimed: BatchTotals;
+  /** As of the closing. */
+  readonly counted: BatchTotals;
+}
 
 export interface CardMatter {
   readonly kind: CardMatterKind;
-  readonly bank: string;
-  /** The card transaction's id, or `bank/currency/period`. */
+  /** Null of a batch, which concerns no bank of its own. */
+  readonly bank: string | null;
+  /** The card transaction's id, `bank/currency/period`, or `tid/batch/currency`. */
   readonly subject: string;
   readonly since: EpochMs;
-  /** Of a day: the sum of what differs, or of all that was asked about. */
+  /** Of a day or a batch: the sum of what differs, or of all that was asked about. */
   readonly atRisk: Money;
   readonly tries: number;
   readonly responseCode: string | null;
-  /** What a person knows the transaction by; null of a day. */
+  /** What a person knows the transaction by; null of a day and of a batch. */
   readonly card: {
     readonly kind: CardKind;
     readonly tid: Tid;
@@ -33,6 +44,8 @@ export interface CardMatter {
     readonly rrn: string | null;
     readonly masked: string | null;
   } | null;
+  /** Both sides' figures of one currency; null of everything else. */
+  readonly batch: BatchDifference | null;
   /** What was proposed and is not decided. */
   readonly proposed: CardResolution | null;
 }
@@ -40,7 +53,7 @@ export interface CardMatter {
 /** What two persons may agree on. None of them makes a sale paid.
  *  `bank_undid`: the bank has undone it by hand. `bank_pays`: it will not; it settles the money, which its customer is to get
  *  back. `returned`: the customer has it. `given_up`: a completion is taken back from the shop. `bank_accepts`: the bank charges
- *  a completion after all. `explained`: why a day differed is known, and settled where it belongs. */
+ *  a completion after all. `explained`: why a day or a batch differed is known, and settled where it belongs. */
 export type ResolutionOutcome =
   | 'bank_undid'
   | 'bank_pays'

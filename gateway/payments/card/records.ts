@@ -155,6 +155,8 @@ export interface BatchRecord {
   readonly state: 'open' | 'uploading' | 'closed';
   /** As the till said in 0500, by currency; null before. */
   readonly claimed: readonly BatchTotals[];
+  /** What the gateway counted when it was closed. Null before, and of batches closed before this was kept. */
+  readonly counted: readonly BatchTotals[] | null;
   /** True when both sides agreed; false for a batch that was closed with a difference for an operator. */
   readonly agreed: boolean | null;
   readonly closedAt: EpochMs | null;

@@ -18,6 +18,7 @@ const OUTCOMES: Readonly<Record<CardMatterKind, readonly ResolutionOutcome[]>> =
   money_to_return: ['returned'],
   bank_day_waiting: [],
   bank_day_different: ['explained'],
+  batch_different: ['explained'],
 };
 
 /** A bank settles debits only: what it paid out for a refund it takes back by undoing it. */

@@ -6,6 +6,7 @@ import type { BatchTotals } from '../../payments/card/records.ts';
 import { answerTo, type CardAsk } from './ask.ts';
 import { CARD_COMMIT_TRIES_MOST, type CardContext } from './context.ts';
 import { amountOf, batchOf, FactsError, originalRrn, reading, textAt } from './facts.ts';
+import { refuse } from './refusing.ts';
 import type { TillMessage } from './till-message.ts';
 
 const AFTER_UPLOAD = '96';
@@ -75,7 +76,10 @@ export async function takeUpload(context: CardContext, ask: CardAsk): Promise<Ui
   const ours = await context.store.cards.byRrn(mid, rrn);
   const own = ours?.identity.tid === tid && ours.batch === batchOf(message) ? ours : null;
   const { verdict, responseCode } = judgeItem(own, itemOf(message));
-  if (verdict !== 'same') context.log.alarm('card_upload_differs', { tid, reason: verdict });
+  if (verdict !== 'same') {
+    context.log.alarm('card_upload_differs', { tid, reason: verdict });
+    return refuse(context, ask, { code: responseCode, reason: `upload_${verdict}` });
+  }
   return answerTo(context, ask, responseCode);
 }
 

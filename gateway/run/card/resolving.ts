@@ -90,7 +90,7 @@ async function effectsOf(
   const found = await matterOf(store, subject, outcome);
   if (!found.ok) return found;
   const { kind, card, bank } = found.value;
-  if (card === null) return NO_EFFECTS;
+  if (card === null || bank === null) return NO_EFFECTS;
   const record = await store.cards.card(subject);
   if (record === null) return refuse('no_such_matter');
   const refund = record.kind === 'refund' && record.originalId !== null;

@@ -2,7 +2,16 @@
 import type Database from 'better-sqlite3';
 import type { Tid } from '../../kernel/identifiers.ts';
 import type { BatchRecord, BatchTotals } from '../../payments/card/records.ts';
-import { bigintOf, numberOf, numberOrNull, prepare, prepareNamed, type Row, textOf } from './columns.ts';
+import {
+  bigintOf,
+  numberOf,
+  numberOrNull,
+  prepare,
+  prepareNamed,
+  type Row,
+  textOf,
+  textOrNull,
+} from './columns.ts';
 
 export type CardBatches = ReturnType<typeof cardBatches>;
 
@@ -23,12 +32,13 @@ const OF_BATCH = `SELECT amount_currency AS currency, ${sums('sales', `${SALES} 
 export function cardBatches(db: Database.Database) {
   const put = prepareNamed(
     db,
-    `INSERT INTO card_batch (tid, batch, state, claimed, agreed, closed_at, version)
-       VALUES (@tid, @batch, @state, @claimed, @agreed, @closed_at, @version)
+    `INSERT INTO card_batch (tid, batch, state, claimed, counted, agreed, closed_at, version)
+       VALUES (@tid, @batch, @state, @claimed, @counted, @agreed, @closed_at, @version)
      ON CONFLICT (tid, batch) DO UPDATE SET state = excluded.state, claimed = excluded.claimed,
-       agreed = excluded.agreed, closed_at = excluded.closed_at, version = excluded.version`,
+       counted = excluded.counted, agreed = excluded.agreed, closed_at = excluded.closed_at, version = excluded.version`,
   );
   const byKey = prepare(db, 'SELECT * FROM card_batch WHERE tid = ? AND batch = ?');
+  const different = prepare(db, 'SELECT * FROM card_batch WHERE agreed = 0 ORDER BY closed_at, tid, batch');
   const ofBatch = prepare(db, OF_BATCH);
   const lastStan = (table: string, prefix: string) =>
     prepare(
@@ -48,12 +58,15 @@ export function cardBatches(db: Database.Database) {
         tid: row.tid,
         batch: row.batch,
         state: row.state,
-        claimed: claimedText(row.claimed),
+        claimed: figuresText(row.claimed),
+        counted: row.counted === null ? null : figuresText(row.counted),
         agreed: row.agreed === null ? null : row.agreed ? 1 : 0,
         closed_at: row.closedAt,
         version: row.version,
       });
     },
+    /** Closed with a difference, whether it was explained since or not. */
+    different: (): readonly BatchRecord[] => different.all().map(batchOf),
     totals: (tid: Tid, batch: string): readonly BatchTotals[] => ofBatch.all(tid, batch).map(totalsOf),
     lastBankStan(bank: string, date: string): string | null {
       const found = [lastOfRequests.get(bank, date), lastOfAdvices.get(bank, date)]
@@ -80,8 +93,8 @@ type TotalsJson = Omit<BatchTotals, 'salesMinor' | 'refundsMinor'> & {
   readonly refundsMinor: string;
 };
 
-function claimedText(claimed: readonly BatchTotals[]): string {
-  const rows = claimed.map(
+function figuresText(figures: readonly BatchTotals[]): string {
+  const rows = figures.map(
     (c): TotalsJson => ({
       ...c,
       salesMinor: c.salesMinor.toString(),
@@ -91,18 +104,20 @@ function claimedText(claimed: readonly BatchTotals[]): string {
   return JSON.stringify(rows);
 }
 
+function figuresOf(text: string): readonly BatchTotals[] {
+  const rows = JSON.parse(text) as readonly TotalsJson[];
+  return rows.map((c) => ({ ...c, salesMinor: BigInt(c.salesMinor), refundsMinor: BigInt(c.refundsMinor) }));
+}
+
 function batchOf(row: Row): BatchRecord {
-  const claimed = JSON.parse(textOf(row, 'claimed')) as readonly TotalsJson[];
+  const counted = textOrNull(row, 'counted');
   const agreed = numberOrNull(row, 'agreed');
   return {
     tid: textOf(row, 'tid') as BatchRecord['tid'],
     batch: textOf(row, 'batch'),
     state: textOf(row, 'state') as BatchRecord['state'],
-    claimed: claimed.map((c) => ({
-      ...c,
-      salesMinor: BigInt(c.salesMinor),
-      refundsMinor: BigInt(c.refundsMinor),
-    })),
+    claimed: figuresOf(textOf(row, 'claimed')),
+    counted: counted === null ? null : figuresOf(counted),
     agreed: agreed === null ? null : agreed === 1,
     closedAt: numberOrNull(row, 'closed_at'),
     version: numberOf(row, 'version'),

@@ -14,6 +14,8 @@ import type {
   ResolutionDecision,
 } from '../../payments/card/matters.ts';
 import type { BankPeriods } from './bank-periods.ts';
+import { batchMatters } from './batch-matters.ts';
+import type { CardBatches } from './card-batches.ts';
 import {
   moneyOf,
   moneyOrNull,
@@ -52,7 +54,11 @@ const REFUSALS = `SELECT at, tid, mid, mti, stan, transmitted_at, processing_cod
       response_code, 'bank' FROM card_transaction WHERE tid = @tid AND state = 'declined' AND bank IS NOT NULL
   ORDER BY 1 DESC, stan DESC LIMIT @most`;
 
-export function cardMatterTables(db: Database.Database, periods: Pick<BankPeriods, 'unsettled'>) {
+export function cardMatterTables(
+  db: Database.Database,
+  periods: Pick<BankPeriods, 'unsettled'>,
+  batches: Pick<CardBatches, 'different' | 'totals'>,
+) {
   const named = (sql: string) =>
     db.prepare<[Record<string, string | number | bigint | null>], Row>(sql).safeIntegers(true);
   const aboutCards = named(ABOUT_CARDS);
@@ -77,10 +83,11 @@ export function cardMatterTables(db: Database.Database, periods: Pick<BankPeriod
   );
   const resolutionOf = (row: Row | undefined) => (row === undefined ? null : fromRow(row));
   const proposedFor = (subject: string) => resolutionOf(openOf.get(subject));
+  const isExplained = (subject: string) => explained.get(subject) !== undefined;
   const days = (before: EpochMs): readonly CardMatter[] =>
     periods.unsettled().flatMap((day): readonly CardMatter[] => {
       const subject = `${day.bank}/${day.currency}/${day.period}`;
-      const different = day.state === 'different' && explained.get(subject) === undefined;
+      const different = day.state === 'different' && !isExplained(subject);
       const waiting = day.state === 'asked' && day.madeAt <= before;
       if (!different && !waiting) return [];
       const currency = parseCurrencyCode(day.currency);
@@ -94,6 +101,7 @@ export function cardMatterTables(db: Database.Database, periods: Pick<BankPeriod
           tries: day.tries,
           responseCode: day.responseCode,
           card: null,
+          batch: null,
           proposed: proposedFor(subject),
         },
       ];
@@ -103,7 +111,8 @@ export function cardMatterTables(db: Database.Database, periods: Pick<BankPeriod
       const cards = aboutCards
         .all({ before })
         .map((row) => matterOf(row, proposedFor(textOf(row, 'subject'))));
-      return [...cards, ...days(before)].sort(
+      const differing = batchMatters(batches, { isExplained, proposedFor });
+      return [...cards, ...days(before), ...differing].sort(
         (a, b) => a.since - b.since || (a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : 0),
       );
     },
@@ -143,6 +152,7 @@ function matterOf(row: Row, proposed: CardResolution | null): CardMatter {
       rrn: textOrNull(row, 'bank_rrn'),
       masked: textOrNull(row, 'card_masked'),
     },
+    batch: null,
     proposed,
   };
 }

@@ -80,6 +80,7 @@ export class SqlitePaymentStore implements PaymentStore {
     this.#runtime = runtime;
     this.#commits = new GroupCommit(db, options.defer ?? queueMicrotask, options.committed);
     const periods = bankPeriods(db);
+    const batches = cardBatches(db);
     this.#tables = {
       sales: saleTable(db),
       payments: paymentTable(db),
@@ -91,9 +92,9 @@ export class SqlitePaymentStore implements PaymentStore {
       cards: {
         transactions: cardTable(db),
         advices: adviceTable(db),
-        batches: cardBatches(db),
+        batches,
         periods,
-        matters: cardMatterTables(db, periods),
+        matters: cardMatterTables(db, periods, batches),
       },
     };
     this.cards = cardBooks(

@@ -254,6 +254,7 @@ export const lifeEn: typeof lifeRu = {
       money_to_return: 'return to customer',
       bank_day_waiting: 'day not compared',
       bank_day_different: 'day differs',
+      batch_different: 'batch differs',
     },
     outcomes: {
       bank_undid: 'the bank undid it by hand',

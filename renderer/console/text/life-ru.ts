@@ -254,6 +254,7 @@ export const lifeRu = {
       money_to_return: 'вернуть покупателю',
       bank_day_waiting: 'день не сверен',
       bank_day_different: 'день расходится',
+      batch_different: 'пакет кассы расходится',
     } as Readonly<Record<string, string>>,
     outcomes: {
       bank_undid: 'банк отменил сам',

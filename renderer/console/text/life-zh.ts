@@ -248,6 +248,7 @@ export const lifeZh: typeof lifeRu = {
       money_to_return: '应退还顾客',
       bank_day_waiting: '当日未核对',
       bank_day_different: '当日不一致',
+      batch_different: '终端批次不一致',
     },
     outcomes: {
       bank_undid: '银行已手工撤销',

@@ -345,6 +345,7 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
         const closed = batchRow({
           state: 'closed',
           claimed: [figures],
+          counted: [figures],
           agreed: true,
           closedAt: T0,
           version: 2,

@@ -118,6 +118,7 @@ export function batchRow(changes: Partial<BatchRecord> = {}): BatchRecord {
     batch: '000001',
     state: 'open',
     claimed: [],
+    counted: null,
     agreed: null,
     closedAt: null,
     version: 1,

@@ -25,7 +25,8 @@ describe('A claim of totals', () => {
     const { batch, responseCode } = claim(null, [RUBLES], RUBLES);
     expect(responseCode).toBe('00');
     expect(batch).toEqual({
-      ...{ ...KEY, state: 'closed', claimed: [RUBLES], agreed: true, closedAt: NOW, version: 1 },
+      ...{ ...KEY, state: 'closed', claimed: [RUBLES], counted: [RUBLES], agreed: true },
+      ...{ closedAt: NOW, version: 1 },
     });
   });
 

@@ -55,6 +55,11 @@ describe('the totals of a batch', () => {
     expect([known.mti, known.fields[39]]).toEqual(['0330', '00']);
     expect(await rig.code(item('999999999999', '000000150000'))).toBe('25');
     expect(await rig.code(item(rrn, '000000150001'))).toBe('12');
+    const refusals = await rig.store.cards.matters.refusals(TID, 10);
+    expect(refusals.map(({ mti, reason, responseCode }) => `${mti} ${responseCode} ${reason}`)).toEqual([
+      '0320 12 upload_differs',
+      '0320 25 upload_unknown',
+    ]);
     expect(await rig.code(claim('960000', 2, 300_000n))).toBe('95');
     expect(await rig.store.cards.batch(TID, '000007')).toMatchObject({ state: 'closed', agreed: false });
     expect(rig.logged('card_batch_differs')).toBe(true);

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { packBatchData } from '../../../../gateway/iso8583/private-data.ts';
+import { packBatchData, packBatchTotals } from '../../../../gateway/iso8583/private-data.ts';
 import type { ResolutionOutcome } from '../../../../gateway/payments/card/matters.ts';
 import {
   decideResolution,
   MATTER_WAITS_MS,
   proposeResolution,
 } from '../../../../gateway/run/card/resolving.ts';
-import { ulid } from '../../payments/samples.ts';
+import { TID, ulid } from '../../payments/samples.ts';
 import { CardRig, type Sent } from './card-rig.ts';
 import { answered } from './scripted-bank.ts';
 
@@ -222,5 +222,78 @@ describe('a resolution', () => {
     const late = await decide(proposed.value.resolutionId, 'approved', 'petrova');
     expect(late).toMatchObject({ ok: false, refusal: 'no_such_matter' });
     expect(await booked(cardId)).toEqual(['card_sale', 'card_sale_reversal']);
+  });
+});
+
+describe('a till’s batch that was closed with a difference', () => {
+  const none = { count: 0, amountMinor: 0n };
+  const claim = (code: '920000' | '960000', count: number, amountMinor: bigint) =>
+    rig.build(
+      '0500',
+      {
+        3: code,
+        50: '643',
+        60: packBatchData({ batch: '000007', original: null }),
+        63: packBatchTotals({
+          ...{ sales: { count, amountMinor }, refunds: none, debitSales: none },
+          ...{ debitRefunds: none, authorisedSales: none, authorisedRefunds: none },
+        }),
+      },
+      { account: null },
+    );
+  const SUBJECT = '10000001/000007/RUB';
+  const closeWrong = async () => {
+    const sale = rig.sale();
+    await rig.ask(sale);
+    await rig.ask(claim('920000', 2, 310_000n));
+    await rig.ask(claim('960000', 2, 310_000n));
+    return sale;
+  };
+
+  test('is a matter with both sides’ figures, and not before the upload has failed to settle it', async () => {
+    await rig.ask(rig.sale());
+    await rig.ask(claim('920000', 2, 310_000n));
+    expect(await matters()).toEqual([]);
+    await rig.ask(claim('960000', 2, 310_000n));
+    const batch = await rig.store.cards.batch(TID, '000007');
+    expect(await matters()).toEqual([
+      {
+        ...{ kind: 'batch_different', bank: null, subject: SUBJECT, since: batch?.closedAt, tries: 0 },
+        atRisk: { amountMinor: 160_000n, currency: 'RUB' },
+        ...{ responseCode: '95', card: null, proposed: null },
+        batch: {
+          ...{ tid: TID, batch: '000007' },
+          claimed: { currency: 'RUB', sales: 2, salesMinor: 310_000n, refunds: 0, refundsMinor: 0n, open: 0 },
+          counted: { currency: 'RUB', sales: 1, salesMinor: 150_000n, refunds: 0, refundsMinor: 0n, open: 0 },
+        },
+      },
+    ]);
+  });
+
+  test('keeps its difference whatever is undone afterwards', async () => {
+    const sale = await closeWrong();
+    const [before] = await matters();
+    await rig.ask(rig.reversal(sale));
+    await rig.world.advance(5_000);
+    expect(await matters()).toEqual([before]);
+  });
+
+  test('is settled when two persons agree that it is explained, and by no other outcome', async () => {
+    await closeWrong();
+    expect(await propose(SUBJECT, 'bank_undid')).toMatchObject({ refusal: 'outcome_not_possible' });
+    const proposed = await propose(SUBJECT, 'explained');
+    if (!proposed.ok) throw new Error(proposed.refusal);
+    const { resolutionId } = proposed.value;
+    expect(await decide(resolutionId, 'approved', 'ivanov')).toMatchObject({ refusal: 'same_person' });
+    expect((await matters())[0]?.proposed).toMatchObject({ resolutionId, outcome: 'explained' });
+    expect(await decide(resolutionId, 'approved', 'petrova')).toMatchObject({ ok: true });
+    expect(await matters()).toEqual([]);
+  });
+
+  test('that agreed in the end is no matter', async () => {
+    await rig.ask(rig.sale());
+    await rig.ask(claim('920000', 2, 310_000n));
+    await rig.ask(claim('960000', 1, 150_000n));
+    expect(await matters()).toEqual([]);
   });
 });
