@@ -61,6 +61,7 @@ async function main(): Promise<void> {
     log: { ...log, info: () => undefined },
     defer: (run) => void setImmediate(run),
     progress: showProgress,
+    schemaFolder: process.env.AMUR_XSD_DIR,
   });
   try {
     const { by = null, family = null, partner = null, state = null, reason = null, role = null } = values;

@@ -133,7 +133,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const files = await store.files(subject === null ? {} : { cycleId: subject });
     return {
       facts: files.map(fileFacts),
-      columns: ['at', 'direction', 'kind', 'party', 'name', 'state', 'rows'],
+      columns: ['at', 'direction', 'kind', 'party', 'name', 'state', 'rows', 'schema'],
       rows: files.map((file) => [
         ...[
           instantText(file.at),
@@ -143,6 +143,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
           file.name,
           file.state,
           `${file.rows}`,
+          file.schemaChecked === undefined ? '' : file.schemaChecked ? 'checked' : 'not checked',
         ],
       ]),
     };

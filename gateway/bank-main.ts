@@ -31,7 +31,10 @@ async function main(): Promise<void> {
   if (values.config === undefined)
     throw new ConfigError('Usage: node gateway/bank-main.ts --config bank.json');
   const settings = readBankConfig(values.config);
-  const bank = await openBank(settings, { runtime, log, defer, progress: () => undefined });
+  const bank = await openBank(settings, {
+    ...{ runtime, log, defer, schemaFolder: process.env.AMUR_XSD_DIR },
+    progress: () => undefined,
+  });
   const day = new BankDay(bank.context, roundJobs(bank.context), settings.roundEveryMs);
   const pages =
     settings.console === null ? null : await startConsole(settings, bank, { runtime, log, defer });

@@ -19,6 +19,7 @@ import { openDayStore, type SqliteDayStore } from './store/sqlite/day-store.ts';
 import { openLogStore } from './store/sqlite/log-tables.ts';
 import { rateTables } from './store/sqlite/rate-tables.ts';
 import { openReconStore } from './store/sqlite/recon-store.ts';
+import { openSchemaFolder } from './xml-schema.ts';
 
 export interface BankWorld {
   readonly runtime: Runtime;
@@ -26,6 +27,8 @@ export interface BankWorld {
   /** Gathers the commits of one turn of the event loop. */
   readonly defer: (run: () => void) => void;
   readonly progress: Progress;
+  /** Where ISO's schemas are kept; without it nothing is checked against them. */
+  readonly schemaFolder?: string | undefined;
 }
 
 export interface OpenedBank {
@@ -40,7 +43,7 @@ export interface OpenedBank {
 
 /** The store with the parties of the configuration in it, and the folders. */
 export async function openBank(settings: BankSettings, world: BankWorld): Promise<OpenedBank> {
-  const { runtime, log, defer, progress } = world;
+  const { runtime, log, defer, progress, schemaFolder } = world;
   mkdirSync(dirname(settings.databaseFile), { recursive: true, mode: 0o700 });
   const db = new Database(settings.databaseFile);
   const store = openDayStore(db, runtime, { defer });
@@ -48,6 +51,7 @@ export async function openBank(settings: BankSettings, world: BankWorld): Promis
     store,
     outbox: openOutboxFolder(settings.outboxFolder, runtime.random),
     inbox: openInboxFolder(settings.inboxFolder, runtime.clock, settings.fileRestMs),
+    schemas: openSchemaFolder(schemaFolder),
     runtime,
     log,
     book: settings.book,

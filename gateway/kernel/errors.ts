@@ -55,6 +55,7 @@ export const ERROR_CATALOGUE = {
     'A personal collection code may not be used for business (rule in force since 2022-03-01).',
   ),
   CODE_UNRECOGNISED: row('new', 'The code is not a payment code of a known wallet.'),
+  CHARITY_UNKNOWN: row('new', 'No gift can be made to this charity here.'),
   REFUND_NOT_FOUND: row('never', 'The gateway has no such refund.'),
   REFUND_CONFLICT: row('never', 'A refund with this id exists with different content.'),
   REFUND_EXCEEDS_PAID: row('new', 'The refund exceeds what remains of the payment.'),
@@ -99,6 +100,8 @@ export const ERROR_CATALOGUE = {
   ),
   FILE_KIND_UNKNOWN: row('new', 'The file is of no kind or version that is read here.'),
   FILE_VALUE_UNFIT: row('never', 'A value does not fit the file format it has to be written in.'),
+  FILE_SCHEMA_REFUSED: row('new', 'The file is not as the schema of its message says.'),
+  FILE_SCHEMA_UNUSABLE: row('new', 'The schema that was put there cannot be used to check a file.'),
   // settlement
   CALENDAR_UNKNOWN: row('never', 'There is no such calendar.'),
   CALENDAR_OUT_OF_RANGE: row('new', 'The calendar does not reach that date; bring its data up to date.'),

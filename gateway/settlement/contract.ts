@@ -120,6 +120,8 @@ export interface FileRecord {
   readonly totals: readonly Money[];
   /** Why it was refused: a code of the catalogue. */
   readonly refusedCode: string | null;
+  /** Of a document of ISO 20022: whether ISO's own schema has seen it and found nothing. Absent of any other file. */
+  readonly schemaChecked?: boolean;
 }
 
 // ---------------------------------------------------------------- parties

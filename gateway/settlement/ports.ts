@@ -204,6 +204,32 @@ export interface InboxPort {
   archive(name: string, fileId: string): Promise<void>;
 }
 
+// ---------------------------------------------------------------- schemas
+
+/** One objection of a schema. It says where and which rule, never what stands there. */
+export interface SchemaFault {
+  /** From 1, as a person counts; 0 where none is known. */
+  readonly line: number;
+  /** The element's name; empty where the document is not XML at all. */
+  readonly element: string;
+  /** `maxLength`, `fractionDigits` … of the schema's facets, `unexpected`, `missing`, `type`, `document`. */
+  readonly rule: string;
+}
+
+export interface SchemaCheck {
+  readonly schemaChecked: boolean;
+  /** Why it was not checked; null when it was. */
+  readonly notCheckedBecause: 'no_directory' | 'no_schema' | 'no_checker' | 'too_large' | null;
+  /** What the schema objects to; empty when sound or not checked. */
+  readonly faults: readonly SchemaFault[];
+}
+
+/** Checks a document of ISO 20022 against ISO's own schema, where somebody has put it. */
+export interface SchemaPort {
+  /** `message` is its full name, `pain.001.001.03`. Errors  FILE_SCHEMA_UNUSABLE where the schema itself is no good */
+  check(xml: Uint8Array, message: string): Promise<SchemaCheck>;
+}
+
 /** Told of the advance of long work; may be called often. */
 export type Progress = (step: {
   readonly job: string;

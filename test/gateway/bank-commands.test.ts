@@ -15,6 +15,7 @@ import { cardSaleTransfer } from '../../gateway/ledger/card-postings.ts';
 import { SeededRandom } from '../sim/seeded-random.ts';
 import { BANK_SETTINGS } from './bank-settings.ts';
 import { statement } from './run/day/day-world.ts';
+import { SUBSET_SCHEMA } from './settlement/files/pain001-subset.ts';
 import { MID_A } from './settlement/parties.ts';
 
 let directory = '';
@@ -24,25 +25,7 @@ let now = Date.parse('2026-11-17T09:00:00Z');
 beforeEach(async () => {
   now = Date.parse('2026-11-17T09:00:00Z');
   directory = mkdtempSync(join(tmpdir(), 'amur-bank-'));
-  const file = join(directory, 'bank.json');
-  writeFileSync(file, JSON.stringify(BANK_SETTINGS));
-  const runtime: Runtime = {
-    clock: { now: () => now },
-    timers: {
-      after: (_, run) => {
-        const immediate = setImmediate(run);
-        return () => clearImmediate(immediate);
-      },
-    },
-    random: new SeededRandom(3),
-  };
-  const log = { info: () => undefined, warn: () => undefined, alarm: () => undefined };
-  bank = await openBank(readBankConfig(file), {
-    runtime,
-    log,
-    defer: setImmediate,
-    progress: () => undefined,
-  });
+  bank = await openWith(BANK_SETTINGS);
 });
 afterEach(async () => {
   await bank.close();
@@ -62,6 +45,24 @@ const code = async (command: string, args: Partial<BankArguments> = {}) =>
     () => 'ok',
     (error: unknown) => (error instanceof AmurError ? error.code : (error as Error).message),
   );
+
+async function openWith(settings: unknown, schemaFolder?: string): Promise<OpenedBank> {
+  const file = join(directory, 'bank.json');
+  writeFileSync(file, JSON.stringify(settings));
+  const runtime: Runtime = {
+    clock: { now: () => now },
+    timers: {
+      after: (_, run) => {
+        const immediate = setImmediate(run);
+        return () => clearImmediate(immediate);
+      },
+    },
+    random: new SeededRandom(3),
+  };
+  const log = { info: () => undefined, warn: () => undefined, alarm: () => undefined };
+  const world = { runtime, log, defer: setImmediate, progress: () => undefined, schemaFolder };
+  return openBank(readBankConfig(file), world);
+}
 
 async function sell(): Promise<void> {
   const meta = {
@@ -138,5 +139,30 @@ describe('The bank’s commands', () => {
     expect(await run('round')).toMatchObject({ cut: 0, failed: 0 });
     now = Date.parse('2026-11-17T18:00:00Z');
     expect(await run('round')).toMatchObject({ cut: 1, calculated: 1, sent: 0, failed: 0 });
+  });
+
+  test('hold a payment order against the schema that was put there, and deliver none that it refuses', async () => {
+    await bank.close();
+    const partners = BANK_SETTINGS.partners.map((partner) => ({ ...partner, orderFormat: 'pain001' }));
+    const schemas = join(directory, 'schemas');
+    const schema = join(schemas, 'pain.001.001.03.xsd');
+    mkdirSync(schemas);
+    writeFileSync(schema, SUBSET_SCHEMA.replace('value="TRF"', 'value="CHK"'));
+    bank = await openWith({ ...BANK_SETTINGS, partners }, schemas);
+    await run('cut');
+    await sell();
+    now = Date.parse('2026-11-17T18:00:00Z');
+    const cycleId = 'amurbank-RUB-20261117';
+    await run('cut');
+    await run('calculate', { by: 'anna' });
+    await run('approve', { subject: cycleId, by: 'boris' });
+    expect(await code('send')).toBe('FILE_SCHEMA_REFUSED');
+    expect(readdirSync(join(directory, 'outbox'))).toEqual(['.staging']);
+    expect(readdirSync(join(directory, 'outbox/.staging'))).toEqual([]);
+    writeFileSync(schema, SUBSET_SCHEMA);
+    expect(await run('send')).toMatchObject([{ state: 'SENT' }]);
+    expect(readdirSync(join(directory, 'outbox/ourbank'))).toEqual([`${cycleId}.xml`]);
+    const files: { kind: string }[] = await run('files', { subject: cycleId });
+    expect(files.find(({ kind }) => kind === 'pain001')).toMatchObject({ schemaChecked: true });
   });
 });

@@ -146,12 +146,15 @@ export interface FileView {
   readonly kind: string;
   readonly name: string;
   readonly party: string;
+  readonly partyName: string;
   readonly state: string;
   readonly at: number;
   readonly bytes: number;
   readonly rows: number;
   readonly totals: readonly MoneyJson[];
   readonly refusedCode: string | null;
+  /** Of a document of ISO 20022: whether ISO's own schema has seen it; null of any other file. */
+  readonly schemaChecked: boolean | null;
 }
 
 export interface CycleView extends CycleRow {
@@ -169,7 +172,14 @@ export interface CycleView extends CycleRow {
   readonly bankReference: string | null;
   readonly lines: readonly NetLineView[];
   readonly files: readonly FileView[];
-  readonly obstacles: readonly string[];
+  /** What stands against closing it. */
+  readonly obstacles: readonly ObstacleView[];
+}
+
+export interface ObstacleView {
+  readonly code: string;
+  /** The file's or the exception's name. */
+  readonly subject: string;
 }
 
 // ---------------------------------------------------------------- reconciliation
@@ -178,6 +188,7 @@ export interface ExceptionView {
   readonly exceptionId: string;
   readonly type: string;
   readonly party: string;
+  readonly partyName: string;
   readonly owner: string;
   readonly state: string;
   readonly atRisk: MoneyJson;
@@ -198,10 +209,18 @@ export interface AccountCheck {
   readonly book: 'receivable' | 'clearing';
   readonly party: string;
   readonly currency: string;
-  /** Balance of the account, and the sum of what stands unmatched; they must be the same. */
+  /** In the ledger up to which reconciliation has looked. */
+  readonly position: number;
+  /** All in minor units and signed: what comes to us above zero. */
   readonly balance: string;
-  readonly unmatched: string;
-  readonly openItems: number;
+  /** Operations too young for the other side's file, and those that were not looked for yet. */
+  readonly expected: string;
+  readonly expectedCount: number;
+  /** What the open exceptions say is lacking. */
+  readonly inDoubt: string;
+  readonly inDoubtCount: number;
+  /** The balance is exactly what is expected and what is in doubt. */
+  readonly agrees: boolean;
 }
 
 export interface ReconciliationView {
@@ -229,6 +248,9 @@ export interface PaymentRow {
 }
 
 export interface PaymentsView {
+  /** The days that were searched, in Moscow; both included. */
+  readonly from: string;
+  readonly to: string;
   readonly rows: readonly PaymentRow[];
   /** There are more than are shown, or not all of the time asked for was searched. */
   readonly more: boolean;
@@ -295,7 +317,7 @@ export interface RatesView {
   readonly manual: readonly ManualRateView[];
 }
 
-// ---------------------------------------------------------------- cards, merchants, terminals, journal
+// ---------------------------------------------------------------- cards, merchants, terminals, users, journal
 
 /** One side's figures of a batch in the currency of its matter. */
 export interface BatchSideView {
@@ -366,6 +388,16 @@ export interface ActivationView {
   /** Shown once; the store keeps its hash only. */
   readonly code: string;
   readonly expiresAt: number;
+}
+
+export interface UserView {
+  readonly name: string;
+  readonly role: Role;
+  readonly partner: string | null;
+  readonly partnerName: string | null;
+  readonly madeAt: number;
+  readonly lastSignInAt: number | null;
+  readonly disabledAt: number | null;
 }
 
 export interface JournalRow {

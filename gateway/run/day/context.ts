@@ -7,7 +7,7 @@ import type { SplitTerms } from '../../ledger/fee-split.ts';
 import type { VatRow } from '../../ledger/vat.ts';
 import type { CalendarBook } from '../../settlement/calendar.ts';
 import type { AcquirerRecord, CycleRecord } from '../../settlement/contract.ts';
-import type { DayStore, InboxPort, OutboxPort, Progress } from '../../settlement/ports.ts';
+import type { DayStore, InboxPort, OutboxPort, Progress, SchemaPort } from '../../settlement/ports.ts';
 
 /** Terms of the day that are data of the bank's own. A calculation that is repeated must find them as they were. */
 export interface DayTerms {
@@ -38,6 +38,8 @@ export interface DayContext {
   readonly store: DayStore;
   readonly outbox: OutboxPort;
   readonly inbox: InboxPort;
+  /** Absent, documents of ISO 20022 are not held against ISO's schemas, and their records say so. */
+  readonly schemas?: SchemaPort;
   readonly runtime: Runtime;
   readonly log: Log;
   readonly book: CalendarBook;

@@ -10,6 +10,7 @@ import { commitAll, commitNew } from './commits.ts';
 import { movedAgain } from './confirm.ts';
 import { breathe, type DayContext } from './context.ts';
 import { readFile, type SoundFile } from './read-file.ts';
+import { checkSchema } from './schema.ts';
 
 export type ImportOutcome =
   | { readonly name: string; readonly result: 'imported'; readonly file: FileRecord }
@@ -64,13 +65,16 @@ interface Arrived {
 async function takeIn(context: DayContext, arrived: Arrived): Promise<ImportOutcome> {
   const { party, name, bytes, known } = arrived;
   let sound: SoundFile;
+  let checked: Pick<FileRecord, 'schemaChecked'>;
   try {
     sound = readFile(party, name, bytes);
+    checked = isCamt(sound) ? { schemaChecked: await checkSchema(context, name, bytes) } : {};
   } catch (error) {
-    if (!(error instanceof AmurError)) throw error;
+    // A schema that is no good says nothing about the file.
+    if (!(error instanceof AmurError) || error.code === 'FILE_SCHEMA_UNUSABLE') throw error;
     return refuse(context, arrived, error);
   }
-  const record = known ?? recordOf(context, arrived, sound);
+  const record = known ?? { ...recordOf(context, arrived, sound), ...checked };
   // Another process may be taking in the same bytes; then both write the same rows.
   if (known === null) await context.store.commit([{ kind: 'file.insert', row: record }]);
   await commitAll(context, asGroups(sound.changes()), (done) =>
@@ -79,6 +83,10 @@ async function takeIn(context: DayContext, arrived: Arrived): Promise<ImportOutc
   await raiseMovedAgain(context, sound);
   await commitNew(context, [{ kind: 'file.state', fileId: record.fileId, state: 'imported' }]);
   return { name, result: 'imported', file: { ...record, state: 'imported' } };
+}
+
+function isCamt({ kind }: SoundFile): boolean {
+  return kind === 'camt053' || kind === 'camt054';
 }
 
 async function raiseMovedAgain(context: DayContext, sound: SoundFile): Promise<void> {

@@ -6,10 +6,28 @@ import { readPain001 } from '../../settlement/files/read-pain001.ts';
 import { readPartnerDetail } from '../../settlement/files/read-partner-detail.ts';
 import { readWhole } from '../../settlement/files/reading.ts';
 import { sourceOf } from '../../settlement/files/source.ts';
+import type { DayContext } from './context.ts';
 import type { PlannedFile } from './documents.ts';
+import { checkSchema } from './schema.ts';
 
-/** Errors  OUTBOX_FILE_CHANGED when it says something else than it was written to say; FILE_* of the readers */
-export function readBack(file: PlannedFile, bytes: Uint8Array): void {
+/** What the reading showed beside that the file is what was to be written. */
+export interface ReadBack {
+  /** Absent of a file that no schema is about. */
+  readonly schemaChecked?: boolean;
+}
+
+/** Errors  OUTBOX_FILE_CHANGED when it says something else than it was written to say; FILE_* of the readers and of the
+ *  schema */
+export async function readBack(
+  context: Pick<DayContext, 'schemas'>,
+  file: PlannedFile,
+  bytes: Uint8Array,
+): Promise<ReadBack> {
+  requireSame(file, bytes);
+  return file.kind === 'pain001' ? { schemaChecked: await checkSchema(context, file.name, bytes) } : {};
+}
+
+function requireSame(file: PlannedFile, bytes: Uint8Array): void {
   const found = foundIn(file, bytes);
   if (found === null) return;
   const [total] = file.totals;

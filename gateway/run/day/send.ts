@@ -16,7 +16,8 @@ import { readBack } from './read-back.ts';
 /** Files staged and recorded together. */
 const FILES_TOGETHER = 50;
 
-/** Errors  CYCLE_STEP_REFUSED | CYCLE_TERMS_MISSING | OUTBOX_NAME_TAKEN | OUTBOX_FILE_CHANGED | FILE_VALUE_UNFIT */
+/** Errors  CYCLE_STEP_REFUSED | CYCLE_TERMS_MISSING | OUTBOX_NAME_TAKEN | OUTBOX_FILE_CHANGED | FILE_VALUE_UNFIT |
+ *          FILE_SCHEMA_REFUSED | FILE_SCHEMA_UNUSABLE */
 export async function sendCycle(context: DayContext, cycle: CycleRecord): Promise<CycleRecord> {
   const { store, log } = context;
   const row = stepCycle(cycle, { kind: 'sent' }, store.now());
@@ -60,10 +61,7 @@ async function stageAll(
   const known = new Set((await context.store.files({ cycleId: cycle.cycleId })).map(nameOf));
   const missing = planned.filter((file) => !known.has(nameOf(file)));
   for (let from = 0; from < missing.length; from += FILES_TOGETHER) {
-    const records: FileRecord[] = [];
-    for (const file of missing.slice(from, from + FILES_TOGETHER)) {
-      records.push(await stageOne(context, cycle, file));
-    }
+    const records = await stageTogether(context, cycle, missing.slice(from, from + FILES_TOGETHER));
     await context.outbox.sync();
     await recordAll(context, records);
     context.progress({
@@ -74,14 +72,27 @@ async function stageAll(
   }
 }
 
-async function stageOne(
-  { outbox, store }: DayContext,
+/** All of them or none: it is tried again every round, and what was refused is not to gather there. */
+async function stageTogether(
+  context: DayContext,
   cycle: CycleRecord,
-  file: PlannedFile,
-): Promise<FileRecord> {
-  const staged = await outbox.stage(nameOf(file), file.content());
-  readBack(file, await outbox.read(staged.stagedAs));
-  return recordOf(file, cycle, staged, store.now());
+  files: readonly PlannedFile[],
+): Promise<readonly FileRecord[]> {
+  const { outbox, store } = context;
+  const records: FileRecord[] = [];
+  const names: string[] = [];
+  try {
+    for (const file of files) {
+      const staged = await outbox.stage(nameOf(file), file.content());
+      names.push(staged.stagedAs);
+      const found = await readBack(context, file, await outbox.read(staged.stagedAs));
+      records.push({ ...recordOf(file, cycle, staged, store.now()), ...found });
+    }
+  } catch (error) {
+    for (const stagedAs of names) await outbox.discard(stagedAs);
+    throw error;
+  }
+  return records;
 }
 
 function recordOf(file: PlannedFile, cycle: CycleRecord, staged: StagedFile, at: number): FileRecord {

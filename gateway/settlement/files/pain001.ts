@@ -20,8 +20,6 @@ export interface WrittenPain001 extends WrittenDocument {
   readonly messageId: string;
   /** `CtrlSum`: the amounts added up whatever their currency; here they have one. */
   readonly controlSum: string;
-  /** Whether ISO's own schema has seen it; see `gateway/xml-schema.ts`. */
-  readonly schemaChecked: false;
 }
 
 const AMOUNT_DIGITS_MAX = 18;
@@ -67,7 +65,6 @@ export function writePain001(orders: readonly PayoutOrder[], messageId: string):
     totals: [total],
     messageId,
     controlSum,
-    schemaChecked: false,
   };
 }
 

@@ -36,6 +36,9 @@ const ADVICE: Readonly<Record<FileErrorCode, string>> = {
   FILE_CHANGED: 'Wait until the file is no longer being written, then import it anew.',
   FILE_KIND_UNKNOWN: 'Check that this is the right file and that its version is one that is read here.',
   FILE_VALUE_UNFIT: 'Correct the value where it is kept and write the file anew.',
+  FILE_SCHEMA_REFUSED:
+    'Correct the value where it is kept, or show the line to the sender and ask for a corrected file.',
+  FILE_SCHEMA_UNUSABLE: 'Put the schema of this message there as ISO publishes it, under its own name.',
 };
 
 /** A file is refused whole. The facts say where and what to do and never quote the file, which may hold personal data. */

@@ -188,5 +188,6 @@ function fileView(row: Row): FileView {
     rows: numberOf(row, 'row_count'),
     totals: JSON.parse(textOf(row, 'totals')) as readonly MoneyJson[],
     refusedCode: textOrNull(row, 'refused_code'),
+    schemaChecked: row.schema_checked === null ? null : bigintOf(row, 'schema_checked') === 1n,
   };
 }

@@ -23,7 +23,7 @@ export type DayFiles = ReturnType<typeof dayFiles>;
 
 const FILE_COLUMNS = [
   ...['file_id', 'direction', 'kind', 'name', 'party', 'state', 'cycle_id', 'staged_as', 'at', 'bytes'],
-  ...['row_count', 'totals', 'refused_code'],
+  ...['row_count', 'totals', 'refused_code', 'schema_checked'],
 ];
 const SCHEME_COLUMNS = [
   ...['file_id', 'line', 'kind', 'ours', 'theirs', 'amount_minor', 'amount_currency', 'fee_minor'],
@@ -112,6 +112,7 @@ function fileColumns(row: FileRecord): Record<string, SqlValue> {
     row_count: row.rows,
     totals: JSON.stringify(row.totals.map(moneyToJson)),
     refused_code: row.refusedCode,
+    schema_checked: row.schemaChecked === undefined ? null : Number(row.schemaChecked),
   };
 }
 
@@ -130,6 +131,7 @@ function fileOf(row: Row): FileRecord {
     rows: numberOf(row, 'row_count'),
     totals: (JSON.parse(textOf(row, 'totals')) as MoneyJson[]).map(moneyFromJson),
     refusedCode: textOrNull(row, 'refused_code'),
+    ...(row.schema_checked === null ? {} : { schemaChecked: bigintOf(row, 'schema_checked') === 1n }),
   };
 }
 

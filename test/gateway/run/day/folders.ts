@@ -45,6 +45,11 @@ export class MemoryOutbox implements OutboxPort {
     this.#staged.delete(stagedAs);
   }
 
+  /** Waiting for a name. */
+  get stagedCount(): number {
+    return this.#staged.size;
+  }
+
   /** As a partner takes its files away. */
   fetch(party: string): readonly (readonly [name: string, bytes: Uint8Array])[] {
     const own = [...this.waiting].filter(([name]) => name.startsWith(`${party}/`));

@@ -1,16 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CNY, parseCurrencyCode, RUB } from '../../../../gateway/kernel/currency.ts';
 import { money } from '../../../../gateway/kernel/money.ts';
 import { writePain001 } from '../../../../gateway/settlement/files/pain001.ts';
 import { swiftText } from '../../../../gateway/settlement/files/swift-characters.ts';
-import { checkXmlSchema } from '../../../../gateway/xml-schema.ts';
 import { AMURBANK, orderOf, PAYER } from './orders.ts';
 import { faultsOf } from './pain001-rules.ts';
-import { SUBSET_SCHEMA } from './pain001-subset.ts';
 import { placeOf } from './soundness.ts';
 
 const JPY = parseCurrencyCode('JPY');
@@ -181,46 +176,5 @@ describe('Transliteration', () => {
     expect(text('ОБЪЕКТ № 5 — «Весна»')).toEqual({ text: "OBIeEKT No 5 - 'Vesna'" });
     expect(text('Чай & Ко')).toEqual({ unfit: '&' });
     expect(text('结')).toEqual({ unfit: '结' });
-  });
-});
-
-describe('The schema check', () => {
-  test('says that nothing was checked where there are no schemas', async () => {
-    const { bytes, schemaChecked } = writePain001([yuan()], 'M1');
-    expect(schemaChecked).toBe(false);
-    expect(await checkXmlSchema(bytes, 'pain.001.001.03', undefined)).toEqual({
-      schemaChecked: false,
-      notCheckedBecause: 'no_directory',
-      faults: [],
-    });
-    expect(
-      (await checkXmlSchema(bytes, 'pain.001.001.03', join(tmpdir(), 'there-is-none'))).notCheckedBecause,
-    ).toBe('no_schema');
-  });
-
-  test('finds nothing against what we write, by ISO’s own schema where an operator has put it', async () => {
-    const directory = process.env.AMUR_XSD_DIR;
-    const check = await checkXmlSchema(writePain001([yuan()], 'M1').bytes, 'pain.001.001.03', directory);
-    expect(check.faults).toEqual([]);
-    expect(check.schemaChecked).toBe(check.notCheckedBecause === null);
-  });
-
-  test('takes a sound message and finds a broken one by a schema of what we write', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'amur-xsd-'));
-    try {
-      writeFileSync(join(directory, 'pain.001.001.03.xsd'), SUBSET_SCHEMA);
-      const { bytes } = writePain001([yuan()], 'M1');
-      expect(await checkXmlSchema(bytes, 'pain.001.001.03', directory)).toEqual({
-        schemaChecked: true,
-        notCheckedBecause: null,
-        faults: [],
-      });
-      const broken = new TextDecoder().decode(bytes).replace('<PmtMtd>TRF', '<PmtMtd>XYZ');
-      const check = await checkXmlSchema(new TextEncoder().encode(broken), 'pain.001.001.03', directory);
-      expect([check.schemaChecked, check.faults.length > 0]).toEqual([true, true]);
-      expect(check.faults[0]).toMatch(/^15: .*PmtMtd/);
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
   });
 });
