@@ -167,7 +167,12 @@ function contradictions({ merchants, terminals, rates, cards }: GatewaySettings)
   for (const { mid, terms } of merchants) {
     if (mids.has(mid)) found.push(`merchant ${mid} is listed twice`);
     mids.add(mid);
-    const { converter, settleCurrency, fee } = terms;
+    const { converter, settleCurrency, fee, refundRatePolicy } = terms;
+    if (converter === 'acquirer' && refundRatePolicy === 'next_day') {
+      found.push(
+        `merchant ${mid}: where the acquirer converts, a refund cannot wait for the next day's rate`,
+      );
+    }
     if (!isSoundFee(terms.mdrBp, fee) || !isSoundFee(terms.mdrBp, terms.cards?.fee)) {
       found.push(`merchant ${mid}: the cap of its fee is below the floor, or its tiers do not rise`);
     }

@@ -49,6 +49,12 @@ export function rateText(rate: ExactRate): string {
   return fraction === '' ? whole : `${whole}.${fraction}`;
 }
 
+/** One price written with fewer or more places is one rate. */
+export function sameRate(left: ExactRate, right: ExactRate): boolean {
+  const up = (rate: ExactRate, other: ExactRate): bigint => rate.value * 10n ** BigInt(other.scale);
+  return left.base === right.base && left.quote === right.quote && up(left, right) === up(right, left);
+}
+
 /** Converts either way between the rate's two currencies with a single rounding at the end.
  *  Units   minor units of the other currency
  *  Errors  CURRENCY_MISMATCH when `amount` is in neither currency of the rate */

@@ -1,5 +1,5 @@
 /** What payments book, without knowing templates: a sale, a refund of it, money found for no sale, and its return. */
-import { cumulativeShare, isZero, type Money, zero } from '../kernel/money.ts';
+import { cumulativeShare, isZero, type Money, negate, subtract, zero } from '../kernel/money.ts';
 import { buildTransfer, type TransferMeta } from './build-transfer.ts';
 import { feeByTerms } from './fee-book.ts';
 import type { FeeTerms } from './fee-rate.ts';
@@ -25,6 +25,8 @@ export interface RefundAmounts {
   readonly alreadyOrder: Money;
   readonly alreadyPrice: Money;
   readonly mdrReturned: boolean;
+  /** What the wallet takes back of its receivable, where the refund goes back at a rate of its own; absent, its share. */
+  readonly taken?: Money;
 }
 
 export function saleTransfer(sale: SaleAmounts, meta: TransferMeta): Transfer {
@@ -37,8 +39,8 @@ export function saleTransfer(sale: SaleAmounts, meta: TransferMeta): Transfer {
 }
 
 /** Shares of settlement and MDR are cut from the running sum, so that a refund in full, by whatever parts, leaves every
- *  account where it was before the sale (but for an MDR that the contract keeps). Where the wallet converts at a later
- *  day's rate, this books the original share; the difference is the statement's to show. Null where the share of a very small
+ *  account where it was before the sale (but for an MDR that the contract keeps). What goes back at a rate of its own is booked
+ *  at its share as well, and what the wallet takes beside that in `fx_difference`. Null where the share of a very small
  *  refund is nothing yet: the next refund's share has it.
  *  Errors  ALLOCATION_OUT_OF_RANGE when the parts exceed the sale */
 export function refundTransfer(refund: RefundAmounts, meta: TransferMeta): Transfer | null {
@@ -47,13 +49,25 @@ export function refundTransfer(refund: RefundAmounts, meta: TransferMeta): Trans
   if (sale.converter === 'acquirer') {
     const back = cumulativeShare(mdr, sale.price, refund.alreadyPrice, price);
     const mdrBack = refund.mdrReturned ? back : zero(mdr.currency);
-    return buildTransfer('wallet_refund_acquirer_converts', { order, price, mdr: mdrBack }, meta);
+    const share =
+      refund.taken === undefined
+        ? order
+        : cumulativeShare(sale.order, sale.price, refund.alreadyPrice, price);
+    const parts = { order: share, ...differenceOf(share, refund.taken), price, mdr: mdrBack };
+    return buildTransfer('wallet_refund_acquirer_converts', parts, meta);
   }
   const settlement = cumulativeShare(receivableOf(sale), sale.order, refund.alreadyOrder, order);
   const back = cumulativeShare(mdr, sale.order, refund.alreadyOrder, order);
   const mdrBack = refund.mdrReturned ? back : zero(mdr.currency);
-  if (isZero(settlement) && isZero(mdrBack)) return null;
-  return buildTransfer('wallet_refund_wallet_converts', { settlement, mdr: mdrBack }, meta);
+  if (isZero(settlement) && isZero(mdrBack) && isZero(refund.taken ?? settlement)) return null;
+  const parts = { settlement, ...differenceOf(settlement, refund.taken), mdr: mdrBack };
+  return buildTransfer('wallet_refund_wallet_converts', parts, meta);
+}
+
+function differenceOf(share: Money, taken: Money = share): { readonly loss: Money; readonly gain: Money } {
+  const more = subtract(taken, share);
+  const none = zero(share.currency);
+  return more.amountMinor > 0n ? { loss: more, gain: none } : { loss: none, gain: negate(more) };
 }
 
 /** Money a wallet collected for an attempt that had ended without it; it owes us `received` until it has gone back. */

@@ -9,12 +9,15 @@
  *  is ours, and books like a wallet's order in yuan. A pre-authorisation books nothing: it is the issuer's hold on its own
  *  customer, and nobody owes us anything before the completion, which books a sale.
  *
+ *  A refund goes back at the payment's rate, or, by contract, at that of its own day. Then the wallet takes back more than the
+ *  refund is booked at, which is a `loss`, or less, a `gain`; one of the two is zero.
+ *
  *  A template that changes gets a new version; transfers keep the version they were made with. */
 import { CHARGEBACK_TEMPLATES } from './chargeback-templates.ts';
 import { FX_TEMPLATES } from './fx-templates.ts';
 import { RECONCILIATION_TEMPLATES } from './reconciliation-templates.ts';
 import { SETTLEMENT_TEMPLATES } from './settlement-templates.ts';
-import { credit, debit, type Template, undone } from './template.ts';
+import { credit, debit, type Template, type TemplateLine, undone } from './template.ts';
 
 const CARD_SALE = [
   debit('bank_receivable', 'amount'),
@@ -32,6 +35,15 @@ const CARD_SALE_DCC = [
 ];
 const CARD_INPUTS = { amount: 'settlement', mdr: 'settlement' } as const;
 const CARD_DCC_INPUTS = { amount: 'order', price: 'price', mdr: 'price' } as const;
+
+/** Of the wallet's receivable: the share that is booked, more by a loss, less by a gain. */
+function takenBack(share: string): readonly TemplateLine[] {
+  return [
+    { ...credit('wallet_receivable'), amount: { [share]: 1n, loss: 1n, gain: -1n } },
+    debit('fx_difference', 'loss'),
+    credit('fx_difference', 'gain'),
+  ];
+}
 
 const PAYMENT_TEMPLATES = {
   wallet_sale_acquirer_converts: {
@@ -59,12 +71,12 @@ const PAYMENT_TEMPLATES = {
     ],
   },
   wallet_refund_acquirer_converts: {
-    version: 1,
+    version: 2,
     books: 'wallet_refund',
-    inputs: { order: 'order', price: 'price', mdr: 'price' },
+    inputs: { order: 'order', loss: 'order', gain: 'order', price: 'price', mdr: 'price' },
     lines: [
       debit('fx_position', 'order'),
-      credit('wallet_receivable', 'order'),
+      ...takenBack('order'),
       debit('merchant_payable', 'price'),
       credit('fx_position', 'price'),
       debit('mdr_income', 'mdr'),
@@ -72,12 +84,12 @@ const PAYMENT_TEMPLATES = {
     ],
   },
   wallet_refund_wallet_converts: {
-    version: 1,
+    version: 2,
     books: 'wallet_refund',
-    inputs: { settlement: 'settlement', mdr: 'settlement' },
+    inputs: { settlement: 'settlement', loss: 'settlement', gain: 'settlement', mdr: 'settlement' },
     lines: [
       debit('merchant_payable', 'settlement'),
-      credit('wallet_receivable', 'settlement'),
+      ...takenBack('settlement'),
       debit('mdr_income', 'mdr'),
       credit('merchant_payable', 'mdr'),
     ],

@@ -28,7 +28,7 @@ export interface ContractTerms {
   readonly mdrReturned: boolean;
   /** Whose mark-up of the board goes before the merchant's own. */
   readonly markupGroup?: string;
-  /** Only where the wallet converts: the rate a refund goes back at. */
+  /** The rate a refund goes back at. `next_day`, only where the wallet converts: its file alone says what that came to. */
   readonly refundRatePolicy: 'original' | 'refund_day' | 'next_day';
   /** What cards have of their own; `card/contract.ts` says what holds where this is silent. */
   readonly cards?: {
@@ -136,6 +136,17 @@ export interface PaymentRecord {
   readonly updatedAt: EpochMs;
 }
 
+/** The rate of the day on which a refund was asked for, fixed before the wallet is asked. */
+export interface RefundRate {
+  /** From the price to the order where we convert, marked up; else from the order to what the wallet settles in. */
+  readonly legs: readonly ExactRate[];
+  readonly markupBp: number;
+  readonly source: string;
+  readonly sourceDate: string;
+  /** What of its receivable the wallet takes back by it. */
+  readonly taken: Money;
+}
+
 export interface RefundRecord {
   readonly refundId: RefundId;
   readonly attemptId: AttemptId;
@@ -148,6 +159,8 @@ export interface RefundRecord {
   readonly contentHash: string;
   readonly amount: Money;
   readonly order: Money;
+  /** Only where it goes back at a rate of its own. */
+  readonly rate?: RefundRate;
   readonly reason: string;
   readonly operator: string;
   readonly declineCode: string | null;

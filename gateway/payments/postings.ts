@@ -58,9 +58,18 @@ export function refundTransferOf(
         earlier.map((other) => other.amount),
       ),
       mdrReturned: payment.terms.mdrReturned,
+      ...takenBack(refund, payment),
     },
     meta,
   );
+}
+
+/** Where we convert, a refund beside others at rates of their days need not be its share of the order, even when it went back at
+ *  the payment's. */
+function takenBack(refund: RefundRecord, { terms }: PaymentRecord): { readonly taken?: Money } {
+  if (terms.converter === 'acquirer')
+    return terms.refundRatePolicy === 'original' ? {} : { taken: refund.order };
+  return refund.rate === undefined ? {} : { taken: refund.rate.taken };
 }
 
 function saleAmounts(payment: PaymentRecord): SaleAmounts {

@@ -1,10 +1,12 @@
 /** Opens refunds: the limit is reserved on the payment's row before anything is asked of the wallet. */
-import { AmurError } from '../kernel/errors.ts';
+import { orderAtDay, refundAtRate } from '../fx/refund-rate.ts';
+import { AmurError, invariant } from '../kernel/errors.ts';
 import type { RefundId, Tid } from '../kernel/identifiers.ts';
 import { cumulativeShare, type Money, zero } from '../kernel/money.ts';
+import type { ExactRate } from '../kernel/rate.ts';
 import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../kernel/time.ts';
-import { advance } from './payment-record.ts';
-import type { PaymentRecord, RefundRecord } from './ports.ts';
+import { advance, receivableOf } from './payment-record.ts';
+import type { PaymentRecord, RefundRate, RefundRecord } from './ports.ts';
 
 export interface RefundRequest {
   readonly refundId: RefundId;
@@ -20,7 +22,22 @@ export interface OpenedRefund {
   readonly refund: RefundRecord;
 }
 
-/** A refund asked for at the till, of all or a part. Commit both rows together.
+/** The rate of the refund's day, as the board has it. */
+export type DayRate = Omit<RefundRate, 'taken'>;
+
+/** Between which currencies a refund of this payment asks for its own day's rate; null where it goes back at the payment's.
+ *  A wallet's `next_day` is nobody's to know today: it is booked at the payment's, and the wallet's file shows the rest. */
+export function dayRateNeeded(
+  payment: PaymentRecord,
+): { readonly from: Money['currency']; readonly to: Money['currency'] } | null {
+  const { terms, amount, order } = payment;
+  if (terms.refundRatePolicy !== 'refund_day') return null;
+  if (terms.converter === 'acquirer') return { from: amount.currency, to: order.currency };
+  const to = receivableOf(payment)?.currency ?? order.currency;
+  return to === order.currency ? null : { from: order.currency, to };
+}
+
+/** A refund asked for at the till, of all or a part. Commit both rows together. `dayRate`: where `dayRateNeeded` asks for it.
  *  Errors  PAYMENT_NOT_REFUNDABLE | CURRENCY_MISMATCH | REFUND_EXCEEDS_PAID | AMOUNT_OUT_OF_RANGE when the part is worth
  *          less than the wallet's smallest unit */
 export function openRefund(
@@ -28,13 +45,20 @@ export function openRefund(
   request: RefundRequest,
   now: EpochMs,
   resumeAfterMs: number,
+  dayRate: DayRate | null = null,
 ): OpenedRefund {
   if (payment.state !== 'approved') throw new AmurError('PAYMENT_NOT_REFUNDABLE', { state: payment.state });
-  const order = orderShare(payment, request.amount);
-  return open(payment, { ...request, order, cause: 'till' }, now, resumeAfterMs);
+  requireLeft(payment, request.amount);
+  requireGiftStays(payment, request.amount, now);
+  const { order, rate } = goesBack(payment, request.amount, dayRate);
+  if (order.amountMinor <= 0n) {
+    throw new AmurError('AMOUNT_OUT_OF_RANGE', { asked: request.amount.amountMinor.toString(), order: '0' });
+  }
+  const about = { ...request, order, ...(rate === null ? {} : { rate }), cause: 'till' } as const;
+  return open(payment, about, now, resumeAfterMs);
 }
 
-/** The return, by ourselves, of all that is left of a payment; null when nothing is left. */
+/** The return, by ourselves, of all that is left of a payment, at the payment's own rate; null when nothing is left. */
 export function openAutoReturn(
   payment: PaymentRecord,
   refundId: RefundId,
@@ -42,8 +66,8 @@ export function openAutoReturn(
   resumeAfterMs: number,
 ): OpenedRefund | null {
   const order = rest(payment.order, payment.refundedOrder);
-  if (order.amountMinor === 0n) return null;
   const amount = rest(payment.amount, payment.refundedPrice);
+  if (order.amountMinor === 0n || amount.amountMinor === 0n) return null;
   const request = {
     refundId,
     tid: payment.tid,
@@ -63,31 +87,76 @@ export function releaseRefund(payment: PaymentRecord, refund: RefundRecord, now:
   });
 }
 
-/** The part of the order that goes back with `amount` of the price: cut from the running sum, so that the refund which
- *  completes the price takes what is left of the order exactly. */
-function orderShare(payment: PaymentRecord, amount: Money): Money {
+/** Errors  CURRENCY_MISMATCH | REFUND_EXCEEDS_PAID */
+function requireLeft(payment: PaymentRecord, amount: Money): void {
   if (amount.currency !== payment.amount.currency) {
     throw new AmurError('CURRENCY_MISMATCH', { left: payment.amount.currency, right: amount.currency });
   }
   const left = rest(payment.amount, payment.refundedPrice);
-  if (amount.amountMinor > left.amountMinor) {
+  // By rates of their own days, refunds of a part of the price may have given back all that was paid.
+  const paidLeft = rest(payment.order, payment.refundedOrder);
+  if (amount.amountMinor > left.amountMinor || paidLeft.amountMinor === 0n) {
     throw new AmurError('REFUND_EXCEEDS_PAID', {
-      left: left.amountMinor.toString(),
+      left: paidLeft.amountMinor === 0n ? '0' : left.amountMinor.toString(),
       asked: amount.amountMinor.toString(),
     });
   }
+}
+
+/** A gift goes back only with the whole sale, on its day. Errors  REFUND_EXCEEDS_PAID */
+function requireGiftStays(payment: PaymentRecord, amount: Money, now: EpochMs): void {
+  const { gift, amount: price, refundedPrice: refunded, businessDate } = payment;
+  if (gift === undefined) return;
+  const paid = { charged: price, price, gift, refunded, businessDate };
+  if (undoesSale(paid, amount, localTime(now, MOSCOW_OFFSET_MINUTES).date)) return;
+  const left = goodsLeft(paid);
+  if (amount.amountMinor <= left.amountMinor) return;
+  throw new AmurError('REFUND_EXCEEDS_PAID', {
+    left: left.amountMinor.toString(),
+    asked: amount.amountMinor.toString(),
+    gift: gift.amount.amountMinor.toString(),
+  });
+}
+
+function goesBack(
+  payment: PaymentRecord,
+  part: Money,
+  dayRate: DayRate | null,
+): { readonly order: Money; readonly rate: RefundRate | null } {
+  if (dayRate === null) return { order: orderShare(payment, part), rate: null };
+  if (payment.terms.converter === 'acquirer') {
+    const order = orderAtDay({
+      ...{ order: payment.order, price: payment.amount, part, saleRate: payment.rate },
+      ...{ alreadyOrder: payment.refundedOrder, alreadyPrice: payment.refundedPrice },
+      dayRate: onlyLeg(dayRate),
+    });
+    return { order, rate: { ...dayRate, taken: order } };
+  }
+  const order = orderShare(payment, part);
+  const { taken } = refundAtRate({
+    ...{ policy: 'refund_day', order: payment.order, settlement: receivableOf(payment) ?? payment.order },
+    ...{ already: payment.refundedOrder, refund: order, dayLegs: dayRate.legs },
+  });
+  return { order, rate: { ...dayRate, taken } };
+}
+
+function onlyLeg({ legs }: DayRate): ExactRate {
+  const [leg] = legs;
+  invariant(leg !== undefined && legs.length === 1, 'A rate that we sell at is one, marked up.');
+  return leg;
+}
+
+/** The part of the order that goes back with `amount` of the price: cut from the running sum, so that the refund which
+ *  completes the price takes what is left of the order exactly. */
+function orderShare(payment: PaymentRecord, amount: Money): Money {
   const through = { ...amount, amountMinor: payment.refundedPrice.amountMinor + amount.amountMinor };
   const share = cumulativeShare(payment.order, payment.amount, zero(amount.currency), through);
-  const order = rest(share, payment.refundedOrder);
-  if (order.amountMinor <= 0n) {
-    throw new AmurError('AMOUNT_OUT_OF_RANGE', { asked: amount.amountMinor.toString(), order: '0' });
-  }
-  return order;
+  return rest(share, payment.refundedOrder);
 }
 
 function open(
   payment: PaymentRecord,
-  request: RefundRequest & { readonly order: Money; readonly cause: RefundRecord['cause'] },
+  request: RefundRequest & Pick<RefundRecord, 'order' | 'rate' | 'cause'>,
   now: EpochMs,
   resumeAfterMs: number,
 ): OpenedRefund {
@@ -103,6 +172,7 @@ function open(
     contentHash: request.contentHash,
     amount: request.amount,
     order: request.order,
+    ...(request.rate === undefined ? {} : { rate: request.rate }),
     reason: request.reason,
     operator: request.operator,
     declineCode: null,

@@ -1,4 +1,5 @@
 /** What the running gateway works with: its ports and its limits. Made once, by `createGatewayService`. */
+import type { CurrencyCode } from '../kernel/currency.ts';
 import type { Log } from '../kernel/log.ts';
 import type { ExactRate } from '../kernel/rate.ts';
 import type { Secret } from '../kernel/secret.ts';
@@ -6,7 +7,7 @@ import type { EpochMs, Runtime } from '../kernel/time.ts';
 import type { PaymentPolicy } from '../payments/policy.ts';
 import type { PaymentStore, TerminalEvents, WalletPort } from '../payments/ports.ts';
 
-/** The board of rates, as quotes need it. `quoteTerms` throws RATE_UNAVAILABLE. */
+/** The board of rates, as quotes and refunds need it. Both throw RATE_UNAVAILABLE. */
 export interface QuoteBoard {
   readonly quoteLifeMs: number;
   /** `group`: the merchant's, whose mark-up goes before its own. */
@@ -20,6 +21,12 @@ export interface QuoteBoard {
     readonly sourceDate: string;
     readonly markupBp: number;
   };
+  /** The source's rates from one currency to another, on the day it is now; FX_PATH_UNKNOWN where it has none. */
+  pricing(
+    from: CurrencyCode,
+    to: CurrencyCode,
+    markupBp: number,
+  ): { readonly legs: readonly ExactRate[]; readonly source: string; readonly sourceDate: string };
 }
 
 /** Folds new ledger entries into balances; answers how many transfers it took. */

@@ -186,7 +186,7 @@ class RunningGateway implements GatewayService {
   }
 
   async #refund(asker: Asker, body: RequestBody<'refund.start'>): Promise<RefundWire> {
-    const result = await startRefund(this.#context, asker, body);
+    const result = await startRefund(this.#context, this.#rates, asker, body);
     if (result.kind === 'replay') return refundToWire(result.record);
     await this.#waitFor([this.#workshop.startRefund(result.refundId, result.lease)]);
     return this.#showRefund(asker, body.refundId);

@@ -43,6 +43,7 @@ export class GatewayWorld {
           ...{ rate, sourceRate: rate, source: 'CBR', sourceDate: '2026-11-21' },
           markupBp,
         }),
+        pricing: () => ({ legs: [rate], source: 'CBR', sourceDate: '2026-11-21' }),
       },
       events: { paymentChanged: () => {}, refundChanged: () => {} },
       paymentPolicy: policy,

@@ -1,7 +1,9 @@
 /** The `refund` table: one row per refund, replaced by version. */
 import type Database from 'better-sqlite3';
 import type { AttemptId, RefundId } from '../../kernel/identifiers.ts';
-import type { RefundRecord } from '../../payments/ports.ts';
+import { type MoneyJson, moneyFromJson, moneyToJson } from '../../kernel/money.ts';
+import { type ExactRateJson, rateFromJson, rateToJson } from '../../kernel/rate.ts';
+import type { RefundRate, RefundRecord } from '../../payments/ports.ts';
 import {
   insertSql,
   moneyColumns,
@@ -31,6 +33,7 @@ const COLUMNS = [
   'amount_currency',
   'order_minor',
   'order_currency',
+  'rate',
   'reason',
   'operator',
   'decline_code',
@@ -86,6 +89,7 @@ function toRow(r: RefundRecord): Record<string, SqlValue> {
     content_hash: r.contentHash,
     ...moneyColumns('amount', r.amount),
     ...moneyColumns('order', r.order),
+    rate: r.rate === undefined ? null : rateText(r.rate),
     reason: r.reason,
     operator: r.operator,
     decline_code: r.declineCode,
@@ -110,6 +114,7 @@ function fromRow(row: Row): RefundRecord {
     contentHash: textOf(row, 'content_hash'),
     amount: moneyOf(row, 'amount'),
     order: moneyOf(row, 'order'),
+    ...(row.rate === null ? {} : { rate: rateIn(textOf(row, 'rate')) }),
     reason: textOf(row, 'reason'),
     operator: textOf(row, 'operator'),
     declineCode: textOrNull(row, 'decline_code'),
@@ -119,4 +124,18 @@ function fromRow(row: Row): RefundRecord {
     createdAt: numberOf(row, 'created_at'),
     updatedAt: numberOf(row, 'updated_at'),
   };
+}
+
+interface RateJson extends Omit<RefundRate, 'legs' | 'taken'> {
+  readonly legs: readonly ExactRateJson[];
+  readonly taken: MoneyJson;
+}
+
+function rateText({ legs, taken, ...about }: RefundRate): string {
+  return JSON.stringify({ ...about, legs: legs.map(rateToJson), taken: moneyToJson(taken) });
+}
+
+function rateIn(text: string): RefundRate {
+  const { legs, taken, ...about } = JSON.parse(text) as RateJson;
+  return { ...about, legs: legs.map(rateFromJson), taken: moneyFromJson(taken) };
 }

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cumulativeShare } from '../../../gateway/kernel/money.ts';
+import { receivableOf } from '../../../gateway/ledger/postings.ts';
 import type { Transfer } from '../../../gateway/ledger/transfer.ts';
 import { MID } from '../store/records.ts';
 import { DayStory, type StoryStep } from './day-story.ts';
@@ -18,6 +20,7 @@ const step: fc.Arbitrary<StoryStep> = fc.oneof(
       price: fc.bigInt({ min: 1n, max: 100_000_000n }),
       converter: fc.constantFrom('acquirer', 'wallet'),
       mdrBp: basisPoints,
+      refundsAt: fc.constantFrom('original', 'refund_day'),
     }),
   },
   {
@@ -98,11 +101,12 @@ describe('Any story of payments, refunds, disputes, rates and cycles', () => {
     fc.assert(
       fc.property(story, (steps) => {
         const told = play(steps, ({ sales }) => {
-          for (const { amounts, refundedOrder, refundedPrice } of sales) {
+          for (const { amounts, refundedOrder, refundedPrice, refundsAt } of sales) {
             expect(refundedOrder <= amounts.order.amountMinor).toBe(true);
             expect(refundedPrice <= amounts.price.amountMinor).toBe(true);
             const whole = refundedPrice === amounts.price.amountMinor;
-            if (whole) expect(refundedOrder).toBe(amounts.order.amountMinor);
+            if (whole && (refundsAt === 'original' || amounts.converter === 'wallet'))
+              expect(refundedOrder).toBe(amounts.order.amountMinor);
           }
         });
         refused += told.refused;
@@ -124,6 +128,34 @@ describe('Any story of payments, refunds, disputes, rates and cycles', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('leaves, of a sale refunded in full at any days’ rates, nothing but the difference of the rates', () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(story, (steps) => {
+        play(steps, (told) => {
+          const of = (currency: string) =>
+            told.sales
+              .filter(({ amounts }) => receivableOf(amounts).currency === currency)
+              .reduce((sum, { difference }) => sum + difference, 0n);
+          expect(told.balance('fx_difference:alipay', 'CNY')).toBe(of('CNY'));
+          expect(of('RUB')).toBe(0n);
+          const position = told.sales
+            .filter(({ amounts, dispute }) => amounts.converter === 'acquirer' && dispute !== 'accepted')
+            .reduce((sum, { amounts, refundedPrice }) => {
+              const { order, price } = amounts;
+              const none = { amountMinor: 0n, currency: price.currency };
+              const back = { amountMinor: refundedPrice, currency: price.currency };
+              return sum + order.amountMinor - cumulativeShare(order, price, none, back).amountMinor;
+            }, 0n);
+          expect(-told.balance('fx_position:acquirer', 'CNY')).toBe(position);
+          seen += told.sales.filter(({ difference }) => difference !== 0n).length;
+        });
+      }),
+      { seed: 7, numRuns: 100 },
+    );
+    expect(seen).toBeGreaterThan(0);
   });
 
   test('holds for disputes exactly what is not decided', () => {

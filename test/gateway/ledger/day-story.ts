@@ -1,7 +1,7 @@
 /** A shop's story for properties: payments, refunds, disputes, rates and what the bank's day makes of them, booked by the real
  *  rules, with a plain tally beside them that knows nothing of templates. */
 import { priced } from '../../../gateway/fx/pricing.ts';
-import { refundAtRate } from '../../../gateway/fx/refund-rate.ts';
+import { orderAtDay, refundAtRate } from '../../../gateway/fx/refund-rate.ts';
 import { CNY, RUB } from '../../../gateway/kernel/currency.ts';
 import { AmurError } from '../../../gateway/kernel/errors.ts';
 import { cumulativeShare, type Money, money, subtract } from '../../../gateway/kernel/money.ts';
@@ -12,7 +12,6 @@ import {
   chargebackReversed,
 } from '../../../gateway/ledger/chargeback-postings.ts';
 import { splitFee } from '../../../gateway/ledger/fee-split.ts';
-import { refundRateDifference } from '../../../gateway/ledger/fx-postings.ts';
 import {
   mdrOfSale,
   receivableOf,
@@ -39,6 +38,7 @@ export type StoryStep =
       readonly price: bigint;
       readonly converter: 'acquirer' | 'wallet';
       readonly mdrBp: number;
+      readonly refundsAt: 'original' | 'refund_day';
     }
   | {
       readonly kind: 'refund';
@@ -54,6 +54,9 @@ export type StoryStep =
 interface Sale {
   readonly amounts: SaleAmounts;
   readonly rate: ExactRate;
+  readonly refundsAt: 'original' | 'refund_day';
+  /** Signed sum of what refunds took beside their shares, in the receivable's currency. */
+  difference: bigint;
   refundedPrice: bigint;
   refundedOrder: bigint;
   dispute: 'none' | 'open' | 'accepted';
@@ -81,7 +84,7 @@ export class DayStory {
         this.#rate = { ...this.#rate, value: step.value };
         return;
       case 'sale':
-        this.#sell(step.price, step.converter, step.mdrBp);
+        this.#sell(step);
         return;
       case 'refund':
         this.#refund(step);
@@ -112,7 +115,7 @@ export class DayStory {
       );
   }
 
-  #sell(price: bigint, converter: 'acquirer' | 'wallet', mdrBp: number): void {
+  #sell({ price, converter, mdrBp, refundsAt }: Extract<StoryStep, { kind: 'sale' }>): void {
     const inYuan = priced(
       money(price, RUB),
       { from: RUB, to: CNY, legs: [this.#rate], markupBp: 150, source: 'CBR', sourceDate: '2026-11-21' },
@@ -127,7 +130,7 @@ export class DayStory {
     this.#post(saleTransfer(amounts, this.#meta()));
     this.#owes(receivableOf(amounts));
     this.sales.push({
-      ...{ amounts, rate: this.#rate, refundedPrice: 0n, refundedOrder: 0n },
+      ...{ amounts, rate: this.#rate, refundsAt, difference: 0n, refundedPrice: 0n, refundedOrder: 0n },
       ...{ dispute: 'none', disputed: null },
     });
   }
@@ -139,19 +142,20 @@ export class DayStory {
     const part = money((amounts.price.amountMinor * permille) / 1_000n, RUB);
     if (part.amountMinor === 0n) return;
     try {
-      const through = money(sale.refundedPrice + part.amountMinor, RUB);
-      const upTo = cumulativeShare(amounts.order, amounts.price, money(0n, RUB), through);
-      const order = subtract(upTo, money(sale.refundedOrder, upTo.currency));
-      if (order.amountMinor === 0n) return;
-      const alreadyOrder = money(sale.refundedOrder, order.currency);
+      const alreadyOrder = money(sale.refundedOrder, amounts.order.currency);
       const alreadyPrice = money(sale.refundedPrice, RUB);
+      const { order, taken } = this.#goesBack(sale, part);
+      if (order.amountMinor === 0n) return;
       this.#post(
         refundTransfer(
-          { sale: amounts, order, price: part, alreadyOrder, alreadyPrice, mdrReturned },
+          {
+            ...{ sale: amounts, order, price: part, alreadyOrder, alreadyPrice, mdrReturned },
+            ...(taken === null ? {} : { taken }),
+          },
           this.#meta(),
         ),
       );
-      this.#takenBack(sale, order, alreadyOrder);
+      this.#takenBack(sale, order, part, taken);
       sale.refundedPrice += part.amountMinor;
       sale.refundedOrder += order.amountMinor;
     } catch (error) {
@@ -160,18 +164,42 @@ export class DayStory {
     }
   }
 
-  /** Where the wallet converts it takes back at today's rate; the books have the sale's, and the difference apart. */
-  #takenBack({ amounts }: Sale, refund: Money, already: Money): void {
-    if (amounts.converter === 'acquirer') {
-      this.#owes(money(-refund.amountMinor, CNY));
-      return;
+  /** In the order's currency, and what the wallet takes of its receivable where that is not the share. */
+  #goesBack(
+    { amounts, refundsAt, refundedOrder, refundedPrice, rate }: Sale,
+    part: Money,
+  ): { readonly order: Money; readonly taken: Money | null } {
+    const alreadyOrder = money(refundedOrder, amounts.order.currency);
+    if (amounts.converter === 'acquirer' && refundsAt === 'refund_day') {
+      if (refundedPrice + part.amountMinor > amounts.price.amountMinor)
+        throw new AmurError('ALLOCATION_OUT_OF_RANGE', {});
+      const order = orderAtDay({
+        ...{ order: amounts.order, price: amounts.price, alreadyOrder, part, saleRate: rate },
+        ...{ alreadyPrice: money(refundedPrice, RUB), dayRate: this.#rate },
+      });
+      return { order, taken: order };
     }
-    const { taken, difference } = refundAtRate({
+    const through = money(refundedPrice + part.amountMinor, RUB);
+    const upTo = cumulativeShare(amounts.order, amounts.price, money(0n, RUB), through);
+    const order = subtract(upTo, alreadyOrder);
+    if (amounts.converter === 'acquirer' || refundsAt === 'original') return { order, taken: null };
+    const { taken } = refundAtRate({
       ...{ policy: 'refund_day', order: amounts.order, settlement: receivableOf(amounts) },
-      ...{ already, refund, dayLegs: [this.#rate] },
+      ...{ already: alreadyOrder, refund: order, dayLegs: [this.#rate] },
     });
-    if (difference.amountMinor !== 0n) this.#post(refundRateDifference(difference, this.#meta()));
-    this.#owes(money(-taken.amountMinor, taken.currency));
+    return { order, taken };
+  }
+
+  /** The share is told apart from the ledger: of the price where we convert, of the order where the wallet does. */
+  #takenBack(sale: Sale, order: Money, part: Money, taken: Money | null): void {
+    const { amounts, refundedOrder, refundedPrice } = sale;
+    const share =
+      amounts.converter === 'acquirer'
+        ? cumulativeShare(amounts.order, amounts.price, money(refundedPrice, RUB), part)
+        : cumulativeShare(receivableOf(amounts), amounts.order, money(refundedOrder, order.currency), order);
+    const back = taken ?? share;
+    sale.difference += back.amountMinor - share.amountMinor;
+    this.#owes(money(-back.amountMinor, back.currency));
   }
 
   #dispute(pick: number): void {

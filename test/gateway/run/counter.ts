@@ -1,8 +1,10 @@
 /** A gateway service over the real store in memory, a scripted wallet and virtual time, with one terminal enrolled. */
 import Database from 'better-sqlite3';
 import { CNY, RUB } from '../../../gateway/kernel/currency.ts';
+import { AmurError } from '../../../gateway/kernel/errors.ts';
 import { parseMid, parseTid, type Tid } from '../../../gateway/kernel/identifiers.ts';
 import { createLog } from '../../../gateway/kernel/log.ts';
+import type { ExactRate } from '../../../gateway/kernel/rate.ts';
 import type { ContractTerms } from '../../../gateway/payments/ports.ts';
 import type { GatewayService } from '../../../gateway/payments/service.ts';
 import { createGatewayService, type GatewayServiceDeps } from '../../../gateway/run/gateway-service.ts';
@@ -26,6 +28,10 @@ export interface Counter {
   readonly wallet: ScriptedWallet;
   readonly log: string[];
   readonly told: (PaymentWire | RefundWire)[];
+  /** Ten-thousandths of roubles for a yuan, now. */
+  rateValue: bigint;
+  /** The board's way between two currencies; null where it has none. */
+  pricing: readonly ExactRate[] | null;
   gateway: GatewayService;
   /** Another process on the same store, as after a crash; the former is killed. */
   restart(): void;
@@ -57,7 +63,7 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
     { kind: 'terminal.put', row: { tid: TID, mid: MERCHANT.mid, publicKey: null, revokedAt: null } },
     { kind: 'terminal.put', row: { tid: OTHER_TID, mid: other, publicKey: null, revokedAt: null } },
   ]);
-  const rate = { base: CNY, quote: RUB, value: 112_726n, scale: 4 };
+  const rate = (): ExactRate => ({ base: CNY, quote: RUB, value: counter.rateValue, scale: 4 });
   let process = world.process();
   const make = (): GatewayService => {
     const alive = process;
@@ -69,8 +75,13 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
       rates: {
         quoteLifeMs: 300_000,
         quoteTerms: (markupBp) => {
+          if (counter.rateValue === 0n) throw new AmurError('RATE_UNAVAILABLE', {});
           const from = { source: 'CBR', sourceDate: '2026-11-21' };
-          return { rate, sourceRate: rate, ...from, markupBp };
+          return { rate: rate(), sourceRate: rate(), ...from, markupBp };
+        },
+        pricing: (from, to) => {
+          if (counter.pricing === null) throw new AmurError('FX_PATH_UNKNOWN', { from, to });
+          return { legs: counter.pricing, source: 'CBR', sourceDate: '2026-11-21' };
         },
       },
       events: {
@@ -87,6 +98,8 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
     wallet,
     log,
     told,
+    rateValue: 112_726n,
+    pricing: [],
     gateway: make(),
     restart() {
       process.kill();

@@ -217,6 +217,9 @@ async function openSecond(c: Awaited<ReturnType<typeof openCounter>>) {
       quoteTerms: () => {
         throw new Error('not asked');
       },
+      pricing: () => {
+        throw new Error('not asked');
+      },
     },
     events: { paymentChanged: () => {}, refundChanged: () => {} },
     log: createLog('second', c.world.clock, (line) => void c.log.push(line)),

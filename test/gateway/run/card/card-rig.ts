@@ -134,6 +134,7 @@ export class CardRig {
           ...{ rate, sourceRate: rate, markupBp },
           ...{ source: 'CBR', sourceDate: '2026-11-21' },
         }),
+        pricing: () => ({ legs: [rate], source: 'CBR', sourceDate: '2026-11-21' }),
       },
       events: { paymentChanged: () => undefined, refundChanged: () => undefined },
     });
