@@ -19,6 +19,7 @@ const { createLog } = await import('./kernel/log.ts');
 const { lineWriter } = await import('./log-lines.ts');
 const { BankDay } = await import('./run/day/bank-day.ts');
 const { openCycles } = await import('./run/day/cut.ts');
+const { sweepStaged } = await import('./run/day/sweep.ts');
 const { systemRuntime } = await import('./system-runtime.ts');
 
 const runtime = systemRuntime();
@@ -51,6 +52,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
+  await sweepStaged(bank.context);
   await openCycles(bank.context);
   day.start();
   bank.logWriter?.start();

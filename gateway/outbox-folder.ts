@@ -2,7 +2,7 @@
  *  A file's bytes are on the disk when `stage` returns, its name in a folder when `sync` does. */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AmurError } from './kernel/errors.ts';
 import type { Random } from './kernel/time.ts';
@@ -62,6 +62,15 @@ export function openOutboxFolder(root: string, random: Random): OutboxPort {
       return true;
     },
     discard: (stagedAs) => rm(at(stagedAs, STAGED), { force: true }),
+    async staged(): Promise<readonly string[]> {
+      try {
+        const names = (await readdir(join(root, STAGING))).map((name) => `${STAGING}/${name}`);
+        return names.filter((name) => STAGED.test(name)).sort();
+      } catch (error) {
+        if (isMissing(error)) return [];
+        throw error;
+      }
+    },
   };
 }
 

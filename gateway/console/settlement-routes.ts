@@ -67,7 +67,7 @@ export const SETTLEMENT_ROUTES: readonly Route[] = [
     act: 'exception.approve',
     run: async (desk, { body, user }) => {
       const exceptionId = textIn(body, 'exceptionId', 400);
-      requirePayer(desk, exceptionId);
+      await requirePayer(desk, exceptionId);
       await approveResolution(desk.resolve, exceptionId, user.name);
       return reconciliation(desk);
     },
@@ -85,7 +85,8 @@ async function today({ reads, runtime, day }: ConsoleDesk, { scope }: ConsoleReq
   return {
     ...reads.today(scope),
     cutOffs: [...distinct.values()],
-    rate: reads.rateToday(),
+    // Its source and mark-up are between the acquirer and its merchants.
+    rate: scope === null ? reads.rateToday() : null,
     exceptions: scope === null ? reads.exceptionSummary() : null,
   };
 }
@@ -120,7 +121,9 @@ async function cycleView({ reads, day }: ConsoleDesk, cycleId: string, scope: Sc
   if (view === null) throw notFound('cycle');
   const isConfirmed = scope === null && view.state === 'CONFIRMED';
   const obstacles = isConfirmed ? await obstaclesOf(day, await requireCycle(day, cycleId)) : [];
-  return { ...view, obstacles };
+  const { bank, bankName } = day.terms.acquirer;
+  const files = view.files.map((file) => (file.party === bank ? { ...file, partyName: bankName } : file));
+  return { ...view, files, obstacles };
 }
 
 async function download(desk: ConsoleDesk, { params, scope, user }: ConsoleRequest): Promise<Download> {
@@ -143,8 +146,8 @@ async function reconciliation({ reads }: ConsoleDesk): Promise<ReconciliationVie
 }
 
 /** Without knowing who owes it an approval would end the exception and book nothing. */
-function requirePayer({ reads, resolve }: ConsoleDesk, exceptionId: string): void {
-  const row = reads.exceptions('open', EXCEPTIONS_MOST).find((one) => one.exceptionId === exceptionId);
+async function requirePayer({ resolve }: ConsoleDesk, exceptionId: string): Promise<void> {
+  const row = await resolve.store.exception(exceptionId);
   if (row?.facts.book === undefined) return;
   if (!resolve.payers.some(({ party }) => party === row.party)) {
     throw new AmurError('CONSOLE_PAYER_MISSING', { party: row.party });

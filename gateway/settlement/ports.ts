@@ -60,14 +60,19 @@ export type DayChange =
       readonly releasedIn: string;
     }
   | { readonly kind: 'transfer.ensure'; readonly transfer: Transfer }
-  /** Refuses `exists` when these bytes are known, delivered, imported or refused. */
+  /** Refuses `exists` when these bytes are known, delivered, imported or refused, and `conflict` when its temporary name was
+   *  discarded. */
   | { readonly kind: 'file.insert'; readonly row: FileRecord }
   /** Moves a file forward; refuses `conflict` for a step back. */
   | { readonly kind: 'file.state'; readonly fileId: string; readonly state: FileRecord['state'] }
+  /** From now on no record may name it; refuses `conflict` when one does. */
+  | { readonly kind: 'staged.discard'; readonly stagedAs: string }
   | { readonly kind: 'scheme_row.ensure'; readonly row: SchemeRow }
   | { readonly kind: 'statement_row.ensure'; readonly row: StatementRow }
   | { readonly kind: 'exception.ensure'; readonly row: ExceptionRecord }
   | { readonly kind: 'exception.put'; readonly row: ExceptionRecord }
+  /** Both sides of an approved one are closed in reconciliation's memory. */
+  | { readonly kind: 'exception.settled'; readonly exceptionId: string }
   | { readonly kind: 'audit.insert'; readonly row: AuditRow };
 
 export interface DayRefusal {
@@ -99,6 +104,8 @@ export interface FileFilter {
 
 export interface ExceptionFilter {
   readonly party?: string;
+  /** What it is about. */
+  readonly subject?: string;
   readonly states?: readonly ExceptionRecord['state'][];
 }
 
@@ -159,10 +166,15 @@ export interface DayStore {
     readonly source?: string;
     readonly fileId?: string;
   }): AsyncIterable<readonly StatementRow[]>;
+  /** One row of an imported statement, by its key. */
+  statementRow(fileId: string, line: number): Promise<StatementRow | null>;
   /** Movements out that name this payment, of imported statements. */
   statementRowsOf(endToEndId: string): Promise<readonly StatementRow[]>;
 
+  exception(exceptionId: string): Promise<ExceptionRecord | null>;
   exceptions(filter?: ExceptionFilter): Promise<readonly ExceptionRecord[]>;
+  /** Approved ones whose sides have not been told to be closed: after a crash, those of the last approval. By id. */
+  exceptionsToSettle(): Promise<readonly ExceptionRecord[]>;
   /** Newest first, at most so many. */
   audit(filter: { readonly subject?: string; readonly most: number }): Promise<readonly AuditRow[]>;
 }
@@ -192,6 +204,8 @@ export interface OutboxPort {
   read(stagedAs: string): Promise<Uint8Array>;
   /** Removes a staged file that no record names. */
   discard(stagedAs: string): Promise<void>;
+  /** Temporary names of all that is staged, by name; half-written ones as well. */
+  staged(): Promise<readonly string[]>;
 }
 
 /** Where files for us arrive, one folder a party. Names that begin with a point or end in `.part` are not looked at. */

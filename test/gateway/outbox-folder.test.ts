@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -72,4 +72,15 @@ test('no name leads out of the folder', async () => {
     await expect(outbox.publish(stagedAs, name)).rejects.toThrow(AmurError);
   }
   await expect(outbox.publish('../x', 'ourbank/order.txt')).rejects.toThrow(AmurError);
+});
+
+test('what is staged is listed, half-written files as well, until it is published or discarded', async () => {
+  expect(await outbox.staged()).toEqual([]);
+  const one = await outbox.stage('ourbank/one.txt', CONTENT);
+  const two = await outbox.stage('ourbank/two.txt', CONTENT);
+  writeFileSync(join(root, '.staging/notes.txt'), 'not ours');
+  expect(await outbox.staged()).toEqual([one.stagedAs, two.stagedAs].sort());
+  await outbox.publish(one.stagedAs, 'ourbank/one.txt');
+  await outbox.discard(two.stagedAs);
+  expect(await outbox.staged()).toEqual([]);
 });

@@ -34,7 +34,7 @@ export async function recordExceptions(context: ReconContext, found: readonly Fo
   const open = await store.exceptions({ states: ['open'] });
   const changes: DayChange[] = [];
   const standing = new Set<string>();
-  const known = new Map((await store.exceptions()).map((row) => [row.exceptionId, row]));
+  const isOpen = new Set(open.map(({ exceptionId }) => exceptionId));
   // Once the other row is paired, the second of a pair has nothing of ours any more, and is the duplicate it was.
   const twice = new Map(
     open
@@ -46,7 +46,8 @@ export async function recordExceptions(context: ReconContext, found: readonly Fo
       const before = fault.type === 'missing_ours' ? twice.get(rowKeyOf(one, fault.theirs)) : undefined;
       const row = before ?? rowOf(one, fault, now);
       standing.add(row.exceptionId);
-      if (!known.has(row.exceptionId)) changes.push({ kind: 'exception.ensure', row });
+      // One that was ended before stays so: the store looks for it by its name.
+      if (!isOpen.has(row.exceptionId)) changes.push({ kind: 'exception.ensure', row });
     }
   }
   const books = new Set(found.map(({ book, payer }) => `${book} ${payer.party}`));

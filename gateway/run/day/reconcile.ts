@@ -256,12 +256,9 @@ async function bookReceived(context: ReconContext, received: readonly Received[]
 
 async function accountOf({ store }: ReconContext, row: Item): Promise<string> {
   const at = row.key.lastIndexOf(':');
-  const [fileId, line] = [row.key.slice(0, at), Number(row.key.slice(at + 1))];
-  for await (const rows of store.statementRows({ fileId })) {
-    const found = rows.find((one) => one.line === line);
-    if (found !== undefined) return found.account;
-  }
-  throw new TypeError('A matched line stands in its statement.');
+  const found = await store.statementRow(row.key.slice(0, at), Number(row.key.slice(at + 1)));
+  if (found === null) throw new TypeError('A matched line stands in its statement.');
+  return found.account;
 }
 
 /** The balance of each account against what the run says of it, after everything it booked. */

@@ -65,24 +65,27 @@ export async function approveResolution(
     audit(context, by, 'exception.approve', exceptionId, facts),
   ];
   await commitNew(context, unit);
-  await context.recon.settle(sidesOf(row));
+  await settleSides(context, row);
   context.log.info('exception_resolved', { kind: row.type });
   return resolved;
 }
 
-/** Both sides of every exception that two persons have ended: done already, but for a crash. */
-export async function settleApproved({
-  store,
-  recon,
-}: Pick<ResolveContext, 'store' | 'recon'>): Promise<void> {
-  for (const row of await store.exceptions({ states: ['resolved', 'written_off'] })) {
-    if (row.approvedBy !== null) await recon.settle(sidesOf(row));
-  }
+/** Both sides of exceptions that two persons have ended and a crash left unsettled. */
+export async function settleApproved(context: Pick<ResolveContext, 'store' | 'recon'>): Promise<void> {
+  for (const row of await context.store.exceptionsToSettle()) await settleSides(context, row);
+}
+
+async function settleSides(
+  { store, recon }: Pick<ResolveContext, 'store' | 'recon'>,
+  row: ExceptionRecord,
+): Promise<void> {
+  await recon.settle(sidesOf(row));
+  await commitNew({ store }, [{ kind: 'exception.settled', exceptionId: row.exceptionId }]);
 }
 
 async function openException({ store }: ResolveContext, exceptionId: string): Promise<ExceptionRecord> {
-  const row = (await store.exceptions()).find((one) => one.exceptionId === exceptionId);
-  if (row === undefined) throw new AmurError('EXCEPTION_NOT_FOUND', {});
+  const row = await store.exception(exceptionId);
+  if (row === null) throw new AmurError('EXCEPTION_NOT_FOUND', {});
   if (row.state !== 'open') throw new AmurError('EXCEPTION_NOT_OPEN', { state: row.state });
   return row;
 }
@@ -114,12 +117,7 @@ async function postingOf(context: ResolveContext, row: ExceptionRecord): Promise
 }
 
 async function statementLine({ store }: ResolveContext, row: ExceptionRecord): Promise<StatementRow | null> {
-  if (row.fileId === null) return null;
-  for await (const lines of store.statementRows({ fileId: row.fileId })) {
-    const found = lines.find(({ line }) => line === row.line);
-    if (found !== undefined) return found;
-  }
-  return null;
+  return row.fileId === null || row.line === null ? null : store.statementRow(row.fileId, row.line);
 }
 
 /** A duplicate’s own side was matched with the other row and stays so. */

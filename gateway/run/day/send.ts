@@ -113,14 +113,20 @@ function recordOf(file: PlannedFile, cycle: CycleRecord, staged: StagedFile, at:
   };
 }
 
-/** Another process may have recorded some of them; then its staged file counts and ours goes. */
+/** Another process may have recorded some of them; then its staged file counts and ours goes. What nobody has recorded, because
+ *  a start took its staged file for a dead process's, is staged anew by the next round.
+ *  Errors  CYCLE_CHANGED */
 async function recordAll({ store, outbox }: DayContext, records: readonly FileRecord[]): Promise<void> {
   const together = await store.commit(records.map((row) => ({ kind: 'file.insert', row })));
   if (together.ok) return;
+  let swept = 0;
   for (const row of records) {
     const alone = await store.commit([{ kind: 'file.insert', row }]);
-    if (!alone.ok && row.stagedAs !== null) await outbox.discard(row.stagedAs);
+    if (alone.ok || row.stagedAs === null) continue;
+    await outbox.discard(row.stagedAs);
+    if (alone.refusal.reason === 'conflict') swept += 1;
   }
+  if (swept > 0) throw new AmurError('CYCLE_CHANGED', { reason: 'swept', change: 'file.insert' });
 }
 
 async function deliverAll(context: DayContext, cycle: CycleRecord): Promise<void> {

@@ -31,6 +31,11 @@ export function dayExceptions(db: Database.Database) {
   const update = prepareNamed(db, updateSql('reconciliation_exception', 'exception_id', COLUMNS));
   const find = prepare(db, 'SELECT * FROM reconciliation_exception WHERE exception_id = ?');
   const some = filteredRows(db, 'reconciliation_exception', 'found_at, exception_id');
+  const toSettle = prepare(
+    db,
+    `SELECT * FROM reconciliation_exception WHERE approved_by IS NOT NULL AND sides_settled = 0 ORDER BY exception_id`,
+  );
+  const settled = prepare(db, 'UPDATE reconciliation_exception SET sides_settled = 1 WHERE exception_id = ?');
   const audit = prepare(
     db,
     'INSERT INTO audit_row (at, actor, action, subject, facts) VALUES (?, ?, ?, ?, ?)',
@@ -48,8 +53,10 @@ export function dayExceptions(db: Database.Database) {
     update: (row: ExceptionRecord): void => {
       update.run(columnsOf(row));
     },
-    list: ({ party, states }: ExceptionFilter): readonly ExceptionRecord[] =>
-      some({ party, state: states }).map(exceptionOf),
+    list: ({ party, subject, states }: ExceptionFilter): readonly ExceptionRecord[] =>
+      some({ party, subject, state: states }).map(exceptionOf),
+    toSettle: (): readonly ExceptionRecord[] => toSettle.all().map(exceptionOf),
+    settled: (exceptionId: string): boolean => settled.run(exceptionId).changes === 1,
     insertAudit: (row: AuditRow): void => {
       audit.run(row.at, row.actor, row.action, row.subject, JSON.stringify(row.facts));
     },

@@ -1,6 +1,7 @@
 /** Files that came and went, and the rows of those that came. */
 import type Database from 'better-sqlite3';
 import { type MoneyJson, moneyFromJson, moneyToJson } from '../../kernel/money.ts';
+import type { EpochMs } from '../../kernel/time.ts';
 import type { FileRecord, SchemeRow, StatementRow } from '../../settlement/contract.ts';
 import type { FileFilter } from '../../settlement/ports.ts';
 import {
@@ -41,6 +42,12 @@ export function dayFiles(db: Database.Database) {
   const setState = prepare(db, 'UPDATE bank_file SET state = ? WHERE file_id = ?');
   const find = prepare(db, 'SELECT * FROM bank_file WHERE file_id = ?');
   const named = prepare(db, "SELECT * FROM bank_file WHERE direction = 'out' AND party = ? AND name = ?");
+  const stagedAs = prepare(db, 'SELECT 1 AS found FROM bank_file WHERE staged_as = ?');
+  const discarded = prepare(db, 'SELECT 1 AS found FROM discarded_staging WHERE staged_as = ?');
+  const discard = prepare(
+    db,
+    'INSERT INTO discarded_staging (staged_as, at) VALUES (?, ?) ON CONFLICT (staged_as) DO NOTHING',
+  );
   const some = filteredRows(db, 'bank_file', 'at, name, file_id');
   const schemeInsert = prepareNamed(db, insertSql('scheme_row', SCHEME_COLUMNS));
   const schemeFind = prepare(db, 'SELECT * FROM scheme_row WHERE file_id = ? AND line = ?');
@@ -73,6 +80,11 @@ export function dayFiles(db: Database.Database) {
       return row === undefined ? null : fileOf(row);
     },
     list,
+    isStaged: (name: string): boolean => stagedAs.get(name) !== undefined,
+    isDiscarded: (name: string): boolean => discarded.get(name) !== undefined,
+    discard: (name: string, at: EpochMs): void => {
+      discard.run(name, at);
+    },
     insert: (row: FileRecord): void => {
       insert.run(fileColumns(row));
     },
@@ -89,6 +101,10 @@ export function dayFiles(db: Database.Database) {
     findStatement: (fileId: string, line: number): Row | null => statementFind.get(fileId, line) ?? null,
     statementOf: (endToEndId: string): readonly StatementRow[] =>
       statementOf.all(endToEndId).map((row) => statementRowOf(row, textOf(row, 'party'))),
+    statementAt: (file: FileRecord, line: number): StatementRow | null => {
+      const row = statementFind.get(file.fileId, line);
+      return row === undefined ? null : statementRowOf(row, file.party);
+    },
     /** The next rows of a file, after a line. */
     schemeAfter: (file: FileRecord, line: number): readonly SchemeRow[] =>
       schemeRows.all(file.fileId, line, BATCH).map((row) => schemeRowOf(row, file.party)),

@@ -78,6 +78,7 @@ export class SqliteDayStore implements DayStore {
       ledger: dayLedger(db),
       transfers: ledgerTables(db),
       log: logDocuments(db),
+      now: () => runtime.clock.now(),
     };
     this.#apply = dayUnitApplier(this.#tables);
     const sequencer = sequencerTables(db);
@@ -183,8 +184,23 @@ export class SqliteDayStore implements DayStore {
     return this.#rows(files, (file, line) => this.#tables.files.statementAfter(file, line));
   }
 
+  statementRow(fileId: string, line: number): Promise<StatementRow | null> {
+    return this.#read(() => {
+      const [file] = this.#imported(undefined, fileId);
+      return file === undefined ? null : this.#tables.files.statementAt(file, line);
+    });
+  }
+
   statementRowsOf(endToEndId: string): Promise<readonly StatementRow[]> {
     return this.#read(() => this.#tables.files.statementOf(endToEndId));
+  }
+
+  exception(exceptionId: string): Promise<ExceptionRecord | null> {
+    return this.#read(() => this.#tables.exceptions.find(exceptionId));
+  }
+
+  exceptionsToSettle(): Promise<readonly ExceptionRecord[]> {
+    return this.#read(() => this.#tables.exceptions.toSettle());
   }
 
   exceptions(filter: ExceptionFilter = {}): Promise<readonly ExceptionRecord[]> {
@@ -200,10 +216,14 @@ export class SqliteDayStore implements DayStore {
   }
 
   #imported(source: string | undefined, fileId: string | undefined): readonly FileRecord[] {
-    const party = source === undefined ? {} : { party: source };
-    return this.#tables.files
-      .list({ direction: 'in', states: ['imported'], ...party })
-      .filter((file) => fileId === undefined || file.fileId === fileId);
+    const { files } = this.#tables;
+    if (fileId === undefined) {
+      const party = source === undefined ? {} : { party: source };
+      return files.list({ direction: 'in', states: ['imported'], ...party });
+    }
+    const file = files.find(fileId);
+    const isWanted = file?.state === 'imported' && (source === undefined || file.party === source);
+    return isWanted ? [file] : [];
   }
 
   async *#rows<T extends { readonly line: number }>(

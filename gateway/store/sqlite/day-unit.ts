@@ -1,6 +1,7 @@
 /** Applies one unit of the bank's day inside an open transaction, or says why it is refused. */
 import { unreachable } from '../../kernel/errors.ts';
 import { equal } from '../../kernel/money.ts';
+import type { EpochMs } from '../../kernel/time.ts';
 import type { Transfer } from '../../ledger/transfer.ts';
 import type { CycleRecord, NetLine } from '../../settlement/contract.ts';
 import type { DayChange, DayCommit, DayRefusal } from '../../settlement/ports.ts';
@@ -21,6 +22,7 @@ export interface DayTables {
   readonly ledger: DayLedger;
   readonly transfers: LedgerTables;
   readonly log: LogDocuments;
+  readonly now: () => EpochMs;
 }
 
 /** Null lets the unit go on. */
@@ -95,6 +97,7 @@ function apply(tables: DayTables, change: DayChange): Verdict {
       const { row } = change;
       if (files.find(row.fileId) !== null) return 'exists';
       if (row.direction === 'out' && files.findNamed(row.party, row.name) !== null) return 'exists';
+      if (row.stagedAs !== null && files.isDiscarded(row.stagedAs)) return 'conflict';
       files.insert(row);
       return null;
     }
@@ -110,6 +113,10 @@ function apply(tables: DayTables, change: DayChange): Verdict {
       tables.log.fileMoved({ ...stored, state: change.state });
       return null;
     }
+    case 'staged.discard':
+      if (files.isStaged(change.stagedAs)) return 'conflict';
+      files.discard(change.stagedAs, tables.now());
+      return null;
     case 'scheme_row.ensure': {
       const { row } = change;
       const stored = files.findScheme(row.fileId, row.line);
@@ -129,6 +136,8 @@ function apply(tables: DayTables, change: DayChange): Verdict {
     }
     case 'exception.put':
       return put(exceptions.find(change.row.exceptionId), change.row, () => exceptions.update(change.row));
+    case 'exception.settled':
+      return exceptions.settled(change.exceptionId) ? null : 'not_found';
     case 'audit.insert':
       exceptions.insertAudit(change.row);
       return null;

@@ -1,7 +1,7 @@
 /** What must hold of a day at its end, however often its process was killed: against itself, and against the same day that
  *  nobody disturbed. */
 import { createPrivateKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { noteKeyOf } from '../../../gateway/ledger/log/note.ts';
@@ -47,6 +47,7 @@ export async function checkDay(
   try {
     const all = (sql: string): readonly string[] => db.prepare<[], string>(sql).pluck().all();
     violations.push(...booksOf(all), ...logOf(db, directory), ...filesOf(db, all, outside));
+    violations.push(...leftBehind(directory));
     return { violations, ending: endingOf(all, outside) };
   } finally {
     db.close();
@@ -97,6 +98,13 @@ function logOf(db: Database.Database, directory: string): readonly string[] {
   const faults =
     audit.log === null ? ['could not be read'] : audit.log.faults.map((one) => JSON.stringify(one));
   return [...audit.damage, ...audit.strays, ...faults].map((text) => `the transparency log: ${text}`);
+}
+
+/** Every file was delivered, so nothing waits; what a killed process had staged went at the next start. */
+function leftBehind(directory: string): readonly string[] {
+  const staging = join(directory, 'outbox', '.staging');
+  const names = existsSync(staging) ? readdirSync(staging) : [];
+  return names.length === 0 ? [] : [`${names.length} staged files were left behind`];
 }
 
 interface FileRow {

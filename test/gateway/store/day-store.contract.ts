@@ -379,6 +379,22 @@ export function dayStoreContract(name: string, make: () => Promise<DayStoreUnder
       expect(await store.files({ cycleId })).toEqual([fileOut({ state: 'delivered' })]);
     });
 
+    test('whether a schema has seen a file stays with it', async () => {
+      await ok({ kind: 'file.insert', row: fileIn({ schemaChecked: true }) });
+      expect(await store.file(HASH)).toEqual(fileIn({ schemaChecked: true }));
+    });
+
+    test('a temporary name that was discarded is never recorded, and one that is recorded is not discarded', async () => {
+      await calculated();
+      await ok({ kind: 'file.insert', row: fileOut() });
+      expect(await reason({ kind: 'staged.discard', stagedAs: '.staging/1' })).toBe('0 conflict');
+      const discard: DayChange = { kind: 'staged.discard', stagedAs: '.staging/2' };
+      await ok(discard, discard);
+      const late = fileOut({ fileId: 'cd'.repeat(32), name: 'late.txt', stagedAs: '.staging/2' });
+      expect(await reason({ kind: 'file.insert', row: late })).toBe('0 conflict');
+      expect(await store.file(late.fileId)).toBeNull();
+    });
+
     test('rows of a file count once it is imported', async () => {
       await ok(
         { kind: 'file.insert', row: fileIn() },

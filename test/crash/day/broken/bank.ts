@@ -5,6 +5,7 @@ import { roundJobs } from '../../../../gateway/bank-context.ts';
 import { openBank } from '../../../../gateway/bank-process.ts';
 import { BankDay } from '../../../../gateway/run/day/bank-day.ts';
 import { openCycles } from '../../../../gateway/run/day/cut.ts';
+import { sweepStaged } from '../../../../gateway/run/day/sweep.ts';
 import { systemRuntime } from '../../../../gateway/system-runtime.ts';
 import { BROKEN_DAY_RULES } from './rules.ts';
 
@@ -25,6 +26,7 @@ process.on('SIGTERM', () => {
     .then(() => bank.close())
     .then(() => process.exit(0));
 });
+await sweepStaged(context);
 await openCycles(context);
 day.start();
 bank.logWriter?.start();

@@ -8,6 +8,7 @@ import type { DayContext } from '../../../../gateway/run/day/context.ts';
 import { cutCycle, openCycles } from '../../../../gateway/run/day/cut.ts';
 import { importFiles } from '../../../../gateway/run/day/import.ts';
 import { sendCycle } from '../../../../gateway/run/day/send.ts';
+import { sweepStaged } from '../../../../gateway/run/day/sweep.ts';
 import { MID_A, MID_B } from '../../settlement/parties.ts';
 import { DayWorld } from './day-world.ts';
 
@@ -55,6 +56,7 @@ async function day(context: DayContext, cycleId: string, paysOut: () => void): P
     if (cycle === null) throw new Error('The cycle is gone.');
     return cycle;
   };
+  await sweepStaged(context);
   let cycle = await state();
   if (cycle.state === 'OPEN') cycle = await cutCycle(context, cycle);
   if (cycle.state === 'CUT') cycle = await calculateCycle(context, cycle, 'bank-day');
@@ -87,6 +89,7 @@ async function ending(world: DayWorld, cycleId: string) {
     lines: await world.store.netLines(cycleId),
     balances,
     delivered: world.outbox.delivered.toSorted(),
+    leftBehind: await world.outbox.staged(),
     exceptions: await world.store.exceptions(),
   };
 }
@@ -104,7 +107,7 @@ describe('A bank’s day that is killed', () => {
     };
     await whole.time.complete(day(whole.context({ ...over, limits }), cycleId, () => payOut(whole)));
     const expected = await ending(whole, cycleId);
-    expect(expected).toMatchObject({ state: 'CLOSED', exceptions: [] });
+    expect(expected).toMatchObject({ state: 'CLOSED', exceptions: [], leftBehind: [] });
     expect(expected.delivered.length).toBe(4);
 
     for (let at = 1; at <= counting.passed; at += 1) {

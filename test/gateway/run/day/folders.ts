@@ -45,6 +45,10 @@ export class MemoryOutbox implements OutboxPort {
     this.#staged.delete(stagedAs);
   }
 
+  async staged(): Promise<readonly string[]> {
+    return [...this.#staged.keys()].sort();
+  }
+
   /** Waiting for a name. */
   get stagedCount(): number {
     return this.#staged.size;

@@ -1,33 +1,21 @@
-import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RUB } from '../../../../gateway/kernel/currency.ts';
-import { money, negate } from '../../../../gateway/kernel/money.ts';
-import { MOSCOW_OFFSET_MINUTES } from '../../../../gateway/kernel/time.ts';
+import { money } from '../../../../gateway/kernel/money.ts';
 import { cardSaleReversal } from '../../../../gateway/ledger/card-postings.ts';
-import type { PayerRecord } from '../../../../gateway/run/day/payers.ts';
 import { type ReconContext, reconcileAll } from '../../../../gateway/run/day/reconcile.ts';
 import { approveResolution, proposeResolution } from '../../../../gateway/run/day/resolve.ts';
-import type { FileRecord, SchemeRow } from '../../../../gateway/settlement/contract.ts';
 import { openReconStore } from '../../../../gateway/store/sqlite/recon-store.ts';
 import { MID_A } from '../../settlement/parties.ts';
+import { BankFiles, PAYER, type RowIn } from './bank-files.ts';
 import { DayWorld, US } from './day-world.ts';
 
-const PAYER: PayerRecord = {
-  party: 'vostok',
-  kind: 'bank',
-  settlementKinds: ['card_clearing'],
-  offsetMinutes: MOSCOW_OFFSET_MINUTES,
-  calendar: 'ru.payments',
-  fileDays: 1,
-  paymentDays: 2,
-  owner: 'settlement',
-};
 const DAY_MS = 86_400_000;
 
 let world: DayWorld;
 let context: ReconContext;
 beforeEach(async () => {
   world = new DayWorld();
+  files = new BankFiles(world);
   await world.parties();
   context = { ...world.context(), recon: openReconStore(world.db), payers: [PAYER] };
 });
@@ -38,96 +26,9 @@ const exceptions = async () =>
     .map(({ type, state, facts }) => `${type} ${state} ${facts.lackMinor}`)
     .sort();
 const later = (days: number) => world.time.advance(days * DAY_MS);
-
-type RowIn = Partial<SchemeRow> & { readonly ours: string | null; readonly minor: bigint };
-let files = 0;
-
-/** A clearing file of the bank with these rows, one rouble of fee on each payment. */
-async function clearing(rows: readonly RowIn[]): Promise<string> {
-  files += 1;
-  const fileId = createHash('sha256').update(`file ${files}`).digest('hex');
-  const file: FileRecord = {
-    fileId,
-    direction: 'in',
-    kind: 'card_clearing',
-    name: `clearing-${files}.csv`,
-    party: PAYER.party,
-    state: 'importing',
-    cycleId: null,
-    stagedAs: null,
-    at: world.time.now(),
-    bytes: 1,
-    rows: rows.length,
-    totals: [],
-    refusedCode: null,
-  };
-  await world.commit({ kind: 'file.insert', row: file });
-  const at = new Date(world.time.now()).toISOString();
-  for (const [index, { ours, minor, ...over }] of rows.entries()) {
-    const amount = money(minor, RUB);
-    const fee = over.kind === undefined || over.kind === 'payment' ? money(100n, RUB) : money(0n, RUB);
-    const net = money(minor - fee.amountMinor, RUB);
-    const row: SchemeRow = {
-      source: PAYER.party,
-      fileId,
-      line: index + 1,
-      kind: 'payment',
-      ids: { ours, theirs: `bank-${ours}` },
-      amount,
-      fee,
-      settlement: over.kind === undefined || over.kind === 'payment' ? net : negate(net),
-      at,
-      ...over,
-    };
-    await world.commit({ kind: 'scheme_row.ensure', row });
-  }
-  await world.commit({ kind: 'file.state', fileId, state: 'imported' });
-  return fileId;
-}
-
-/** A statement with one line of money that came. */
-async function received(minor: bigint, valueDate: string): Promise<void> {
-  files += 1;
-  const fileId = createHash('sha256').update(`statement ${files}`).digest('hex');
-  const account = US.accounts.RUB ?? '';
-  await world.commit(
-    {
-      kind: 'file.insert',
-      row: {
-        fileId,
-        direction: 'in',
-        kind: 'camt053',
-        name: `statement-${files}.xml`,
-        party: 'ourbank',
-        state: 'importing',
-        cycleId: null,
-        stagedAs: null,
-        at: world.time.now(),
-        bytes: 1,
-        rows: 1,
-        totals: [],
-        refusedCode: null,
-      },
-    },
-    {
-      kind: 'statement_row.ensure',
-      row: {
-        source: 'ourbank',
-        fileId,
-        line: 1,
-        account,
-        direction: 'in',
-        amount: money(minor, RUB),
-        valueDate,
-        bankReference: `R${files}`,
-        endToEndId: null,
-        counterparty: 'Банк Восток',
-        purpose: 'Возмещение',
-      },
-    },
-    { kind: 'file.state', fileId, state: 'imported' },
-  );
-}
+let files: BankFiles;
+const clearing = (rows: readonly RowIn[]) => files.clearing(rows);
+const received = (minor: bigint, valueDate: string) => files.received(minor, valueDate);
 
 const balanceOf = async (account: string) => {
   const balances = await world.store.balancesAt(await world.store.lastPosition());
