@@ -78,6 +78,7 @@ export function membraneStore(
       byIdentity: (identity) => read(() => inner.cards.byIdentity(identity)),
       byTerminal: (identity) => read(() => inner.cards.byTerminal(identity)),
       byRrn: (mid, rrn) => read(() => inner.cards.byRrn(mid, rrn)),
+      ofTerminalByRrn: (tid, rrn) => read(() => inner.cards.ofTerminalByRrn(tid, rrn)),
       ofSale: (id) => read(() => inner.cards.ofSale(id)),
       following: (id) => read(() => inner.cards.following(id)),
       unfinished: (most) => read(() => inner.cards.unfinished(most)),

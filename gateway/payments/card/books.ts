@@ -12,6 +12,8 @@ export interface CardBooks {
   byTerminal(identity: Omit<CardIdentity, 'mid'>): Promise<CardRecord | null>;
   /** By the retrieval reference a till knows (DE37), among its merchant's. */
   byRrn(mid: string, rrn: string): Promise<CardRecord | null>;
+  /** The same among the terminal's own, under whatever merchant it had then. */
+  ofTerminalByRrn(tid: Tid, rrn: string): Promise<CardRecord | null>;
   ofSale(saleId: SaleId): Promise<readonly CardRecord[]>;
   /** Refunds, completions and voids of one transaction. */
   following(originalId: string): Promise<readonly CardRecord[]>;

@@ -95,6 +95,8 @@ export function openCompletion(
     state: 'approved',
     bankReference: { ...reference, bank },
     originalId: original.cardId,
+    // The bank is told of the merchant as it was told with the hold.
+    acceptor: original.acceptor,
     card: facts.card ?? original.card,
     dcc: shareOfTerms(original, zero(facts.amount.currency), facts.amount),
     responseCode: OWN_CODES.approved,

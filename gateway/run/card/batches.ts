@@ -70,11 +70,11 @@ function totalsText(ours: readonly BatchTotals[], currency: string): string | un
  *  Errors  FactsError; what the store throws */
 export async function takeUpload(context: CardContext, ask: CardAsk): Promise<Uint8Array> {
   const { message } = ask;
-  const { tid, mid } = message.identity;
+  const { tid } = message.identity;
   const rrn = originalRrn(message);
   if (rrn === null) throw new FactsError('de37');
-  const ours = await context.store.cards.byRrn(mid, rrn);
-  const own = ours?.identity.tid === tid && ours.batch === batchOf(message) ? ours : null;
+  const ours = await context.store.cards.ofTerminalByRrn(tid, rrn);
+  const own = ours?.batch === batchOf(message) ? ours : null;
   const { verdict, responseCode } = judgeItem(own, itemOf(message));
   if (verdict !== 'same') {
     context.log.alarm('card_upload_differs', { tid, reason: verdict });

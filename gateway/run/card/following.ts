@@ -12,6 +12,7 @@ import type { CardContext } from './context.ts';
 import { FactsError, factsOf, originalRrn } from './facts.ts';
 import { ACCOUNT_DATA, CODES, declineForPin } from './financial.ts';
 import type { LateAnswers } from './late-watch.ts';
+import { underItsMerchant } from './moved-terminal.ts';
 import { commitNew, type Opening } from './new-card.ts';
 import { refuse } from './refusing.ts';
 
@@ -21,10 +22,11 @@ type FollowingKind = Extract<CardKind, 'void' | 'refund' | 'completion'>;
 export async function takeFollowing(
   context: CardContext,
   late: LateAnswers,
-  ask: CardAsk,
+  asked: CardAsk,
   kind: FollowingKind,
 ): Promise<Uint8Array> {
-  if (kind === 'refund') return takeRefund(context, late, ask);
+  if (kind === 'refund') return takeRefund(context, late, asked);
+  const ask = await underItsMerchant(context, asked);
   const cardId = newUlid(context.runtime.clock, context.runtime.random);
   const facts: CardFacts = { ...factsOf(ask.message, kind, cardId, ask.bodyHash), card: null };
   const opened = await commitNew(context, ask, (pinBlockUsed) => {

@@ -3,10 +3,10 @@
 import type { KeyUse } from '../../keys/hsm.ts';
 import type { CardOrigin } from '../../payments/card/ports.ts';
 import type { CardContext } from './context.ts';
+import { isOfBefore } from './moved-terminal.ts';
 import type { Wrong } from './refusing.ts';
 import type { TillMessage } from './till-message.ts';
 
-const REVERSAL_CLASS = '4';
 export const MERCHANT_UNKNOWN: Wrong = { code: '03', reason: 'merchant_unknown' };
 const OTHER_MERCHANT: Wrong = { code: '03', reason: 'merchant_of_another_terminal' };
 
@@ -14,16 +14,16 @@ const OTHER_MERCHANT: Wrong = { code: '03', reason: 'merchant_of_another_termina
 export async function mayNotAsk(
   context: Pick<CardContext, 'parties' | 'pads' | 'store'>,
   origin: CardOrigin,
-  { identity }: TillMessage,
+  message: TillMessage,
   key: KeyUse | null,
 ): Promise<Wrong | null> {
   const { parties, pads } = context;
-  const { tid, mid } = identity;
+  const { tid, mid } = message.identity;
   if (origin.kind === 'link' && origin.tid !== tid) return notPermitted('link_of_another');
   const terminal = await parties.terminal(tid);
   if (terminal === null) return notPermitted('terminal_unknown');
   if (terminal.revokedAt !== null) return notPermitted('terminal_revoked');
-  if (terminal.mid !== mid && !(await isOfBefore(context, identity))) return OTHER_MERCHANT;
+  if (terminal.mid !== mid && !(await isOfBefore(context, message))) return OTHER_MERCHANT;
   const pad = pads.get(tid);
   if (pad === undefined) return origin.kind === 'tcp' ? notPermitted('pad_not_listed') : null;
   // An echo without a MAC changes nothing, whoever sent it.
@@ -33,12 +33,4 @@ export async function mayNotAsk(
 
 function notPermitted(reason: string): Wrong {
   return { code: '58', reason };
-}
-
-/** What a terminal owes or asks again of the time before it was moved to another merchant. */
-async function isOfBefore(
-  { store }: Pick<CardContext, 'store'>,
-  identity: TillMessage['identity'],
-): Promise<boolean> {
-  return identity.messageClass === REVERSAL_CLASS || (await store.cards.byIdentity(identity)) !== null;
 }

@@ -20,6 +20,7 @@ export function cardBooks(
     byIdentity: (identity) => read(() => transactions.ofIdentity(identity)),
     byTerminal: (identity) => read(() => transactions.ofTerminal(identity)),
     byRrn: (mid, rrn) => read(() => transactions.ofRrn(mid, rrn)),
+    ofTerminalByRrn: (tid, rrn) => read(() => transactions.ofTerminalByRrn(tid, rrn)),
     ofSale: (saleId) => read(() => transactions.ofSale(saleId)),
     following: (originalId) => read(() => transactions.following(originalId)),
     unfinished: (most) => read(() => transactions.unfinished(most)),

@@ -40,6 +40,7 @@ export function cardTable(db: Database.Database) {
   );
   const pinBlockUsed = prepare(db, 'SELECT 1 AS found FROM card_transaction WHERE pin_ksn = ?');
   const byRrn = select('bank_rrn = ? AND mid = ? ORDER BY created_at, card_id LIMIT 1');
+  const byTerminalRrn = select('bank_rrn = ? AND tid = ? ORDER BY created_at, card_id LIMIT 1');
   const bySale = select('sale_id = ? ORDER BY created_at, card_id');
   const byOriginal = select('original_id = ? ORDER BY created_at, card_id');
   const byBatch = select('tid = ? AND batch = ? ORDER BY created_at, card_id');
@@ -90,6 +91,10 @@ export function cardTable(db: Database.Database) {
     },
     ofRrn(mid: string, rrn: string): CardRecord | null {
       const row = byRrn.get(rrn, mid);
+      return row === undefined ? null : cardFromRow(row);
+    },
+    ofTerminalByRrn(tid: Tid, rrn: string): CardRecord | null {
+      const row = byTerminalRrn.get(rrn, tid);
       return row === undefined ? null : cardFromRow(row);
     },
     ofSale: (saleId: SaleId): readonly CardRecord[] => bySale.all(saleId).map(cardFromRow),

@@ -121,6 +121,8 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
         const rrn = bankReference().rrn;
         expect(await store.cards.byRrn(MID, rrn)).toEqual(cardRow());
         expect(await store.cards.byRrn(parseMid('100000000000002'), rrn)).toBeNull();
+        expect(await store.cards.ofTerminalByRrn(TID, rrn)).toEqual(cardRow());
+        expect(await store.cards.ofTerminalByRrn(parseTid('00000002'), rrn)).toBeNull();
       });
 
       test('what is unfinished comes oldest first, and no more than asked for', async () => {
