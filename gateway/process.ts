@@ -132,6 +132,7 @@ export async function startGateway(
       ...cardAddresses,
     },
     stop: async () => {
+      cards?.cards.close();
       await Promise.all([edge.close(), cards?.closePorts()]);
       await cards?.stop();
       await service.stop();

@@ -113,8 +113,9 @@ class CardConnection {
 
   stopReading(): void {
     this.#stopped = true;
-    this.#waiting.length = 0;
     this.#socket.pause();
+    // They were read, so each is answered, if only that it is not taken any more.
+    for (const frame of this.#waiting.splice(0)) void this.#answer(frame);
   }
 
   end(): void {

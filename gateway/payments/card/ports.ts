@@ -139,5 +139,8 @@ export interface CardService {
    *  Nothing is answered before it is durable. Rejects with AmurError only when the store fails. */
   message(origin: CardOrigin, packed: Uint8Array): Promise<Uint8Array | null>;
   start(): Promise<void>;
+  /** From now on nothing new is taken: what comes is answered at once that nothing was done (91), as when the service is full.
+   *  What is under way goes on. For the time in which the edges let their terminals go. */
+  close(): void;
   stop(): Promise<void>;
 }

@@ -14,6 +14,7 @@ import type { BankPort, CardOrigin, CardService } from '../../payments/card/port
 import { OWN_CODES } from '../../payments/card/response-codes.ts';
 import type { SaleCards } from '../context.ts';
 import { withinReplyWindow } from '../reply-window.ts';
+import { Admission } from './admission.ts';
 import { AdvicePump } from './advice-pump.ts';
 import { answerUnder, packAnswer, packRefusal } from './answer.ts';
 import type { CardAsk } from './ask.ts';
@@ -70,7 +71,7 @@ class RunningCardService implements RunningCards {
   readonly #strays: Strays;
   readonly #inFlight = new InFlight();
   #numbers: BankNumbers | null = null;
-  #stopping = false;
+  readonly #admission: Admission;
 
   constructor(deps: CardServiceDeps) {
     const { store, hsm, keys, pads, panKey, hashKey, quoteKey, bins, runtime, log } = deps;
@@ -91,6 +92,7 @@ class RunningCardService implements RunningCards {
     const { bankDay } = deps;
     this.#days =
       bankDay === undefined ? [] : deps.banks.map((bank) => new BankDayJob(this.#context, bank, bankDay));
+    this.#admission = new Admission(this.#context, this.#inFlight);
     this.#late = new LateAnswers(this.#context);
     this.#strays = new Strays(this.#context);
     this.sales = {
@@ -111,8 +113,12 @@ class RunningCardService implements RunningCards {
     for (const pump of this.#pumps.values()) await pump.start();
   }
 
+  close(): void {
+    this.#admission.close();
+  }
+
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.close();
     const { runtime, policy } = this.#context;
     const pumps = [...this.#pumps.values()];
     const days = this.#days.map((day) => day.stop());
@@ -123,11 +129,7 @@ class RunningCardService implements RunningCards {
   }
 
   async message(origin: CardOrigin, packed: Uint8Array): Promise<Uint8Array | null> {
-    const { log, policy } = this.#context;
-    if (this.#stopping || this.#inFlight.size >= policy.underWayMost) {
-      log.warn('card_message_not_taken', { count: this.#inFlight.size });
-      return null;
-    }
+    const { log } = this.#context;
     const spec = origin.kind === 'tcp' && origin.profile === 'ascii' ? asciiProfile : bcdProfile;
     const reading = readTillMessage(spec, packed);
     if (reading.kind === 'refused') {
@@ -143,6 +145,7 @@ class RunningCardService implements RunningCards {
       this.#context.log.warn('card_mac_wrong', { tid: message.identity.tid, ...addressOf(origin) });
       return this.#answerUnasked(message, CODES.security);
     }
+    if (await this.#admission.refuses(message)) return this.#notTaken({ message, key });
     const refused = await mayNotAsk(this.#context, origin, message, key);
     if (refused !== null) {
       const { tid } = message.identity;
@@ -159,6 +162,7 @@ class RunningCardService implements RunningCards {
   /** One message of an identity at a time: its copies wait for its answer, and another one under its name is a conflict. */
   #once(ask: CardAsk): Promise<Uint8Array> {
     const { identity } = ask.message;
+    if (this.#admission.wasRefused(identity)) return Promise.resolve(this.#notTaken(ask));
     const running = this.#inFlight.find(identity);
     if (running === null) return this.#inFlight.run(identity, ask.bodyHash, this.#carryOut(ask));
     if (running.bodyHash !== ask.bodyHash) {
@@ -254,6 +258,10 @@ class RunningCardService implements RunningCards {
       if (!(error instanceof KeysError)) throw error;
       return packAnswer(this.#context, message, null, { 39: code });
     }
+  }
+
+  #notTaken({ message, key }: Verified): Uint8Array {
+    return packAnswer(this.#context, message, key, { 39: OWN_CODES.bankUnavailable });
   }
 
   /** Of a network message nobody asks why: it changes no money, and there are many. */

@@ -28,6 +28,13 @@ export function kindOf({ mti, iso }: TillMessage): CardKind | null {
   return mti[2] === '0' ? (KINDS[`${mti[1]}:${code.slice(0, 2)}`] ?? null) : null;
 }
 
+/** A request that its terminal sends once: what it is told of it ends it. A void is asked for until it is answered otherwise than that
+ *  the host is away, and so is every advice. */
+export function isAskedOnce(message: TillMessage): boolean {
+  const kind = kindOf(message);
+  return kind !== null && kind !== 'void' && kind !== 'completion';
+}
+
 /** A message that says less than it must, or something that cannot be; answered 30. `place` may be logged. */
 export class FactsError extends Error {
   override readonly name = 'FactsError';

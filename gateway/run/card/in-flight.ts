@@ -14,11 +14,11 @@ export class InFlight {
   }
 
   find(identity: CardIdentity): Running | null {
-    return this.#running.get(keyOf(identity)) ?? null;
+    return this.#running.get(identityKey(identity)) ?? null;
   }
 
   run(identity: CardIdentity, bodyHash: string, answer: Promise<Uint8Array>): Promise<Uint8Array> {
-    const key = keyOf(identity);
+    const key = identityKey(identity);
     this.#running.set(key, { bodyHash, answer });
     const clear = () => void this.#running.delete(key);
     answer.then(clear, clear);
@@ -32,6 +32,7 @@ export class InFlight {
   }
 }
 
-function keyOf({ tid, mid, messageClass, stan, transmittedAt }: CardIdentity): string {
+/** As one text. */
+export function identityKey({ tid, mid, messageClass, stan, transmittedAt }: CardIdentity): string {
   return `${tid}${mid}${messageClass}${stan}${transmittedAt}`;
 }

@@ -147,6 +147,24 @@ describe('a foreign terminal', () => {
     expect(logged).toContain('card_stream_refused');
   });
 
+  test('has what was read and waits answered when the port closes, and then its connection ended', async () => {
+    await open({ messagesInFlight: 1 });
+    const terminal = new Terminal();
+    terminal.send('one', 'two', 'three');
+    await askedCount(1);
+    const closing = port?.close();
+    await askedCount(3);
+    for (const each of asked) each.answer(each.text.toUpperCase());
+    expect([await terminal.next(), await terminal.next(), await terminal.next()]).toEqual([
+      'ONE',
+      'TWO',
+      'THREE',
+    ]);
+    await terminal.until(() => terminal.ended);
+    runtime.advance(10_000);
+    await closing;
+  });
+
   test('that sends faster than the limits waits, and loses nothing', async () => {
     await open({ messagesInFlight: 2, messages: { burst: 3, perMinute: 60_000 } });
     const terminal = new Terminal();
