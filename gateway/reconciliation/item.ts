@@ -69,6 +69,13 @@ export interface Discrepancy {
   readonly facts: Readonly<Record<string, string>>;
 }
 
+/** What a row was matched with before this run: the row that has its place is in another file. */
+export interface Earlier {
+  readonly ours: Item;
+  /** Key of the row that it was matched with. */
+  readonly row: string;
+}
+
 /** Told of each result as it is found; nothing of it is kept. */
 export interface Results<Ours extends Item = Item> {
   matched(match: Match<Ours>): void;

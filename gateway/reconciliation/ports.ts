@@ -1,5 +1,5 @@
 /** What reconciliation keeps between two runs: movements of ours that are still open, and what was matched with what. */
-import type { Item, Pass } from './item.ts';
+import type { Earlier, Item, Pass } from './item.ts';
 
 /** `receivable`: each operation against the wallet's or card bank's file. `clearing`: each batch of such a file against the
  *  statement of the account it is paid to. */
@@ -53,6 +53,8 @@ export interface ReconStore {
   ): AsyncIterable<readonly Item[]>;
   /** Rows of imported statements that stand open and name no payment of ours. */
   openStatementRows(): AsyncIterable<readonly Item[]>;
+  /** Of rows of theirs that bear our id, those whose operation was matched with another row before; by the rows' keys. */
+  matchedBefore(book: Book, party: string, rows: readonly Item[]): Promise<ReadonlyMap<string, Earlier>>;
   /** In one commit; what was paired before stays as it is. */
   pair(pairings: readonly Pairing[]): Promise<void>;
   settle(settling: Settling): Promise<void>;

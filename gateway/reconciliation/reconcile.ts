@@ -13,6 +13,23 @@ export function reconcile<Ours extends Item>(
   rules: Rules,
   results: Results<Ours>,
 ): void {
+  compare(ours, theirs, rules, results).finish(new Map());
+}
+
+/** The strong passes are done; what leads to nothing that is open may lead to something that was matched before. */
+export interface Compared {
+  /** Rows that no id of an open item of ours leads to, by key. */
+  readonly strays: readonly Item[];
+  /** The rest. `earlier` by the keys of strays: each is a duplicate, and is not looked for by its amount. */
+  finish(earlier: ReadonlyMap<string, Earlier>): void;
+}
+
+export function compare<Ours extends Item>(
+  ours: Iterable<Ours>,
+  theirs: Iterable<Item>,
+  rules: Rules,
+  results: Results<Ours>,
+): Compared {
   const index = new OurIndex(ours);
   const { strays, crossed, undoing } = claimAll(index, theirs, rules);
   const undone = undo(index, undoing, strays, rules, results);
@@ -22,17 +39,29 @@ export function reconcile<Ours extends Item>(
     if (!place.settled) settle(place, rules, results, amounts);
   }
   reportAmounts(amounts, results);
-  const loose = strays.filter((item) => !undone.has(item));
-  const open = index.places.filter((place) => !place.settled).map(({ item }) => item);
-  const taken = matchLoose(open, loose, rules, results);
-  for (const item of open) {
-    if (taken.has(item)) continue;
-    if (item.date > rules.coveredTo) results.expected(item);
-    else results.differs(missingTheirs(item));
-  }
-  for (const item of loose) {
-    if (!taken.has(item)) results.differs(missingOurs(item));
-  }
+  const standing = strays.filter((item) => !undone.has(item));
+  return {
+    strays: standing,
+    finish: (earlier) => {
+      const loose = standing.filter((item) => !isDuplicate(item, earlier, results));
+      const open = index.places.filter((place) => !place.settled).map(({ item }) => item);
+      const taken = matchLoose(open, loose, rules, results);
+      for (const item of open) {
+        if (taken.has(item)) continue;
+        if (item.date > rules.coveredTo) results.expected(item);
+        else results.differs(missingTheirs(item));
+      }
+      for (const item of loose) {
+        if (!taken.has(item)) results.differs(missingOurs(item));
+      }
+    },
+  };
+}
+
+function isDuplicate(theirs: Item, earlier: ReadonlyMap<string, Earlier>, results: Results): boolean {
+  const found = earlier.get(theirs.key);
+  if (found !== undefined) results.differs(duplicate(found.ours, theirs, found.row));
+  return found !== undefined;
 }
 
 interface Crossed {
@@ -149,16 +178,7 @@ function settle<Ours extends Item>(
   const [best, ...others] = claims;
   if (best === undefined) return;
   place.settled = true;
-  for (const { theirs } of others) {
-    results.differs({
-      type: 'duplicate',
-      ours: place.item,
-      theirs,
-      also: [],
-      atRisk: theirs.amount,
-      facts: {},
-    });
-  }
+  for (const { theirs } of others) results.differs(duplicate(place.item, theirs, best.theirs.key));
   const { item } = place;
   const difference = differenceOf(item, best.theirs);
   if (difference === null || magnitude(difference) > rules.toleranceMinor) {
@@ -232,6 +252,10 @@ function differenceOf(ours: Item, theirs: Item): bigint | null {
   return ours.amount.currency === theirs.amount.currency
     ? theirs.amount.amountMinor - ours.amount.amountMinor
     : null;
+}
+
+function duplicate(ours: Item, theirs: Item, matchedWith: string): Discrepancy {
+  return { type: 'duplicate', ours, theirs, also: [], atRisk: theirs.amount, facts: { matchedWith } };
 }
 
 function missingTheirs(ours: Item): Discrepancy {

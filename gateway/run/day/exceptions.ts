@@ -35,19 +35,13 @@ export async function recordExceptions(context: ReconContext, found: readonly Fo
   const changes: DayChange[] = [];
   const standing = new Set<string>();
   const isOpen = new Set(open.map(({ exceptionId }) => exceptionId));
-  // Once the other row is paired, the second of a pair has nothing of ours any more, and is the duplicate it was.
-  const twice = new Map(
-    open
-      .filter(({ type, facts }) => type === 'duplicate' && facts.book !== undefined)
-      .map((row) => [`${row.facts.book} ${row.party} ${row.fileId}:${row.line}`, row]),
-  );
   for (const one of found) {
     for (const fault of one.faults) {
-      const before = fault.type === 'missing_ours' ? twice.get(rowKeyOf(one, fault.theirs)) : undefined;
-      const row = before ?? rowOf(one, fault, now);
+      const row = rowOf(one, fault, now);
       standing.add(row.exceptionId);
+      if (isOpen.has(row.exceptionId)) continue;
       // One that was ended before stays so: the store looks for it by its name.
-      if (!isOpen.has(row.exceptionId)) changes.push({ kind: 'exception.ensure', row });
+      changes.push({ kind: 'exception.ensure', row: await withFileName(context, row) });
     }
   }
   const books = new Set(found.map(({ book, payer }) => `${book} ${payer.party}`));
@@ -84,7 +78,7 @@ function rowOf({ book, payer }: Found, fault: Discrepancy, now: number): Excepti
     fileId: place?.fileId ?? null,
     line: place?.line ?? null,
     facts: {
-      ...fault.facts,
+      ...factsOf(fault),
       book,
       lackMinor: `${lackOf(book, fault)}`,
       ...(fault.also.length === 0 ? {} : { also: fault.also.map(({ key }) => key).join(' ') }),
@@ -97,6 +91,21 @@ function rowOf({ book, payer }: Found, fault: Discrepancy, now: number): Excepti
     reason: isOver ? 'matched' : null,
     transferId: null,
   };
+}
+
+/** Of a duplicate: the file and line that has its place. */
+function factsOf({ facts }: Discrepancy): Readonly<Record<string, string>> {
+  const { matchedWith, ...others } = facts;
+  if (matchedWith === undefined) return facts;
+  const { fileId, line } = placeOf({ key: matchedWith });
+  return { ...others, matchedFileId: fileId, matchedLine: `${line}` };
+}
+
+/** A person knows the earlier file by its name. */
+async function withFileName({ store }: ReconContext, row: ExceptionRecord): Promise<ExceptionRecord> {
+  const { matchedFileId } = row.facts;
+  const file = matchedFileId === undefined ? null : await store.file(matchedFileId);
+  return file === null ? row : { ...row, facts: { ...row.facts, matchedFile: file.name } };
 }
 
 function resolvedRow(row: ExceptionRecord, now: number): ExceptionRecord {
@@ -117,11 +126,7 @@ function lateRow(row: ExceptionRecord, now: number): ExceptionRecord {
   };
 }
 
-function rowKeyOf({ book, payer }: Found, theirs: Item | null): string {
-  return `${book} ${payer.party} ${theirs?.key ?? ''}`;
-}
-
-function placeOf({ key }: Item): { readonly fileId: string; readonly line: number } {
+function placeOf({ key }: Pick<Item, 'key'>): { readonly fileId: string; readonly line: number } {
   const at = key.lastIndexOf(':');
   return { fileId: key.slice(0, at), line: Number(key.slice(at + 1)) };
 }

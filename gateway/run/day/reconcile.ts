@@ -7,6 +7,7 @@ import { localTime, MOSCOW_OFFSET_MINUTES } from '../../kernel/time.ts';
 import { cardReceived, walletReceived } from '../../ledger/settlement-postings.ts';
 import {
   type Discrepancy,
+  type Earlier,
   type Item,
   type Match,
   type Pass,
@@ -14,7 +15,7 @@ import {
   signedMinor,
 } from '../../reconciliation/item.ts';
 import type { Book, OpenItem, Pairing, ReconStore } from '../../reconciliation/ports.ts';
-import { reconcile } from '../../reconciliation/reconcile.ts';
+import { compare, reconcile } from '../../reconciliation/reconcile.ts';
 import { businessDaysBetween } from '../../settlement/business-days.ts';
 import { addDays } from '../../settlement/calendar.ts';
 import type { DayChange } from '../../settlement/ports.ts';
@@ -93,6 +94,7 @@ interface Received {
   readonly match: Match<OpenItem>;
 }
 
+const STRAYS_TOGETHER = 500;
 const PAIRS_OF_A_COMMIT = 1_000;
 const POSITIONS_OF_A_COMMIT = 2_000;
 /** The tolerance is zero: amounts in these files are in the currency we booked, and no rate makes them. */
@@ -149,8 +151,26 @@ async function runReceivable(context: ReconContext, payer: PayerRecord): Promise
     recon.openSchemeRows(payer.party, payer.settlementKinds, payer.offsetMinutes),
   );
   const run = newRun('receivable', payer);
-  reconcile(ours, theirs, rulesOf(context, payer, payer.fileDays, 1), collector(run));
+  const compared = compare(ours, theirs, rulesOf(context, payer, payer.fileDays, 1), collector(run));
+  compared.finish(await matchedBefore(context, payer, compared.strays));
   return run;
+}
+
+/** A row whose operation another file has shown already. */
+async function matchedBefore(
+  context: ReconContext,
+  { party }: PayerRecord,
+  strays: readonly Item[],
+): Promise<ReadonlyMap<string, Earlier>> {
+  const found = new Map<string, Earlier>();
+  for (let from = 0; from < strays.length; from += STRAYS_TOGETHER) {
+    const part = strays.slice(from, from + STRAYS_TOGETHER);
+    for (const [key, earlier] of await context.recon.matchedBefore('receivable', party, part)) {
+      found.set(key, earlier);
+    }
+    await breathe(context);
+  }
+  return found;
 }
 
 /** A line of a statement does not say whose batch it is; so all batches are held against all lines, and each result belongs

@@ -1,7 +1,7 @@
 /** Reconciliation's memory on SQLite. */
 import type Database from 'better-sqlite3';
 import { localTime } from '../../kernel/time.ts';
-import type { Item } from '../../reconciliation/item.ts';
+import type { Earlier, Item } from '../../reconciliation/item.ts';
 import type { IntakeAccount, OpenItem, Pairing, ReconStore, Settling } from '../../reconciliation/ports.ts';
 import { bigintOf, moneyOf, numberOf, prepare, type Row, textOf, textOrNull } from './columns.ts';
 
@@ -42,6 +42,19 @@ const UNDONE = `
       AND o.done IS NULL AND o.amount_minor = r.amount_minor AND o.amount_currency = r.amount_currency
   WHERE l.position > ? AND l.position <= ?`;
 
+/** What was matched under our id. Looked for from the ledger, whose indexes are there anyway: an index of the items would
+ *  cost something with each of a million. */
+const MATCHED = `
+  SELECT r.* FROM (
+      SELECT seq FROM transfer WHERE reference = :id
+      UNION
+      SELECT t.seq FROM card_transaction c JOIN transfer t ON t.reference = c.card_id WHERE c.bank_rrn = :id
+    ) k
+    CROSS JOIN ledger_position l ON l.transfer_seq = k.seq
+    CROSS JOIN recon_item r ON r.book = :book AND r.position = l.position
+  WHERE r.our_id = :id AND r.party = :party AND r.kind = :kind AND r.file_id IS NOT NULL
+  ORDER BY r.position LIMIT 1`;
+
 export function openReconStore(db: Database.Database): ReconStore {
   const takenIn = prepare(db, 'SELECT position FROM recon_intake WHERE account = ?');
   const setTakenIn = prepare(
@@ -78,6 +91,7 @@ export function openReconStore(db: Database.Database): ReconStore {
            AND e.side = iif(s.direction = 'in', 'debit', 'credit'))
      ORDER BY s.file_id, s.line LIMIT ${PART}`,
   );
+  const matched = db.prepare<[Record<string, string>], Row>(MATCHED).safeIntegers();
   const rowDone = prepare(
     db,
     'INSERT INTO recon_row (file_id, line, done) VALUES (?, ?, ?) ON CONFLICT (file_id, line) DO NOTHING',
@@ -136,6 +150,16 @@ export function openReconStore(db: Database.Database): ReconStore {
     },
     openStatementRows: () =>
       pages(([file, line]) => statementRows.all(file, line), ['', 0], placeOf, statementItemOf),
+    matchedBefore: async (book, party, rows) => {
+      const read = openItemReader();
+      const found = new Map<string, Earlier>();
+      for (const { key, kind, id } of rows) {
+        const row = id === null ? undefined : matched.get({ book, party, kind, id });
+        if (row === undefined) continue;
+        found.set(key, { ours: read(row), row: `${textOf(row, 'file_id')}:${numberOf(row, 'line')}` });
+      }
+      return found;
+    },
     pair: async (pairings) => pair.immediate(pairings),
     settle: async (settling) => settle.immediate(settling),
   };

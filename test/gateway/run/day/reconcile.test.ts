@@ -133,6 +133,34 @@ describe('three books', () => {
     expect(report.checks.every(({ agrees }) => agrees)).toBe(true);
   });
 
+  test('a row of what was matched in an earlier file is a duplicate that names it, however often it is looked at', async () => {
+    const a = await world.sell(MID_A, 10_000n);
+    const first = await clearing([
+      { ours: await world.sell(MID_A, 7_000n), minor: 7_000n },
+      { ours: a, minor: 10_000n },
+    ]);
+    await run();
+    await later(1);
+    // Another sale of the same sum is open, and must not be taken for it.
+    await world.sell(MID_A, 10_000n);
+    const second = await clearing([{ ours: a, minor: 10_000n }]);
+    const report = await run();
+    expect(report).toMatchObject({ matched: 0, exceptions: 1 });
+    expect(report.checks.every(({ agrees }) => agrees)).toBe(true);
+    const [found] = await world.store.exceptions();
+    expect(found).toMatchObject({
+      ...{ type: 'duplicate', state: 'open', subject: `card_sale:${a}`, fileId: second, line: 1 },
+      facts: { matchedFileId: first, matchedLine: '2', matchedFile: 'clearing-1.csv', lackMinor: '-10000' },
+    });
+    await run();
+    expect(await world.store.exceptions()).toEqual([found]);
+    await world.time.complete(proposeResolution(context, found?.exceptionId ?? '', 'anna', 'Sent twice'));
+    await world.time.complete(approveResolution(context, found?.exceptionId ?? '', 'boris'));
+    const after = await run();
+    expect(after).toMatchObject({ matched: 0, exceptions: 0 });
+    expect(after.checks.every(({ agrees }) => agrees)).toBe(true);
+  });
+
   test('a sale reversed before it was cleared is in nobody’s file', async () => {
     const a = await world.sell(MID_A, 10_000n);
     const sale = { amount: money(10_000n, RUB), price: null, mdrBp: 180 };
