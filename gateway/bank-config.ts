@@ -2,6 +2,7 @@
  *  Relative paths are relative to the file. */
 import { dirname, resolve } from 'node:path';
 import Type, { type Static } from 'typebox';
+import { purposeFaults } from './bank-purpose.ts';
 import { ConfigError, readConfigFile } from './config.ts';
 import { allCurrencies, parseCurrencyCode } from './kernel/currency.ts';
 import { parseDecimalMoney } from './kernel/money.ts';
@@ -264,9 +265,10 @@ function contradictions({
   payees,
   calendars = [],
   payers = [],
+  purpose,
   console: section,
 }: BankFile): readonly string[] {
-  const found: string[] = [];
+  const found: string[] = [...purposeFaults(purpose, partners)];
   if (section !== undefined && section.tls === undefined && !LOOPBACK.includes(section.listen.host)) {
     found.push('console: without TLS it listens on loopback only');
   }

@@ -67,3 +67,14 @@ test('a later version of a calendar may stand in the file', () => {
   const { book } = read({ ...BANK_SETTINGS, calendars: [calendar] });
   expect(book.isOpen('ru.payments', '2027-01-11')).toBe(true);
 });
+
+test('a purpose that does not fit a payment order with its reference is told at once', () => {
+  const long = (characters: number) => `${'о'.repeat(characters - 6)}{date}`;
+  const abroad = { ...BANK_SETTINGS, partners: [{ ...partner, orderFormat: 'pain001' }] };
+  expect(said({ ...BANK_SETTINGS, purpose: long(140) })).toBe('ok');
+  expect(said({ ...abroad, purpose: long(100) })).toBe('ok');
+  expect(said({ ...abroad, purpose: long(120) })).toBe(
+    'purpose for partner amurbank in RUB: Not 1 to 140 characters once transliterated.',
+  );
+  expect(said({ ...abroad, purpose: '结算款' })).toContain('has no place in the set');
+});

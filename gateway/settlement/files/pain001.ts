@@ -10,6 +10,7 @@ import { instantText } from '../../kernel/time.ts';
 import type { AcquirerRecord, BankDetails, PayoutOrder } from '../contract.ts';
 import { dayExists } from './cells.ts';
 import type { WrittenDocument } from './orders-1c.ts';
+import { withReference } from './payment-reference.ts';
 import { refusal } from './source.ts';
 import { swiftText } from './swift-characters.ts';
 import { type Element, element, xmlText } from './xml-write.ts';
@@ -106,8 +107,17 @@ function transaction(order: PayoutOrder, file: string): Element {
     element('CdtrAgt', [agentElement(partner, null, file, 'CdtrAgt')]),
     element('Cdtr', [element('Nm', nameText(partner.name, file, 'Cdtr/Nm'))]),
     element('CdtrAcct', [accountElement(partner, amount.currency, file, 'CdtrAcct')]),
-    element('RmtInf', [element('Ustrd', plainText(order.purpose, file, 'RmtInf/Ustrd', 140))]),
+    element('RmtInf', [element('Ustrd', remittanceText(order, file))]),
   ]);
+}
+
+/** The end-to-end id once more in words: a statement in a format without that field repeats them.
+ *  Errors  FILE_VALUE_UNFIT */
+export function remittanceText(
+  { purpose, endToEndId }: Pick<PayoutOrder, 'purpose' | 'endToEndId'>,
+  file: string,
+): string {
+  return plainText(withReference(purpose, endToEndId, file), file, 'RmtInf/Ustrd', 140);
 }
 
 /** By its BIC of ISO 9362, or by its number in the clearing system that has numbers of this length. */

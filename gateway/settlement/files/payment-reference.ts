@@ -1,11 +1,12 @@
 /** Our reference inside a payment's purpose, for formats that have no field for an end-to-end id: the bank's statement repeats
- *  the purpose, and with it the reference. */
+ *  the purpose, and with it the reference. A payment that is ordered by ISO 20022 has it in Latin letters, because the bank
+ *  may state it in a format that has no such field. */
 import { refusal } from './source.ts';
 
 /** Bank of Russia, Rules 762-P: the purpose of a payment order has at most 210 characters. */
 export const PURPOSE_CHARACTERS_MAX = 210;
 
-const REFERENCE = /Реф\. ?([A-Za-z0-9-]{1,35})(?=\.|\s|$)/;
+const REFERENCE = /(?<!\p{L})(?:Реф|Ref)\. ?([A-Za-z0-9-]{1,35})(?=\.|\s|$)/u;
 
 /** `purpose. Реф. <id>.`; unchanged where it holds the reference already.
  *  Errors  FILE_VALUE_UNFIT */

@@ -87,7 +87,7 @@ describe('A credit transfer initiation pain.001.001.03', () => {
           </Id>
         </CdtrAcct>
         <RmtInf>
-          <Ustrd>Raschety s predpriiatiiami za 20.11.2026, bez NDS</Ustrd>
+          <Ustrd>Raschety s predpriiatiiami za 20.11.2026, bez NDS. Ref. amurbank-CNY-20261120.</Ustrd>
         </RmtInf>
       </CdtTrfTxInf>
     </PmtInf>
