@@ -2,54 +2,9 @@
  *
  *  Shape   name 23 | town 13 | state, two spaces | country 2 */
 
-const LATIN: Readonly<Record<string, string>> = {
-  а: 'a',
-  б: 'b',
-  в: 'v',
-  г: 'g',
-  д: 'd',
-  е: 'e',
-  ё: 'e',
-  ж: 'zh',
-  з: 'z',
-  и: 'i',
-  й: 'i',
-  к: 'k',
-  л: 'l',
-  м: 'm',
-  н: 'n',
-  о: 'o',
-  п: 'p',
-  р: 'r',
-  с: 's',
-  т: 't',
-  у: 'u',
-  ф: 'f',
-  х: 'kh',
-  ц: 'ts',
-  ч: 'ch',
-  ш: 'sh',
-  щ: 'shch',
-  ъ: 'ie',
-  ы: 'y',
-  ь: '',
-  э: 'e',
-  ю: 'iu',
-  я: 'ia',
-  '«': '"',
-  '»': '"',
-  '–': '-',
-  '—': '-',
-  '№': 'No',
-};
+import { latinLetters } from '../kernel/latin-letters.ts';
 
-/** The same with capitals, so that a letter is looked up once. */
-const SPELLED: ReadonlyMap<string, string> = new Map(
-  Object.entries(LATIN).flatMap(([letter, spelled]) => [
-    [letter.toUpperCase(), spelled.charAt(0).toUpperCase() + spelled.slice(1)],
-    [letter, spelled],
-  ]),
-);
+const MARKS: Readonly<Record<string, string>> = { '«': '"', '»': '"', '–': '-', '—': '-', '№': 'No' };
 
 /** What has no Latin spelling here becomes a question mark. */
 export function acceptorName(name: string, town: string, country: string): string {
@@ -66,7 +21,7 @@ function latin(text: string, width: number): string {
   let spelled = '';
   for (const letter of text) {
     if (spelled.length >= width) break;
-    spelled += letter >= ' ' && letter <= '~' ? letter : (SPELLED.get(letter) ?? '?');
+    spelled += letter >= ' ' && letter <= '~' ? letter : (MARKS[letter] ?? latinLetters(letter) ?? '?');
   }
   return spelled;
 }

@@ -4,41 +4,7 @@
  *  anything else is refused, because a name that was guessed pays the wrong person.
  *  Source  SWIFT character set X; European Payments Council, EPC217-08 for the reduced set in ISO 20022 */
 
-const CYRILLIC: Readonly<Record<string, string>> = {
-  а: 'a',
-  б: 'b',
-  в: 'v',
-  г: 'g',
-  д: 'd',
-  е: 'e',
-  ё: 'e',
-  ж: 'zh',
-  з: 'z',
-  и: 'i',
-  й: 'i',
-  к: 'k',
-  л: 'l',
-  м: 'm',
-  н: 'n',
-  о: 'o',
-  п: 'p',
-  р: 'r',
-  с: 's',
-  т: 't',
-  у: 'u',
-  ф: 'f',
-  х: 'kh',
-  ц: 'ts',
-  ч: 'ch',
-  ш: 'sh',
-  щ: 'shch',
-  ъ: 'ie',
-  ы: 'y',
-  ь: '',
-  э: 'e',
-  ю: 'iu',
-  я: 'ia',
-};
+import { latinLetters } from '../../kernel/latin-letters.ts';
 
 const MARKS: Readonly<Record<string, string>> = {
   '«': "'",
@@ -69,10 +35,5 @@ export const SWIFT_TEXT = /^[A-Za-z0-9/\-?:().,'+ ]*$/;
 
 function inSet(character: string): string | null {
   if (SWIFT_TEXT.test(character)) return character;
-  const mark = MARKS[character];
-  if (mark !== undefined) return mark;
-  const lower = character.toLowerCase();
-  const latin = CYRILLIC[lower];
-  if (latin === undefined) return null;
-  return lower === character ? latin : latin.slice(0, 1).toUpperCase() + latin.slice(1);
+  return MARKS[character] ?? latinLetters(character);
 }
