@@ -26,11 +26,12 @@ import type { BinTable } from './bin-table.ts';
 import { Bound } from './bound.ts';
 import { type CardContext, type CardPolicy, DEFAULT_CARD_POLICY } from './context.ts';
 
-import { FactsError, kindOf } from './facts.ts';
+import { FactsError, isAskedOnce, kindOf } from './facts.ts';
 import { CODES, takeFinancial } from './financial.ts';
 import { takeFollowing } from './following.ts';
 import { InFlight } from './in-flight.ts';
 import { LateAnswers } from './late-watch.ts';
+import { MacKeys } from './mac-keys.ts';
 import { MERCHANT_UNKNOWN, mayNotAsk } from './may-ask.ts';
 import { NETWORK, takeNetwork } from './network.ts';
 import { Parties } from './parties.ts';
@@ -72,6 +73,7 @@ class RunningCardService implements RunningCards {
   readonly #inFlight = new InFlight();
   #numbers: BankNumbers | null = null;
   readonly #admission: Admission;
+  readonly #macKeys = new MacKeys();
 
   constructor(deps: CardServiceDeps) {
     const { store, hsm, keys, pads, panKey, hashKey, quoteKey, bins, runtime, log } = deps;
@@ -145,6 +147,8 @@ class RunningCardService implements RunningCards {
       this.#context.log.warn('card_mac_wrong', { tid: message.identity.tid, ...addressOf(origin) });
       return this.#answerUnasked(message, CODES.security);
     }
+    const body = bodyHash(message);
+    if (await this.#isKeyUsed(message, key, body)) return this.#refuse({ message, key }, MAC_KEY_USED);
     if (await this.#admission.refuses(message)) return this.#notTaken({ message, key });
     const refused = await mayNotAsk(this.#context, origin, message, key);
     if (refused !== null) {
@@ -156,7 +160,19 @@ class RunningCardService implements RunningCards {
     const { parties } = this.#context;
     const merchant = await parties.merchant(message.identity.mid);
     if (merchant === null) return this.#refuse({ message, key }, MERCHANT_UNKNOWN);
-    return this.#once({ message, key, merchant, bodyHash: bodyHash(message) });
+    return this.#once({ message, key, merchant, bodyHash: body });
+  }
+
+  /** What lies before all that is remembered of a device is a repeat that is looked up, or harmless; but not a new request. */
+  async #isKeyUsed(message: TillMessage, key: KeyUse | null, body: string): Promise<boolean> {
+    if (key?.kind !== 'dukpt') return false;
+    const use = this.#macKeys.take(key.ksn, body);
+    if (use === 'new' || use === 'same') return false;
+    const { identity } = message;
+    const known = async () => (await this.#context.store.cards.byIdentity(identity)) !== null;
+    if (use === 'before' && (!isAskedOnce(message) || (await known()))) return false;
+    this.#context.log.alarm('card_mac_key_used', { tid: identity.tid, reason: use });
+    return true;
   }
 
   /** One message of an identity at a time: its copies wait for its answer, and another one under its name is a conflict. */
@@ -283,6 +299,8 @@ class RunningCardService implements RunningCards {
     return this.#numbers;
   }
 }
+
+const MAC_KEY_USED: Wrong = { code: CODES.security, reason: 'mac_key_used' };
 
 /** Second digit of 0800: money moves in other classes, and DE70 stands in none of them. */
 const NETWORK_CLASS = '8';

@@ -47,6 +47,8 @@ export interface SendOptions {
   readonly ksn?: Ksn;
   /** Of the account data, where the MAC has another: a repeat keeps what the card gave. */
   readonly accountKsn?: Ksn;
+  /** Of the PIN block, likewise. */
+  readonly pinKsn?: Ksn;
   readonly mac?: 'good' | 'wrong' | 'none';
 }
 
@@ -215,6 +217,8 @@ export class CardRig {
     const account = options.account === undefined ? ACCOUNT : options.account;
     const accountKsn = options.accountKsn ?? ksn;
     const pad = pinPad(this.keys, accountKsn);
+    const pinKsn = options.pinKsn ?? accountKsn;
+    const pinned = pinPad(this.keys, pinKsn);
     const pan = account?.pan ?? '';
     return {
       account:
@@ -230,7 +234,12 @@ export class CardRig {
       pin:
         options.pin === undefined
           ? null
-          : { ...named, bytes: pad.pinBlock(options.pin, pan), format: pad.format },
+          : {
+              algorithm: ksnScheme(pinKsn),
+              ksn: ksnBytes(pinKsn),
+              bytes: pinned.pinBlock(options.pin, pan),
+              format: pinned.format,
+            },
       mac: named,
       ...(options.sale == null ? {} : { sale: options.sale }),
     };

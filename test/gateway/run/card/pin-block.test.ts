@@ -13,8 +13,8 @@ const saleOf = (n: number) => ({ saleId: ulid(`S${n}`), attemptId: ulid(`A${n}`)
 describe('a PIN block under a key that was used before', () => {
   test('is refused with 88 and alarmed, and the bank is not asked', async () => {
     const ksn = rig.nextKsn();
-    expect(await rig.code(rig.sale({}, { pin: '1234', ksn, sale: saleOf(1) }))).toBe('00');
-    const other = rig.sale({}, { pin: '1234', ksn, sale: saleOf(2) });
+    expect(await rig.code(rig.sale({}, { pin: '1234', pinKsn: ksn, sale: saleOf(1) }))).toBe('00');
+    const other = rig.sale({}, { pin: '1234', pinKsn: ksn, sale: saleOf(2) });
     expect(await rig.code(other)).toBe('88');
     expect(rig.bank.requests).toHaveLength(1);
     expect(rig.logged('card_pin_block_used')).toBe(true);
@@ -26,17 +26,17 @@ describe('a PIN block under a key that was used before', () => {
   test('is refused after the first was declined, reversed, or forgotten by a restart', async () => {
     const ksn = rig.nextKsn();
     rig.bank.request1 = () => answered('55');
-    expect(await rig.code(rig.sale({}, { pin: '1234', ksn }))).toBe('55');
+    expect(await rig.code(rig.sale({}, { pin: '1234', pinKsn: ksn }))).toBe('55');
     await rig.restart();
-    expect(await rig.code(rig.sale({}, { pin: '4321', ksn, sale: saleOf(2) }))).toBe('88');
+    expect(await rig.code(rig.sale({}, { pin: '4321', pinKsn: ksn, sale: saleOf(2) }))).toBe('88');
     expect(rig.bank.requests).toHaveLength(1);
   });
 
   test('is refused in a refund and in a balance as well', async () => {
     const ksn = rig.nextKsn();
-    const sale = rig.sale({}, { pin: '1234', ksn });
+    const sale = rig.sale({}, { pin: '1234', pinKsn: ksn });
     const rrn = String((await rig.ask(sale)).fields[37]);
-    const again = { pin: '1234', ksn, sale: null };
+    const again = { pin: '1234', pinKsn: ksn, sale: null };
     expect(await rig.code(rig.sale({ 3: '200000', 37: rrn }, again))).toBe('88');
     expect(await rig.code(rig.sale({ 3: '310000', 4: '000000000000' }, again))).toBe('88');
     expect((await rig.card(sale))?.refunded.amountMinor).toBe(0n);

@@ -52,8 +52,8 @@ describe('why a message was refused', () => {
     await refusedWith(rig.sale({ 49: '156' }, saleOf(2)), '12', 'currency_not_offered');
     await refusedWith(rig.sale({ 3: '200000', 37: '632606000999' }), '25', 'rule');
     const ksn = rig.nextKsn();
-    await rig.ask(rig.sale({}, { ...saleOf(3), pin: '1234', ksn }));
-    await refusedWith(rig.sale({}, { ...saleOf(4), pin: '1234', ksn }), '88', 'pin_block_used');
+    await rig.ask(rig.sale({}, { ...saleOf(3), pin: '1234', pinKsn: ksn }));
+    await refusedWith(rig.sale({}, { ...saleOf(4), pin: '1234', pinKsn: ksn }), '88', 'pin_block_used');
   });
 
   test('is kept once however often the message comes, and by its reason', async () => {
