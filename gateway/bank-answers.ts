@@ -2,6 +2,7 @@
 import type { BankContext } from './bank-context.ts';
 import type { AmurError } from './kernel/errors.ts';
 import { formatDecimal, type Money } from './kernel/money.ts';
+import type { Obstacle } from './run/day/context.ts';
 
 export interface BankArguments {
   /** The cycle or exception a command is for; null for all that are in the state it begins from. */
@@ -35,6 +36,16 @@ export function person({ by }: BankArguments): string {
     throw new CommandError('It is somebody’s decision: name who decides with --by.');
   }
   return by;
+}
+
+const OBSTACLES: Readonly<Record<Obstacle['code'], (subject: string) => string>> = {
+  file_not_delivered: (name) => `The file ${name} has not been delivered.`,
+  exception_open: (name) => `The exception ${name} is open.`,
+  file_awaited: (name) => `A file of ${name} is missing.`,
+};
+
+export function obstacleText({ code, subject }: Obstacle): string {
+  return OBSTACLES[code](subject);
 }
 
 export function refusalText(error: AmurError): string {

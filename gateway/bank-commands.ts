@@ -6,6 +6,7 @@ import {
   type BankArguments,
   type Command,
   CommandError,
+  obstacleText,
   person,
 } from './bank-answers.ts';
 import { roundJobs } from './bank-context.ts';
@@ -197,7 +198,7 @@ async function showCycle(context: DayContext, { subject }: BankArguments): Promi
   return {
     facts: {
       ...cycleFacts(cycle),
-      obstacles,
+      obstacles: obstacles.map(obstacleText),
       lines: lines.map((line) =>
         Object.fromEntries(
           Object.entries(line).map(([name, value]) => [name, typeof value === 'bigint' ? of(value) : value]),

@@ -4,14 +4,19 @@
 import { type BankAnswer, CommandError } from './bank-answers.ts';
 import type { OpenedBank } from './bank-process.ts';
 import { ROLES, type Role } from './console/contract/roles.ts';
+import type { UserView } from './console/contract/views.ts';
 import { hashPassword, newPassword } from './console/password.ts';
 import type { ConsoleUser } from './console/ports.ts';
 import { USER_NAME } from './console/sign-in.ts';
+import { disableUser } from './console/users.ts';
 import { AmurError } from './kernel/errors.ts';
 import { openSecret } from './kernel/secret.ts';
 import { instantText } from './kernel/time.ts';
 import { SYSTEM_MAKER } from './run/day/calculate.ts';
+import { openConsoleReads } from './store/sqlite/console-reads.ts';
 import { consoleUsers } from './store/sqlite/console-users.ts';
+
+const COMMAND_LINE = 'command-line';
 
 export interface UserArguments {
   readonly action: string;
@@ -28,11 +33,12 @@ export async function userCommand(
   args: UserArguments,
 ): Promise<BankAnswer> {
   const users = consoleUsers(db);
+  const reads = openConsoleReads(db, context.runtime);
   const now = context.store.now();
   const audit = (action: string, subject: string, facts: Readonly<Record<string, string>> = {}) => ({
-    ...{ at: now, actor: args.by ?? 'command-line', action, subject, facts },
+    ...{ at: now, actor: args.by ?? COMMAND_LINE, action, subject, facts },
   });
-  if (args.action === 'list') return tableOf(users.list());
+  if (args.action === 'list') return tableOf(reads.users());
   const name = nameOf(args);
   switch (args.action) {
     case 'add': {
@@ -57,11 +63,8 @@ export async function userCommand(
       return madeWith(name, user.role, openSecret(password));
     }
     case 'disable': {
-      const user = known(users.find(name));
-      const changed = { ...user, disabledAt: user.disabledAt ?? now, version: user.version + 1 };
-      if (!users.put(changed, audit('user.disable', name)))
-        throw new AmurError('CONSOLE_USER_REFUSED', { name });
-      return tableOf([changed]);
+      disableUser(users, { name, by: args.by ?? COMMAND_LINE, at: now });
+      return tableOf(reads.users().filter((user) => user.name === name));
     }
     default:
       throw new CommandError('user add|password|disable NAME, or user list.');
@@ -96,16 +99,17 @@ function madeWith(name: string, role: Role, password: string): BankAnswer {
   };
 }
 
-function tableOf(users: readonly ConsoleUser[]): BankAnswer {
-  const shown = users.map(({ name, role, partner, madeAt, disabledAt }) => ({
+function tableOf(users: readonly UserView[]): BankAnswer {
+  const at = (instant: number | null) => (instant === null ? null : instantText(instant));
+  const shown = users.map(({ name, role, partner, madeAt, lastSignInAt, disabledAt }) => ({
     ...{ name, role, partner, madeAt: instantText(madeAt) },
-    disabledAt: disabledAt === null ? null : instantText(disabledAt),
+    ...{ lastSignInAt: at(lastSignInAt), disabledAt: at(disabledAt) },
   }));
   return {
     facts: shown,
-    columns: ['user', 'role', 'partner', 'made', 'disabled'],
-    rows: shown.map(({ name, role, partner, madeAt, disabledAt }) => [
-      ...[name, role, partner ?? '', madeAt, disabledAt ?? ''],
+    columns: ['user', 'role', 'partner', 'made', 'signed in', 'disabled'],
+    rows: shown.map(({ name, role, partner, madeAt, lastSignInAt, disabledAt }) => [
+      ...[name, role, partner ?? '', madeAt, lastSignInAt ?? '', disabledAt ?? ''],
     ]),
   };
 }

@@ -1,24 +1,16 @@
 /** The operator's pages put together: reads on a connection that cannot write, and the same services as the command line's on
  *  the bank's own. */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import type { BankSettings } from './bank-config.ts';
 import type { BankWorld, OpenedBank } from './bank-process.ts';
 import { ConfigError } from './config.ts';
-import type { FileBytes, TerminalDesk } from './console/ports.ts';
 import { type OpenedConsole, openConsole } from './console/server.ts';
-import { AmurError } from './kernel/errors.ts';
-import { parseTid } from './kernel/identifiers.ts';
-import { openSecret } from './kernel/secret.ts';
-import { issueActivation, revokeTerminal } from './parties.ts';
-import type { FileRecord } from './settlement/contract.ts';
+import { fileBytes, intakeAccounts, terminalDesk } from './console-parts.ts';
 import { openConsoleReads } from './store/sqlite/console-reads.ts';
 import { consoleUsers } from './store/sqlite/console-users.ts';
-import { openPaymentStore, type SqlitePaymentStore } from './store/sqlite/payment-store.ts';
+import { openPaymentStore } from './store/sqlite/payment-store.ts';
 import { rateTables } from './store/sqlite/rate-tables.ts';
 
 /** Where `npm run` builds the pages to. */
@@ -46,12 +38,12 @@ export async function startConsole(
     hosts: section.hosts,
     pagesFolder: section.pagesFolder ?? PAGES_FOLDER,
     users: consoleUsers(bank.db),
-    reads: openConsoleReads(reading, runtime),
+    reads: openConsoleReads(reading, runtime, intakeAccounts(settings.payers)),
     day: bank.context,
     resolve: bank.context,
     rates: rateTables(bank.db),
     cards: { store, runtime },
-    terminals: terminalDesk(store, section.activationLifeMs, world),
+    terminals: terminalDesk(store, section.activationLifeMs, runtime),
     files: fileBytes(settings),
     ...{ runtime, log },
   });
@@ -62,49 +54,6 @@ export async function startConsole(
       await store.close();
       writing.close();
       reading.close();
-    },
-  };
-}
-
-function terminalDesk(
-  store: SqlitePaymentStore,
-  lifeMs: number,
-  { runtime }: Pick<BankWorld, 'runtime'>,
-): TerminalDesk {
-  return {
-    issue: (tid) =>
-      sentence(async () => {
-        const { code, expiresAt } = await issueActivation(store, parseTid(tid), lifeMs, runtime);
-        return { tid, code: openSecret(code), expiresAt };
-      }),
-    revoke: (tid) => sentence(() => revokeTerminal(store, parseTid(tid))),
-  };
-}
-
-async function sentence<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof ConfigError) throw new AmurError('CONSOLE_TERMINAL_REFUSED', {}, { cause: error });
-    throw error;
-  }
-}
-
-/** Files out until they are fetched, files in as they were archived; only bytes whose hash is the recorded one. */
-function fileBytes({ outboxFolder, inboxFolder }: BankSettings): FileBytes {
-  return {
-    async read(file: FileRecord): Promise<Uint8Array | null> {
-      const place =
-        file.direction === 'out'
-          ? join(outboxFolder, file.party, file.name)
-          : join(inboxFolder, '.archive', file.party, `${file.fileId.slice(0, 16)}-${file.name}`);
-      try {
-        const bytes = await readFile(place);
-        return createHash('sha256').update(bytes).digest('hex') === file.fileId ? bytes : null;
-      } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-        throw error;
-      }
     },
   };
 }

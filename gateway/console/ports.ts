@@ -19,6 +19,7 @@ import type {
   RateToday,
   TerminalView,
   TodayView,
+  UserView,
 } from './contract/views.ts';
 
 export interface ConsoleUser {
@@ -68,12 +69,14 @@ export interface ConsoleReads {
   exceptionSummary(): ExceptionSummary;
   exceptions(state: 'open' | 'ended', most: number): readonly ExceptionView[];
   accountChecks(): readonly AccountCheck[];
-  payments(filter: PaymentFilter, scope: Scope): PaymentsView;
+  payments(filter: PaymentFilter, scope: Scope): Pick<PaymentsView, 'rows' | 'more'>;
   payment(id: string, scope: Scope): PaymentView | null;
   rateToday(): RateToday | null;
   rates(): RatesView;
   merchants(): readonly MerchantView[];
   terminals(): readonly TerminalView[];
+  /** Who may sign in, and when each last did. */
+  users(): readonly UserView[];
   journal(before: number | null, most: number): readonly JournalRow[];
 }
 

@@ -13,11 +13,10 @@ import type { SessionView } from './contract/views.ts';
 import { type ConsoleDesk, type ConsoleRequest, type Download, journal, type Route, textIn } from './desk.ts';
 import { PAGE_HEADERS, pageFiles } from './pages.ts';
 import type { ConsoleUser } from './ports.ts';
+import { ROUTES } from './routes.ts';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits, Sessions } from './sessions.ts';
-import { SETTLEMENT_ROUTES } from './settlement-routes.ts';
 import { SignIn } from './sign-in.ts';
 import { refusalOf, statusOf } from './status.ts';
-import { TRADE_ROUTES } from './trade-routes.ts';
 
 export interface ConsoleOptions extends ConsoleDesk {
   readonly listen: { readonly host: string; readonly port: number };
@@ -35,6 +34,8 @@ export interface OpenedConsole {
   close(): Promise<void>;
 }
 
+/** Set by the pages on what they ask by themselves while nobody touches them. */
+const UNATTENDED_HEADER = 'x-amur-unattended';
 const BODY_BYTES_MOST = 16_384;
 const REQUEST_MS_MOST = 30_000;
 const CONNECTIONS_MOST = 500;
@@ -102,7 +103,7 @@ class ConsoleServer {
       const user = this.#userIn(request);
       return json(reply, user === null ? null : this.#sessionView(user));
     });
-    for (const route of [...SETTLEMENT_ROUTES, ...TRADE_ROUTES]) this.#addRoute(route);
+    for (const route of [...ROUTES]) this.#addRoute(route);
   }
 
   #addPages(): void {
@@ -188,7 +189,8 @@ class ConsoleServer {
 
   /** A session ends with its user's version: a password was changed, or the user disabled. */
   #userIn(request: FastifyRequest): ConsoleUser | null {
-    const session = this.#sessions.find(this.#tokenOf(request));
+    const isUse = request.headers[UNATTENDED_HEADER] === undefined;
+    const session = this.#sessions.find(this.#tokenOf(request), isUse);
     const user = session === null ? null : this.#options.users.find(session.name);
     const isOver = user === null || user.disabledAt !== null || user.version !== session?.userVersion;
     return isOver ? null : user;

@@ -53,8 +53,9 @@ export class Sessions {
     return token;
   }
 
-  /** Null for what is unknown or over; one that is found lives on. */
-  find(token: string): Session | null {
+  /** Null for what is unknown or over. One that a person uses lives on; a page that asks by itself, with nobody there, does not
+   *  keep it alive. */
+  find(token: string, isUse: boolean): Session | null {
     const key = keyOf(token);
     const session = this.#kept.get(key);
     if (session === undefined) return null;
@@ -63,7 +64,7 @@ export class Sessions {
       this.#kept.delete(key);
       return null;
     }
-    session.seenAt = now;
+    if (isUse) session.seenAt = now;
     return session;
   }
 

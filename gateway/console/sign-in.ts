@@ -12,6 +12,8 @@ const BY_ADDRESS = { burst: 20, perMinute: 10 };
 const BY_NAME = { burst: 5, perMinute: 3 };
 /** A hash takes some 32 MiB and 60 ms of a processor. */
 const AT_ONCE_MOST = 4;
+/** Stands in the journal for whoever is none of ours; no user has this name. */
+export const UNKNOWN = '-';
 export const USER_NAME = /^[a-z0-9][a-z0-9._-]{0,39}$/;
 
 export class SignIn {
@@ -41,7 +43,9 @@ export class SignIn {
     const fits = await this.#fits(password, user);
     if (user === null || user.disabledAt !== null || !fits) {
       this.#desk.log.warn('console_sign_in_refused', { address });
-      if (user !== null) await journal(this.#desk, name, 'sign_in.refused', name, { address });
+      // Of an unknown name too, so that both take as long; without it, because people type passwords into the wrong field.
+      const who = user?.name ?? UNKNOWN;
+      await journal(this.#desk, who, 'sign_in.refused', who, { address });
       throw new AmurError('CONSOLE_SIGN_IN_REFUSED', {});
     }
     await journal(this.#desk, name, 'sign_in', name, { address, role: user.role });

@@ -15,7 +15,7 @@ import {
   type Resolving,
 } from '../run/card/resolving.ts';
 import { decideRate, proposeRate, withdrawRate } from '../run/manual-rates.ts';
-import type { BatchSideView, MatterView } from './contract/views.ts';
+import type { BatchSideView, MatterView, PaymentsView } from './contract/views.ts';
 import {
   type ConsoleDesk,
   type ConsoleRequest,
@@ -96,7 +96,10 @@ export const TRADE_ROUTES: readonly Route[] = [
   },
 ];
 
-async function payments({ reads, runtime }: ConsoleDesk, { query, scope }: ConsoleRequest): Promise<unknown> {
+async function payments(
+  { reads, runtime }: ConsoleDesk,
+  { query, scope }: ConsoleRequest,
+): Promise<PaymentsView> {
   const today = localTime(runtime.clock.now(), MOSCOW_OFFSET_MINUTES).date;
   const from = optionalIn(query, 'from', DATE) ?? today;
   const to = optionalIn(query, 'to', DATE) ?? today;
@@ -104,7 +107,7 @@ async function payments({ reads, runtime }: ConsoleDesk, { query, scope }: Conso
   if (!(days >= 0 && days <= DAYS_MOST))
     throw new AmurError('CONSOLE_REQUEST_INVALID', { field: 'from', most: DAYS_MOST });
   const amount = optionalIn(query, 'amount', /^[0-9]{1,12}([.,][0-9]{1,2})?$/);
-  return reads.payments(
+  const found = reads.payments(
     {
       words: optionalIn(query, 'words', /^[\p{L}\p{N} ._#/-]{1,64}$/u),
       tid: optionalIn(query, 'tid', /^[0-9]{8}$/),
@@ -119,6 +122,7 @@ async function payments({ reads, runtime }: ConsoleDesk, { query, scope }: Conso
     },
     scope,
   );
+  return { ...found, from, to };
 }
 
 /** Roubles for one unit of a currency, as a decimal. */

@@ -145,6 +145,7 @@ export const ERROR_CATALOGUE = {
   CONSOLE_NOT_FOUND: row('never', 'There is nothing under this name that this user may see.'),
   CONSOLE_FILE_GONE: row('never', 'The file is not here any more: its receiver has fetched it.'),
   CONSOLE_USER_REFUSED: row('new', 'The user exists already, or cannot have this role.'),
+  CONSOLE_USER_SELF: row('never', 'Nobody keeps himself out: another person does it.'),
   CONSOLE_PASSWORD_UNFIT: row('new', 'A password has 12 to 200 characters.'),
   CONSOLE_MATTER_REFUSED: row('new', 'The matter cannot be settled like that.'),
   CONSOLE_TERMINAL_REFUSED: row('never', 'The terminal is unknown or revoked.'),

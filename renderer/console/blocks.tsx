@@ -89,6 +89,12 @@ export function Loading() {
   );
 }
 
+/** Days since; today is a word. */
+export function Age({ days }: { days: number }) {
+  const { common } = useWords();
+  return <>{days === 0 ? common.today : common.days(days)}</>;
+}
+
 export function Empty({ children }: { children: ReactNode }) {
   return <p className="empty">{children}</p>;
 }

@@ -1,13 +1,23 @@
 /** Numbers of plots and shares. Plots are drawn to the pixel only, so they may go through floats; texts never do. */
 import type { Language } from '../../electron/contract/commands.ts';
 import type { MoneyJson } from '../../gateway/kernel/money.ts';
+import { type ExactRateJson, rateFromJson, rateText } from '../../gateway/kernel/rate.ts';
 import { MOSCOW_OFFSET_MINUTES } from '../../gateway/kernel/time.ts';
 import { dateTimeText, decimalMark, timeText } from '../text/format.ts';
+
+const RATE_PLACES = 4;
 
 /** `98,7` of a hundred, rounded to the nearest tenth. */
 export function share(part: number, whole: number, language: Language): string {
   const tenths = whole === 0 ? 0 : Math.round((part * 1_000) / whole);
   return `${Math.trunc(tenths / 10)}${decimalMark(language)}${tenths % 10}`;
+}
+
+/** `11,4260`: as its source published it, with four places at least, so that a column of rates stands in line. */
+export function boardRate(rate: ExactRateJson, language: Language): string {
+  const [whole = '', fraction = ''] = rateText(rateFromJson(rate)).split('.');
+  const groups = whole.replaceAll(/\B(?=(?:[0-9]{3})+$)/g, '\u00a0');
+  return `${groups}${decimalMark(language)}${fraction.padEnd(RATE_PLACES, '0')}`;
 }
 
 export function greatest(values: Iterable<bigint>): bigint {

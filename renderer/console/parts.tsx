@@ -1,5 +1,14 @@
 /** What every room uses: requests, timers, the language, and who is signed in. */
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { Language } from '../../electron/contract/commands.ts';
 import type { Act } from '../../gateway/console/contract/roles.ts';
 import type { SessionView } from '../../gateway/console/contract/views.ts';
@@ -17,9 +26,12 @@ interface Parts {
   setSession(session: SignedIn): void;
   readonly language: Language;
   setLanguage(language: Language): void;
+  /** Whether somebody has touched the page since it was last asked. */
+  takeTouch(): boolean;
 }
 
 const PartsContext = createContext<Parts | null>(null);
+const TOUCHES = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const;
 const LANGUAGE_KEY = 'amur-console-language';
 
 export function ConsoleParts(props: {
@@ -34,13 +46,28 @@ export function ConsoleParts(props: {
     window.localStorage.setItem(LANGUAGE_KEY, next);
     keepLanguage(next);
   }, []);
+  const touched = useRef(true);
+  useEffect(() => {
+    const touch = () => {
+      touched.current = true;
+    };
+    for (const kind of TOUCHES) window.addEventListener(kind, touch, { passive: true });
+    return () => {
+      for (const kind of TOUCHES) window.removeEventListener(kind, touch);
+    };
+  }, []);
+  const takeTouch = useCallback(() => {
+    const was = touched.current;
+    touched.current = false;
+    return was;
+  }, []);
   useEffect(() => {
     document.documentElement.lang = language;
     document.title = CONSOLE_WORDS[language].title;
   }, [language]);
   const parts = useMemo(
-    () => ({ clock, requests, session, setSession, language, setLanguage }),
-    [clock, requests, session, language, setLanguage],
+    () => ({ clock, requests, session, setSession, language, setLanguage, takeTouch }),
+    [clock, requests, session, language, setLanguage, takeTouch],
   );
   return <PartsContext.Provider value={parts}>{children}</PartsContext.Provider>;
 }
@@ -75,7 +102,7 @@ export interface Asked<T> {
 
 /** Asks now, and again after each `everyMs`; what was answered stays on the page while a new answer is on its way. */
 export function useAsked<T>(path: string, everyMs: number | null): Asked<T> {
-  const { requests, clock, setSession } = useParts();
+  const { requests, clock, setSession, takeTouch } = useParts();
   const [state, setState] = useState<{ path: string; value: T | null; failed: string | null }>({
     path,
     value: null,
@@ -86,8 +113,8 @@ export function useAsked<T>(path: string, everyMs: number | null): Asked<T> {
     let isOver = false;
     let cancel: () => void = () => undefined;
     // `turn` asks once more.
-    const ask = async (_turn: number) => {
-      const reply: Reply<T> = await requests.get<T>(path);
+    const ask = async (_turn: number, byItself: boolean) => {
+      const reply: Reply<T> = await requests.get<T>(path, byItself && !takeTouch());
       if (isOver) return;
       if (!reply.ok && reply.code === 'CONSOLE_SIGN_IN_NEEDED') setSession('nobody');
       setState((now) => {
@@ -96,14 +123,14 @@ export function useAsked<T>(path: string, everyMs: number | null): Asked<T> {
           ? { path, value: reply.value, failed: null }
           : { path, value: kept, failed: reply.code };
       });
-      if (everyMs !== null) cancel = clock.after(everyMs, () => void ask(turn));
+      if (everyMs !== null) cancel = clock.after(everyMs, () => void ask(turn, true));
     };
-    void ask(turn);
+    void ask(turn, false);
     return () => {
       isOver = true;
       cancel();
     };
-  }, [path, everyMs, turn, requests, clock, setSession]);
+  }, [path, everyMs, turn, requests, clock, setSession, takeTouch]);
   const isPresent = state.path === path;
   return {
     value: isPresent ? state.value : null,

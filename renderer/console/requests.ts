@@ -5,7 +5,8 @@ export type Reply<T> =
   | { readonly ok: false; readonly code: string; readonly facts: Readonly<Record<string, unknown>> };
 
 export interface Requests {
-  get<T>(path: string): Promise<Reply<T>>;
+  /** `unattended`: the page asks by itself and nobody has touched it, which keeps no session alive. */
+  get<T>(path: string, unattended?: boolean): Promise<Reply<T>>;
   post<T>(path: string, body: unknown): Promise<Reply<T>>;
 }
 
@@ -25,7 +26,8 @@ export function requests(fetcher: Fetch): Requests {
     }
   }
   return {
-    get: (path) => ask(path, { method: 'GET' }),
+    get: (path, unattended = false) =>
+      ask(path, { method: 'GET', ...(unattended ? { headers: { 'x-amur-unattended': '1' } } : {}) }),
     post: (path, body) =>
       ask(path, {
         method: 'POST',

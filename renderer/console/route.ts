@@ -10,6 +10,7 @@ export const ROOMS = [
   'cards',
   'merchants',
   'terminals',
+  'users',
   'journal',
 ] as const;
 export type RoomName = (typeof ROOMS)[number];

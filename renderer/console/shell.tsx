@@ -17,6 +17,7 @@ import { PaymentRoom } from './trade/payment-room.tsx';
 import { PaymentsRoom } from './trade/payments-room.tsx';
 import { RatesRoom } from './trade/rates-room.tsx';
 import { TerminalsRoom } from './trade/terminals-room.tsx';
+import { UsersRoom } from './trade/users-room.tsx';
 
 const NEEDS: Readonly<Record<RoomName, Act>> = {
   today: 'read_own',
@@ -27,8 +28,10 @@ const NEEDS: Readonly<Record<RoomName, Act>> = {
   cards: 'read',
   merchants: 'read',
   terminals: 'read',
+  users: 'users',
   journal: 'journal',
 };
+const COUNT_MOST = 999;
 const WAITING_EVERY_MS = 10_000;
 
 export function Shell({ session }: { session: SessionView }) {
@@ -54,7 +57,9 @@ export function Shell({ session }: { session: SessionView }) {
                   data-testid={`room-${one}`}
                 >
                   {words.rooms[one]}
-                  {count === 0 ? null : <span className="count">{count}</span>}
+                  {count === 0 ? null : (
+                    <span className="count">{count > COUNT_MOST ? `${COUNT_MOST}+` : count}</span>
+                  )}
                 </a>
               </li>
             );
@@ -111,6 +116,8 @@ function Room({ room, subject }: { room: RoomName; subject: string | null }) {
       return <MerchantsRoom />;
     case 'terminals':
       return <TerminalsRoom />;
+    case 'users':
+      return <UsersRoom />;
     case 'journal':
       return <JournalRoom />;
   }

@@ -53,7 +53,9 @@ export function SignIn() {
         <button type="submit" className="key tone-river" disabled={isAsking} data-testid="enter">
           {isAsking ? words.signIn.entering : words.signIn.enter}
         </button>
-        <p className="faint">{words.signIn.help}</p>
+        <p className="faint">
+          {words.signIn.help} <code className="command">{words.signIn.command}</code>
+        </p>
         <Languages />
       </Form>
     </main>

@@ -18,7 +18,9 @@ export type Act =
   | 'matter.propose'
   | 'matter.decide'
   | 'terminal.issue'
-  | 'terminal.revoke';
+  | 'terminal.revoke'
+  | 'users'
+  | 'user.disable';
 
 const MAKES: readonly Act[] = [
   'read',
@@ -32,8 +34,17 @@ const MAKES: readonly Act[] = [
 /** An approver may propose too, but never decides on what it proposed itself. */
 export const ACTS: Readonly<Record<Role, readonly Act[]>> = {
   operator: [...MAKES, 'terminal.issue', 'terminal.revoke'],
-  approver: [...MAKES, 'journal', 'cycle.approve', 'exception.approve', 'rate.decide', 'matter.decide'],
-  auditor: ['read', 'read_own', 'journal'],
+  approver: [
+    ...MAKES,
+    'journal',
+    'users',
+    'user.disable',
+    'cycle.approve',
+    'exception.approve',
+    'rate.decide',
+    'matter.decide',
+  ],
+  auditor: ['read', 'read_own', 'journal', 'users'],
   partner: ['read_own'],
 };
 

@@ -2,18 +2,18 @@
 import type { CycleRecord } from '../../settlement/contract.ts';
 import { stepCycle } from '../../settlement/cycle.ts';
 import { commitStep } from './commits.ts';
-import type { DayContext } from './context.ts';
+import type { DayContext, Obstacle } from './context.ts';
 
-/** What stands against closing it, in sentences; none when it may be closed. */
-export async function obstaclesOf(context: DayContext, cycle: CycleRecord): Promise<readonly string[]> {
+/** What stands against closing it; nothing when it may be closed. */
+export async function obstaclesOf(context: DayContext, cycle: CycleRecord): Promise<readonly Obstacle[]> {
   const { store } = context;
   const files = await store.files({ cycleId: cycle.cycleId, states: ['staged'] });
   const open = await store.exceptions({ states: ['open'] });
   return [
-    ...files.map(({ name }) => `The file ${name} has not been delivered.`),
+    ...files.map(({ name }): Obstacle => ({ code: 'file_not_delivered', subject: name })),
     ...open
       .filter(({ subject }) => subject === cycle.cycleId)
-      .map(({ exceptionId }) => `The exception ${exceptionId} is open.`),
+      .map(({ exceptionId }): Obstacle => ({ code: 'exception_open', subject: exceptionId })),
     ...(await context.obstacles(cycle)),
   ];
 }

@@ -34,6 +34,13 @@ export interface DayLimits {
 
 export const DEFAULT_DAY_LIMITS: DayLimits = { commitMost: 200, foldMost: 1_000 };
 
+/** What stands against closing a cycle: who shows it has words for each code. */
+export interface Obstacle {
+  readonly code: 'file_not_delivered' | 'exception_open' | 'file_awaited';
+  /** The file's or the exception's name. */
+  readonly subject: string;
+}
+
 export interface DayContext {
   readonly store: DayStore;
   readonly outbox: OutboxPort;
@@ -46,8 +53,8 @@ export interface DayContext {
   readonly terms: DayTerms;
   readonly limits: DayLimits;
   readonly progress: Progress;
-  /** What else stands against closing a cycle, in words for a person; reconciliation knows. */
-  readonly obstacles: (cycle: CycleRecord) => Promise<readonly string[]>;
+  /** What else stands against closing a cycle; reconciliation knows. */
+  readonly obstacles: (cycle: CycleRecord) => Promise<readonly Obstacle[]>;
   /** Long work looks at it between two parts, and leaves off where a later round takes it up. */
   readonly halt?: { readonly aborted: boolean };
 }

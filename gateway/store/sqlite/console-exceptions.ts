@@ -1,6 +1,6 @@
-/** What does not agree, and whether the accounts say the same as what stands unmatched. */
+/** What does not agree, in sum and one by one. */
 import type Database from 'better-sqlite3';
-import type { AccountCheck, ExceptionSummary, ExceptionView } from '../../console/contract/views.ts';
+import type { ExceptionSummary, ExceptionView } from '../../console/contract/views.ts';
 import { moneyToJson } from '../../kernel/money.ts';
 import { ageBucket } from '../../reconciliation/ageing.ts';
 import {
@@ -9,7 +9,6 @@ import {
   numberOf,
   numberOrNull,
   prepare,
-  prepareNamed,
   type Row,
   textOf,
   textOrNull,
@@ -18,7 +17,11 @@ import { minorJson } from './console-settlement.ts';
 
 const DAY_MS = 86_400_000;
 
-export function consoleExceptions(db: Database.Database, today: () => string) {
+export function consoleExceptions(
+  db: Database.Database,
+  today: () => string,
+  partnerNames: () => ReadonlyMap<string, string>,
+) {
   const summary = prepare(
     db,
     `SELECT type, at_risk_currency, count(*) AS count, sum(at_risk_minor) AS at_risk_minor, min(business_date) AS oldest
@@ -34,7 +37,6 @@ export function consoleExceptions(db: Database.Database, today: () => string) {
     db,
     `${select} WHERE e.state <> 'open' ORDER BY e.resolved_at DESC, e.exception_id LIMIT ? + 0`,
   );
-  const checks = accountChecks(db);
   return {
     exceptionSummary(): ExceptionSummary {
       const rows = summary.all();
@@ -62,67 +64,22 @@ export function consoleExceptions(db: Database.Database, today: () => string) {
         oldestDays: oldest === undefined ? null : daysBetween(oldest, today()),
       };
     },
-    exceptions: (state: 'open' | 'ended', most: number): readonly ExceptionView[] =>
-      (state === 'open' ? open : ended).all(most).map((row) => exceptionView(row, today())),
-    accountChecks: checks,
+    exceptions(state: 'open' | 'ended', most: number): readonly ExceptionView[] {
+      const names = partnerNames();
+      return (state === 'open' ? open : ended).all(most).map((row) => exceptionView(row, today(), names));
+    },
   };
 }
 
-/** The balance of each account as of the position up to which its operations were taken in, and what of them is unmatched. */
-function accountChecks(db: Database.Database): () => readonly AccountCheck[] {
-  const intakes = prepare(db, 'SELECT account, position FROM recon_intake ORDER BY account');
-  const balances = prepare(
-    db,
-    'SELECT currency, debit_minor - credit_minor AS net FROM balance WHERE account = ?',
-  );
-  const since = prepareNamed(
-    db,
-    `SELECT e.currency, sum(iif(e.side = 'debit', e.amount_minor, -e.amount_minor)) AS net
-     FROM ledger_position l CROSS JOIN transfer t ON t.seq = l.transfer_seq
-       CROSS JOIN entry e ON e.transfer_id = t.transfer_id AND e.account = @account
-     WHERE l.position > @position AND t.state = 'posted' GROUP BY e.currency`,
-  );
-  const unmatched = prepare(
-    db,
-    `SELECT amount_currency AS currency, count(*) AS count,
-       sum(iif(kind = 'payment' OR kind = 'batch_in', amount_minor, -amount_minor)) AS net
-     FROM recon_item WHERE book = ? AND party = ? AND done IS NULL GROUP BY amount_currency`,
-  );
-  return () =>
-    intakes.all().flatMap((intake): AccountCheck[] => {
-      const account = textOf(intake, 'account');
-      const match = /^(?:wallet|bank)_(receivable|clearing):(.+)$/.exec(account);
-      if (match === null) return [];
-      const [, book, party = ''] = match;
-      const net = new Map(
-        balances.all(account).map((row) => [textOf(row, 'currency'), bigintOf(row, 'net')]),
-      );
-      for (const row of since.all({ account, position: bigintOf(intake, 'position') })) {
-        const currency = textOf(row, 'currency');
-        net.set(currency, (net.get(currency) ?? 0n) - bigintOf(row, 'net'));
-      }
-      const open = new Map(unmatched.all(book ?? '', party).map((row) => [textOf(row, 'currency'), row]));
-      return [...new Set([...net.keys(), ...open.keys()])].sort().map((currency) => {
-        const row = open.get(currency);
-        return {
-          book: book as AccountCheck['book'],
-          party,
-          currency,
-          balance: (net.get(currency) ?? 0n).toString(),
-          unmatched: (row === undefined ? 0n : bigintOf(row, 'net')).toString(),
-          openItems: row === undefined ? 0 : numberOf(row, 'count'),
-        };
-      });
-    });
-}
-
-function exceptionView(row: Row, today: string): ExceptionView {
+function exceptionView(row: Row, today: string, names: ReadonlyMap<string, string>): ExceptionView {
+  const party = textOf(row, 'party');
   const businessDate = textOf(row, 'business_date');
   const days = daysBetween(businessDate, today);
   return {
     exceptionId: textOf(row, 'exception_id'),
     type: textOf(row, 'type'),
-    party: textOf(row, 'party'),
+    party,
+    partyName: names.get(party) ?? party,
     owner: textOf(row, 'owner'),
     state: textOf(row, 'state'),
     atRisk: moneyToJson(moneyOf(row, 'at_risk')),

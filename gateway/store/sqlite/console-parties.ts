@@ -1,6 +1,6 @@
-/** Merchants, their terminals, and the journal of actions. */
+/** Merchants, their terminals, who may sign in, and the journal of actions. */
 import type Database from 'better-sqlite3';
-import type { JournalRow, MerchantView, TerminalView } from '../../console/contract/views.ts';
+import type { JournalRow, MerchantView, TerminalView, UserView } from '../../console/contract/views.ts';
 import { bigintOf, numberOf, numberOrNull, prepare, prepareNamed, textOf, textOrNull } from './columns.ts';
 import type { ConsoleScope } from './console-scope.ts';
 import { minorJson } from './console-settlement.ts';
@@ -25,6 +25,12 @@ export function consoleParties(db: Database.Database, scopes: ConsoleScope, now:
        (SELECT max(created_at) FROM payment p WHERE p.tid = t.tid AND p.business_date =
          (SELECT max(business_date) FROM payment q WHERE q.tid = t.tid)) AS last_payment_at
      FROM terminal t ORDER BY t.tid LIMIT ${PARTIES_MOST}`,
+  );
+  const users = prepare(
+    db,
+    `SELECT u.name, u.role, u.partner, u.made_at, u.disabled_at,
+       (SELECT a.at FROM audit_row a WHERE a.subject = u.name AND a.action = 'sign_in' ORDER BY a.number DESC LIMIT 1) AS last_at
+     FROM console_user u ORDER BY u.disabled_at IS NOT NULL, u.name LIMIT ${PARTIES_MOST}`,
   );
   const journal = prepareNamed(
     db,
@@ -69,6 +75,21 @@ export function consoleParties(db: Database.Database, scopes: ConsoleScope, now:
           lastPaymentAt: numberOrNull(row, 'last_payment_at'),
         };
       }),
+    users(): readonly UserView[] {
+      const names = scopes.partnerNames();
+      return users.all().map((row) => {
+        const partner = textOrNull(row, 'partner');
+        return {
+          name: textOf(row, 'name'),
+          role: textOf(row, 'role') as UserView['role'],
+          partner,
+          partnerName: partner === null ? null : (names.get(partner) ?? partner),
+          madeAt: numberOf(row, 'made_at'),
+          lastSignInAt: numberOrNull(row, 'last_at'),
+          disabledAt: numberOrNull(row, 'disabled_at'),
+        };
+      });
+    },
     journal: (before: number | null, most: number): readonly JournalRow[] =>
       journal.all({ before, most }).map((row) => ({
         number: numberOf(row, 'number'),

@@ -49,7 +49,7 @@ export function consolePayments(db: Database.Database, scopes: ConsoleScope) {
     ...walletById.all({ id }).map(walletRow),
     ...cardById.all({ id }).map(cardRow),
   ];
-  return (filter: PaymentFilter, scope: Scope): PaymentsView => {
+  return (filter: PaymentFilter, scope: Scope): Pick<PaymentsView, 'rows' | 'more'> => {
     const sees = scopes.sees(scope);
     const visible = (rows: readonly PaymentRow[]) => rows.filter(({ mid, id }) => sees(mid, id));
     const words = filter.words?.trim() || null;

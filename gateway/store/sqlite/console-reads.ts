@@ -4,7 +4,9 @@ import type Database from 'better-sqlite3';
 import type { PartnerTurnover, TodayView } from '../../console/contract/views.ts';
 import type { ConsoleReads, Scope } from '../../console/ports.ts';
 import { localTime, MOSCOW_OFFSET_MINUTES, type Runtime } from '../../kernel/time.ts';
+import type { IntakeAccount } from '../../reconciliation/ports.ts';
 import { numberOf, prepare, textOf } from './columns.ts';
+import { consoleAccounts } from './console-accounts.ts';
 import { consoleExceptions } from './console-exceptions.ts';
 import { OutcomeTally } from './console-outcomes.ts';
 import { consoleParties } from './console-parties.ts';
@@ -17,14 +19,19 @@ import { type TallyCell, TurnoverTally } from './console-tally.ts';
 
 const CYCLES_TODAY = 10;
 
-/** `db` may be opened for reading only. */
-export function openConsoleReads(db: Database.Database, { clock }: Pick<Runtime, 'clock'>): ConsoleReads {
+/** `db` may be opened for reading only. `accounts`: those whose balances reconciliation answers for. */
+export function openConsoleReads(
+  db: Database.Database,
+  { clock }: Pick<Runtime, 'clock'>,
+  accounts: readonly IntakeAccount[] = [],
+): ConsoleReads {
   const now = () => clock.now();
   const today = () => localTime(now(), MOSCOW_OFFSET_MINUTES).date;
   const dayStart = () => Date.parse(today()) - MOSCOW_OFFSET_MINUTES * 60_000;
   const scopes = consoleScope(db);
   const settlement = consoleSettlement(db, scopes);
-  const exceptions = consoleExceptions(db, today);
+  const exceptions = consoleExceptions(db, today, scopes.partnerNames);
+  const accountChecks = consoleAccounts(db, accounts);
   const rates = consoleRates(db, today);
   const parties = consoleParties(db, scopes, now);
   const payments = consolePayments(db, scopes);
@@ -37,8 +44,8 @@ export function openConsoleReads(db: Database.Database, { clock }: Pick<Runtime,
   );
   const cards = prepare(db, "SELECT mid, created_at FROM card_transaction WHERE state = 'sent' LIMIT 10000");
 
-  function todayView(scope: Scope): Omit<TodayView, 'rate' | 'exceptions' | 'cutOffs'> {
-    const own = scopes.everServed(scope);
+  function todayView(scope: Scope): Omit<TodayView, 'rate' | 'exceptions' | 'cutOffs' | 'calendarsEnding'> {
+    const own = scopes.servedSince(scope, dayStart());
     const mids = own === null ? null : new Set(own);
     const isOwn = (mid: string) => mids === null || mids.has(mid);
     const cells = [...turnover.cells].filter(({ mid }) => isOwn(mid));
@@ -112,13 +119,14 @@ export function openConsoleReads(db: Database.Database, { clock }: Pick<Runtime,
     files: snapshot(settlement.files),
     exceptionSummary: snapshot(exceptions.exceptionSummary),
     exceptions: snapshot(exceptions.exceptions),
-    accountChecks: snapshot(exceptions.accountChecks),
+    accountChecks: snapshot(accountChecks),
     payments: snapshot(payments),
     payment: snapshot(payment),
     rateToday: snapshot(rates.rateToday),
     rates: snapshot(rates.rates),
     merchants: snapshot(parties.merchants),
     terminals: snapshot(parties.terminals),
+    users: snapshot(parties.users),
     journal: snapshot(parties.journal),
   };
 }

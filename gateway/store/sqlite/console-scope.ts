@@ -25,6 +25,11 @@ export function consoleScope(db: Database.Database) {
     `SELECT max(l.position) AS position FROM transfer t JOIN ledger_position l ON l.transfer_seq = t.seq
      WHERE t.reference = ?`,
   );
+  const postedAfter = prepare(
+    db,
+    `SELECT t.posted_at FROM ledger_position l JOIN transfer t ON t.seq = l.transfer_seq
+     WHERE l.position > ? ORDER BY l.position LIMIT 1`,
+  );
   const served = (): ReadonlyMap<string, readonly Served[]> => {
     const byMid = new Map<string, Served[]>();
     for (const row of assignments.all()) {
@@ -47,6 +52,20 @@ export function consoleScope(db: Database.Database) {
       if (scope === null) return null;
       return [...served()]
         .filter(([, all]) => all.some(({ partner }) => partner === scope))
+        .map(([mid]) => mid);
+    },
+    /** Merchants the partner has served since an instant without a break: of one that came over later it does not see what was
+     *  sold before, and of one that left nothing. Null for everybody's. */
+    servedSince(scope: Scope, since: number): readonly string[] | null {
+      if (scope === null) return null;
+      return [...served()]
+        .filter(([, all]) => {
+          const last = all.at(-1);
+          if (last?.partner !== scope) return false;
+          if (all.length === 1) return true;
+          const first = postedAfter.get(last.after);
+          return first !== undefined && numberOf(first, 'posted_at') < since;
+        })
         .map(([mid]) => mid);
     },
     /** Whether the operation with this reference is the partner's to see. */

@@ -75,7 +75,8 @@ export function consoleSettlement(db: Database.Database, scopes: ConsoleScope) {
     `SELECT count(*) AS count FROM reconciliation_exception
      WHERE state = 'open' AND party = ? AND subject = ?`,
   );
-  const cycleRow = (row: Row, names: ReadonlyMap<string, string>): CycleRow => {
+  /** Who works at the acquirer is none of a partner bank's business. */
+  const cycleRow = (row: Row, names: ReadonlyMap<string, string>, scope: Scope): CycleRow => {
     const currency = textOf(row, 'currency');
     const cycleId = textOf(row, 'cycle_id');
     const partner = textOf(row, 'partner');
@@ -94,20 +95,21 @@ export function consoleSettlement(db: Database.Database, scopes: ConsoleScope) {
       refunds: amount('refunds'),
       fees: amount('fees'),
       net: row.net_minor === null ? null : amount('net_minor'),
-      maker: textOrNull(row, 'calculated_by'),
-      checker: textOrNull(row, 'approved_by'),
+      maker: scope === null ? textOrNull(row, 'calculated_by') : null,
+      checker: scope === null ? textOrNull(row, 'approved_by') : null,
       exceptions: numberOf(faults.get(partner, cycleId) ?? {}, 'count'),
     };
   };
   return {
     cycles(scope: Scope, most: number): readonly CycleRow[] {
       const names = scopes.partnerNames();
-      return recent.all({ scope, most }).map((row) => cycleRow(row, names));
+      return recent.all({ scope, most }).map((row) => cycleRow(row, names, scope));
     },
     cycle(cycleId: string, scope: Scope): Omit<CycleView, 'obstacles'> | null {
       const row = one.get({ cycle: cycleId });
       if (row === undefined || (scope !== null && textOf(row, 'partner') !== scope)) return null;
-      const head = cycleRow(row, scopes.partnerNames());
+      const names = scopes.partnerNames();
+      const head = cycleRow(row, names, scope);
       const reached = ORDER.indexOf(head.state);
       const mayFile = (file: FileView) =>
         scope === null || (file.party === scope && file.direction === 'out');
@@ -118,7 +120,7 @@ export function consoleSettlement(db: Database.Database, scopes: ConsoleScope) {
         steps: STEPS.map(([state, at, by]) => ({
           state,
           at: numberOrNull(row, at),
-          by: by === null ? null : textOrNull(row, by),
+          by: by === null || scope !== null ? null : textOrNull(row, by),
           reached: ORDER.indexOf(state) <= reached,
         })),
         partnerShare: minorJson(orZero(row, 'partner_share'), head.currency),
@@ -128,10 +130,16 @@ export function consoleSettlement(db: Database.Database, scopes: ConsoleScope) {
             : minorJson(bigintOf(row, 'carried_share_minor'), head.currency),
         bankReference: textOrNull(row, 'bank_reference'),
         lines: lines.all(cycleId).map(lineView),
-        files: filesOf.all(cycleId).map(fileView).filter(mayFile),
+        files: filesOf
+          .all(cycleId)
+          .map((file) => fileView(file, names))
+          .filter(mayFile),
       };
     },
-    files: (scope: Scope, most: number): readonly FileView[] => files.all({ scope, most }).map(fileView),
+    files(scope: Scope, most: number): readonly FileView[] {
+      const names = scopes.partnerNames();
+      return files.all({ scope, most }).map((row) => fileView(row, names));
+    },
     due: (scope: Scope): readonly DueView[] =>
       due.all({ scope }).map((row) => ({
         amount: minorJson(bigintOf(row, 'net'), textOf(row, 'currency')),
@@ -175,13 +183,15 @@ function lineView(row: Row): NetLineView {
   };
 }
 
-function fileView(row: Row): FileView {
+function fileView(row: Row, names: ReadonlyMap<string, string>): FileView {
+  const party = textOf(row, 'party');
   return {
     fileId: textOf(row, 'file_id'),
     direction: textOf(row, 'direction'),
     kind: textOf(row, 'kind'),
     name: textOf(row, 'name'),
-    party: textOf(row, 'party'),
+    party,
+    partyName: names.get(party) ?? party,
     state: textOf(row, 'state'),
     at: numberOf(row, 'at'),
     bytes: numberOf(row, 'bytes'),

@@ -1,7 +1,7 @@
 /** One cycle whole: how far it is and by whom, what each payee gets, and its files. */
 import { useState } from 'react';
 import type { CycleView } from '../../../gateway/console/contract/views.ts';
-import { dateText, moneyText } from '../../text/format.ts';
+import { dateText } from '../../text/format.ts';
 import { Answer, Card, Failed, Sum } from '../blocks.tsx';
 import { moscow } from '../figures.ts';
 import { useAsked, useMay, useParts, useWords } from '../parts.tsx';
@@ -9,6 +9,7 @@ import { addressOf } from '../route.ts';
 import { ApproveDialog } from './approve-dialog.tsx';
 import { CycleState } from './cycles-table.tsx';
 import { CycleFiles } from './files-table.tsx';
+import { NetParts } from './net-parts.tsx';
 import { PayeeLines } from './payee-lines.tsx';
 
 const EVERY_MS = 5_000;
@@ -41,11 +42,11 @@ function Cycle({ cycle, onChanged }: { cycle: CycleView; onChanged: (cycle: Cycl
           <p className="faint">
             {[
               ...(cycle.outcome === null ? [] : [words.settlement.outcomes[cycle.outcome] ?? cycle.outcome]),
-              `${words.settlement.valueDate} ${dateText(cycle.valueDate, language)}`,
-              words.settlement.share(moneyText(cycle.partnerShare, language)),
+              words.settlement.valueDateOf(dateText(cycle.valueDate, language)),
             ].join(' · ')}
           </p>
           <CycleActs cycle={cycle} onChanged={onChanged} />
+          {net === null ? null : <NetParts cycle={cycle} net={net.amountMinor} />}
         </Card>
         <Card title={words.settlement.state} aside={<CycleState cycle={cycle} />}>
           <Steps cycle={cycle} />
@@ -57,8 +58,10 @@ function Cycle({ cycle, onChanged }: { cycle: CycleView; onChanged: (cycle: Cycl
             <div className="obstacles">
               <h3>{words.settlement.obstacles}</h3>
               <ul>
-                {cycle.obstacles.map((obstacle) => (
-                  <li key={obstacle}>{obstacle}</li>
+                {cycle.obstacles.map(({ code, subject }) => (
+                  <li key={`${code} ${subject}`}>
+                    {words.reasons.obstacles[code]?.(subject) ?? `${code} ${subject}`}
+                  </li>
                 ))}
               </ul>
             </div>

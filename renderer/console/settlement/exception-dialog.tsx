@@ -1,11 +1,11 @@
 /** One exception: what it means, and the two steps that end it. */
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import type { ExceptionView, ReconciliationView } from '../../../gateway/console/contract/views.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Failed, Sum } from '../blocks.tsx';
-import { moneyOfMinor } from '../figures.ts';
 import { useMay, useParts, useWords } from '../parts.tsx';
-import type { ConsoleWords } from '../text/ru.ts';
+import { partyName } from '../text/names.ts';
+import { exceptionFacts } from './exception-facts.ts';
 
 export function ExceptionDialog(props: {
   readonly exception: ExceptionView;
@@ -15,7 +15,7 @@ export function ExceptionDialog(props: {
   const { exception, onClose, onChanged } = props;
   const words = useWords();
   const may = useMay();
-  const { requests, session } = useParts();
+  const { requests, session, language } = useParts();
   const [reason, setReason] = useState('');
   const [failed, setFailed] = useState<string | null>(null);
   const { exceptionId, type, proposedBy, state } = exception;
@@ -38,16 +38,24 @@ export function ExceptionDialog(props: {
       <p className="dialog-text">{words.reconciliation.meanings[type] ?? ''}</p>
       <dl className="facts">
         <dt>{words.reconciliation.party}</dt>
-        <dd>{exception.party}</dd>
+        <dd>{partyName(exception.partyName, language)}</dd>
         <dt>{words.reconciliation.subject}</dt>
         <dd className="break">{exception.subject}</dd>
-        {factsOf(exception, words).map(([name, value]) => (
+        <dt>{words.reasons.ownerTitle}</dt>
+        <dd>{words.reasons.owners[exception.owner] ?? exception.owner}</dd>
+        {exceptionFacts(exception, language).map(([name, value]) => (
           <div key={name} className="contents">
             <dt>{name}</dt>
-            <dd className="break">{value}</dd>
+            <dd className="break">{typeof value === 'string' ? value : <Sum value={value} />}</dd>
           </div>
         ))}
       </dl>
+      {isOpen && words.reasons.next[type] !== undefined ? (
+        <p className="next-step">
+          <strong>{words.reasons.nextTitle}</strong>
+          {words.reasons.next[type]}
+        </p>
+      ) : null}
       {proposedBy === null ? null : (
         <blockquote>
           {exception.reason}
@@ -99,16 +107,4 @@ export function ExceptionDialog(props: {
       </div>
     </Dialog>
   );
-}
-
-/** What the engine noted, in words where there are any; the difference as the sum that an approval would book. */
-function factsOf(exception: ExceptionView, words: ConsoleWords): readonly (readonly [string, ReactNode])[] {
-  const { facts, atRisk } = exception;
-  return Object.entries(facts).map(([name, value]) => {
-    if (name === 'book') return [words.reconciliation.account, words.reconciliation.books[value] ?? value];
-    if (name === 'lackMinor') {
-      return [words.reconciliation.lack, <Sum key={name} value={moneyOfMinor(value, atRisk.currency)} />];
-    }
-    return [name, value];
-  });
 }

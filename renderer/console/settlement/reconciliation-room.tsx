@@ -2,8 +2,9 @@
 import { useState } from 'react';
 import type { ExceptionView, ReconciliationView } from '../../../gateway/console/contract/views.ts';
 import { dateText } from '../../text/format.ts';
-import { Answer, Card, Chip, Empty, Heading, Sum } from '../blocks.tsx';
+import { Age, Answer, Card, Chip, Empty, Heading, Sum } from '../blocks.tsx';
 import { useAsked, useParts, useWords } from '../parts.tsx';
+import { partyName } from '../text/names.ts';
 import { AccountChecks } from './account-checks.tsx';
 import { AgeAndType } from './age-and-type.tsx';
 import { ExceptionDialog } from './exception-dialog.tsx';
@@ -101,7 +102,7 @@ function ExceptionsTable(props: {
                   {words.reconciliation.types[row.type] ?? row.type}
                 </button>
               </td>
-              <td>{row.party}</td>
+              <td>{partyName(row.partyName, language)}</td>
               <td className="break">
                 {row.subject}
                 {row.fileName === null ? null : (
@@ -112,7 +113,7 @@ function ExceptionsTable(props: {
                 )}
               </td>
               <td className="num" title={dateText(row.businessDate, language)}>
-                {words.common.days(row.days)}
+                <Age days={row.days} />
               </td>
               <td className="num">
                 <Sum value={row.atRisk} />

@@ -12,6 +12,9 @@ export const codesEn: typeof codesRu = {
     CONSOLE_NOT_FOUND: 'There is no such thing, or it is not yours.',
     CONSOLE_FILE_GONE: 'The file is not here any more: its receiver has fetched it.',
     CONSOLE_PASSWORD_UNFIT: 'A password has 12 to 200 characters.',
+    CONSOLE_USER_SELF: 'Nobody disables himself: another person does it.',
+    CONSOLE_USER_REFUSED: 'The user changed while you looked. Check the list.',
+    CARDS_NOT_OFFERED: 'Cards are not taken here.',
     CONSOLE_TERMINAL_REFUSED: 'The terminal is unknown or revoked.',
     CONSOLE_PAYER_MISSING: 'Who owes it is not in the configuration, so there is nothing to book.',
     CONSOLE_MATTER_REFUSED:

@@ -1,6 +1,8 @@
 /** The operator's words in English. */
+import { booksEn } from './books-en.ts';
 import { codesEn } from './codes-en.ts';
 import { lifeEn } from './life-en.ts';
+import { reasonsEn } from './reasons-en.ts';
 import type { ConsoleWords } from './ru.ts';
 
 const many = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
@@ -8,6 +10,8 @@ const many = (count: number, one: string, more: string) => `${count} ${count ===
 export const en: ConsoleWords = {
   title: 'Amur · bank',
   ...lifeEn,
+  reasons: reasonsEn,
+  books: booksEn,
   codes: codesEn,
   rooms: {
     today: 'Today',
@@ -18,6 +22,7 @@ export const en: ConsoleWords = {
     cards: 'Cards',
     merchants: 'Merchants',
     terminals: 'Terminals',
+    users: 'Users',
     journal: 'Journal',
   },
   roles: { operator: 'operator', approver: 'approver', auditor: 'auditor', partner: 'partner bank' },
@@ -31,9 +36,31 @@ export const en: ConsoleWords = {
     password: 'Password',
     enter: 'Sign in',
     entering: 'Checking…',
-    help: 'Your administrator makes the name and the first password: npm run bank -- user add',
+    help: 'Your administrator makes the name and the first password:',
+    command: 'npm run bank -- user add',
+  },
+  users: {
+    heading: 'Users',
+    about:
+      'Who signs in to these pages. People are added, and forgotten passwords replaced, by npm run bank -- user',
+    name: 'Name',
+    role: 'Role',
+    partner: 'Bank',
+    made: 'Added',
+    last: 'Signed in',
+    never: 'never',
+    state: 'State',
+    active: 'may sign in',
+    disabled: 'disabled',
+    you: 'you',
+    disable: 'Disable',
+    disableTitle: (name) => `Disable ${name}?`,
+    disableText: 'Open sessions end at once. It cannot be undone: the person would need a new name.',
   },
   common: {
+    today: 'today',
+    filter: 'Find in the list',
+    shownOf: (shown, all) => `${shown} of ${all} shown`,
     signOut: 'Sign out',
     language: 'Language of the pages',
     loading: 'Loading…',

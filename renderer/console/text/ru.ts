@@ -1,11 +1,15 @@
 /** The operator's words in Russian. Their keys are the catalogue: zh.ts and en.ts do not compile while one is missing. */
 import { plural } from '../../text/plural-ru.ts';
+import { booksRu } from './books-ru.ts';
 import { codesRu } from './codes-ru.ts';
 import { lifeRu } from './life-ru.ts';
+import { reasonsRu } from './reasons-ru.ts';
 
 export const ru = {
   title: 'Амур · банк',
   ...lifeRu,
+  reasons: reasonsRu,
+  books: booksRu,
   codes: codesRu,
   rooms: {
     today: 'Сегодня',
@@ -16,6 +20,7 @@ export const ru = {
     cards: 'Карты',
     merchants: 'Торговцы',
     terminals: 'Терминалы',
+    users: 'Пользователи',
     journal: 'Журнал действий',
   },
   roles: {
@@ -34,9 +39,30 @@ export const ru = {
     password: 'Пароль',
     enter: 'Войти',
     entering: 'Проверяем…',
-    help: 'Имя и первый пароль выдаёт администратор: npm run bank -- user add',
+    help: 'Имя и первый пароль выдаёт администратор:',
+    command: 'npm run bank -- user add',
+  },
+  users: {
+    heading: 'Пользователи',
+    about: 'Кто входит на эти страницы. Заводят людей и меняют забытые пароли командой: npm run bank -- user',
+    name: 'Имя',
+    role: 'Роль',
+    partner: 'Банк',
+    made: 'Заведён',
+    last: 'Входил',
+    never: 'ни разу',
+    state: 'Состояние',
+    active: 'может войти',
+    disabled: 'вход закрыт',
+    you: 'это вы',
+    disable: 'Закрыть вход',
+    disableTitle: (name: string) => `Закрыть вход: ${name}?`,
+    disableText: 'Открытые сеансы прервутся сразу. Вернуть вход нельзя: понадобится новое имя.',
   },
   common: {
+    today: 'сегодня',
+    filter: 'Найти в списке',
+    shownOf: (shown: string, all: string) => `показаны ${shown} из ${all}`,
     signOut: 'Выйти',
     language: 'Язык страниц',
     loading: 'Загружаем…',

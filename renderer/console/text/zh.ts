@@ -1,11 +1,15 @@
 /** The operator's words in Chinese. */
+import { booksZh } from './books-zh.ts';
 import { codesZh } from './codes-zh.ts';
 import { lifeZh } from './life-zh.ts';
+import { reasonsZh } from './reasons-zh.ts';
 import type { ConsoleWords } from './ru.ts';
 
 export const zh: ConsoleWords = {
   title: '阿穆尔 · 银行',
   ...lifeZh,
+  reasons: reasonsZh,
+  books: booksZh,
   codes: codesZh,
   rooms: {
     today: '今日',
@@ -16,6 +20,7 @@ export const zh: ConsoleWords = {
     cards: '银行卡',
     merchants: '商户',
     terminals: '终端',
+    users: '用户',
     journal: '操作日志',
   },
   roles: { operator: '操作员', approver: '复核员', auditor: '审计员', partner: '合作银行' },
@@ -26,9 +31,30 @@ export const zh: ConsoleWords = {
     password: '密码',
     enter: '登录',
     entering: '正在核对…',
-    help: '用户名和初始密码由管理员创建：npm run bank -- user add',
+    help: '用户名和初始密码由管理员创建：',
+    command: 'npm run bank -- user add',
+  },
+  users: {
+    heading: '用户',
+    about: '可登录这些页面的人员。新增用户或重置密码请使用命令：npm run bank -- user',
+    name: '用户名',
+    role: '角色',
+    partner: '银行',
+    made: '创建',
+    last: '最近登录',
+    never: '从未登录',
+    state: '状态',
+    active: '可登录',
+    disabled: '已停用',
+    you: '您本人',
+    disable: '停用',
+    disableTitle: (name) => `停用 ${name}？`,
+    disableText: '其会话立即结束。停用后不可恢复，此人需使用新的用户名。',
   },
   common: {
+    today: '今日',
+    filter: '在列表中查找',
+    shownOf: (shown, all) => `显示 ${shown} / ${all}`,
     signOut: '退出',
     language: '页面语言',
     loading: '正在加载…',

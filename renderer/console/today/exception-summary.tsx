@@ -40,7 +40,7 @@ export function ExceptionSummaryCard({ summary }: { summary: ExceptionSummary })
             ...(atRisk.length === 0
               ? []
               : [words.today.atRisk(atRisk.map((sum) => moneyText(sum, language)).join(' + '))]),
-            words.common.days(oldestDays ?? 0),
+            oldestDays === null || oldestDays === 0 ? words.common.today : words.common.days(oldestDays),
           ].join(' · ')}
         </p>
       )}

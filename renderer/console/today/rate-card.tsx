@@ -1,8 +1,8 @@
 /** The yuan today: what a customer pays at, where it comes from, and how it went. */
 import type { RateToday } from '../../../gateway/console/contract/views.ts';
-import { percentNumber, rateNumber } from '../../text/format.ts';
+import { percentNumber } from '../../text/format.ts';
 import { Card, Empty } from '../blocks.tsx';
-import { shortDate } from '../figures.ts';
+import { boardRate, shortDate } from '../figures.ts';
 import { useParts, useWords } from '../parts.tsx';
 import { RateLine } from './rate-line.tsx';
 
@@ -22,14 +22,14 @@ export function RateCard({ rate }: { rate: RateToday | null }) {
   const source = words.today.sources[rate.source] ?? rate.source;
   const shown = rate.priced ?? rate.rate;
   const below = [
-    words.today.source(source, rateNumber(rate.rate, language), shortDate(rate.sourceDate, language)),
+    words.today.source(source, boardRate(rate.rate, language), shortDate(rate.sourceDate, language)),
     ...(rate.markupBp === null ? [] : [words.today.markup(percentNumber(rate.markupBp, language))]),
   ];
   const apart = rate.second;
   return (
     <Card title={words.today.rate} className="rate-card">
       <p className="big" data-testid="rate">
-        <span className="number">{rateNumber(cut(shown), language)}</span>
+        <span className="number">{boardRate(cut(shown), language)}</span>
       </p>
       <p className="faint">{below.join(', ')}</p>
       <RateLine days={rate.days} label={words.today.thirtyDays} />

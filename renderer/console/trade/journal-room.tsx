@@ -4,6 +4,8 @@ import type { JournalRow } from '../../../gateway/console/contract/views.ts';
 import { Answer, Card, Empty, Heading } from '../blocks.tsx';
 import { moscow } from '../figures.ts';
 import { useAsked, useParts, useWords } from '../parts.tsx';
+import { personOf } from '../settlement/cycle-room.tsx';
+import { journalFacts } from './journal-facts.ts';
 
 export function JournalRoom() {
   const words = useWords();
@@ -13,7 +15,7 @@ export function JournalRoom() {
   return (
     <>
       <Heading>{words.journal.heading}</Heading>
-      <Card title={words.journal.heading}>
+      <Card title={words.journal.latest}>
         <Answer asked={asked}>
           {({ rows }) => (
             <>
@@ -62,15 +64,10 @@ function JournalTable({ rows }: { rows: readonly JournalRow[] }) {
           {rows.map((row) => (
             <tr key={row.number}>
               <td className="number">{moscow(row.at, language)}</td>
-              <td>{row.actor}</td>
+              <td>{personOf(row.actor, words.settlement.timer)}</td>
               <td>{words.journal.actions[row.action] ?? row.action}</td>
               <td className="break">{row.subject}</td>
-              <td className="break faint">
-                {Object.entries(row.facts)
-                  .filter(([, value]) => value !== '')
-                  .map(([name, value]) => `${name} ${value}`)
-                  .join(' · ')}
-              </td>
+              <td className="break faint">{journalFacts(row, language).join(' · ')}</td>
             </tr>
           ))}
         </tbody>

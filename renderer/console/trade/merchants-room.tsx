@@ -2,6 +2,7 @@
 import type { MerchantView } from '../../../gateway/console/contract/views.ts';
 import { percentNumber } from '../../text/format.ts';
 import { Answer, Card, Empty, Heading, Sums } from '../blocks.tsx';
+import { useFiltered } from '../filtered.tsx';
 import { useAsked, useParts, useWords } from '../parts.tsx';
 
 const EVERY_MS = 30_000;
@@ -12,10 +13,20 @@ export function MerchantsRoom() {
   return (
     <>
       <Heading>{words.merchants.heading}</Heading>
-      <Card title={words.merchants.heading}>
-        <Answer asked={asked}>{({ rows }) => <MerchantsTable rows={rows} />}</Answer>
-      </Card>
+      <Answer asked={asked}>{({ rows }) => <Merchants all={rows} />}</Answer>
     </>
+  );
+}
+
+function Merchants({ all }: { all: readonly MerchantView[] }) {
+  const words = useWords();
+  const { rows, field } = useFiltered(all, (row) =>
+    [row.name, row.nameZh, row.mid, row.inn, row.partnerName ?? ''].join(' '),
+  );
+  return (
+    <Card title={words.merchants.count(all.length)} aside={field}>
+      <MerchantsTable rows={rows} />
+    </Card>
   );
 }
 

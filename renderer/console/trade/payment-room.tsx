@@ -6,6 +6,7 @@ import { Answer, Card, Empty, Sum } from '../blocks.tsx';
 import { moscow } from '../figures.ts';
 import { useAsked, useParts, useWords } from '../parts.tsx';
 import { addressOf } from '../route.ts';
+import { tenderName } from '../text/names.ts';
 import { PaymentState } from './payments-room.tsx';
 import { Postings } from './postings.tsx';
 
@@ -95,7 +96,10 @@ function Facts({ payment }: { payment: PaymentView }) {
     [names.terminal, payment.tid],
     [names.operator, payment.operator],
     [names.businessDate, dateText(payment.businessDate, language)],
-    [names.card, payment.card === null ? null : `${payment.card.scheme} ${payment.card.masked}`],
+    [
+      names.card,
+      payment.card === null ? null : `${tenderName(payment.card.scheme, language)} ${payment.card.masked}`,
+    ],
     [names.bank, payment.bank],
     [payment.kind === 'card' ? names.auth : names.provider, payment.providerRef],
     [names.rate, payment.rate === null ? null : rateNumber(payment.rate, language)],

@@ -1,27 +1,38 @@
 /** Payments by what a person has in hand: a receipt, a number, a sum, a terminal and a day. */
 import { useState } from 'react';
 import type { PaymentsView } from '../../../gateway/console/contract/views.ts';
+import { dateText } from '../../text/format.ts';
 import { Amount, Answer, Card, Chip, Empty, Heading, Sum, type Tone } from '../blocks.tsx';
-import { moscow } from '../figures.ts';
+import { countText, moscow } from '../figures.ts';
 import { useAsked, useParts, useWords } from '../parts.tsx';
 import { addressOf } from '../route.ts';
+import { tenderName } from '../text/names.ts';
 
-const EMPTY = { words: '', tid: '', amount: '', from: '', to: '' };
-type Fields = typeof EMPTY;
+/** Days that nobody has chosen are the server's, which knows what day it is. */
+type Fields = Readonly<Record<'words' | 'tid' | 'amount', string>> &
+  Readonly<Record<'from' | 'to', string | null>>;
+const EMPTY: Fields = { words: '', tid: '', amount: '', from: null, to: null };
 
 export function PaymentsRoom() {
   const words = useWords();
   const [fields, setFields] = useState<Fields>(EMPTY);
   const [asked, setAsked] = useState<Fields>(EMPTY);
-  const query = new URLSearchParams(Object.entries(asked).filter(([, value]) => value !== '')).toString();
+  const given = Object.entries(asked).flatMap(([name, value]) =>
+    value === null || value === '' ? [] : [[name, value]],
+  );
+  const query = new URLSearchParams(given).toString();
   const found = useAsked<PaymentsView>(`/api/payments${query === '' ? '' : `?${query}`}`, null);
+  const days: Partial<Record<keyof Fields, string>> = {
+    from: found.value?.from ?? '',
+    to: found.value?.to ?? '',
+  };
   const field = (name: keyof Fields, label: string, type = 'text') => (
     <label className="stack">
       <span className="label">{label}</span>
       <input
         className="field"
         type={type}
-        value={fields[name]}
+        value={fields[name] ?? days[name] ?? ''}
         onChange={(event) => setFields({ ...fields, [name]: event.target.value })}
         data-testid={`find-${name}`}
       />
@@ -46,10 +57,20 @@ export function PaymentsRoom() {
           {words.payments.find}
         </button>
       </form>
-      <Card title={words.payments.heading}>
-        <Answer asked={found}>{(view) => <PaymentsTable view={view} />}</Answer>
-      </Card>
+      <Answer asked={found}>{(view) => <Found view={view} />}</Answer>
     </>
+  );
+}
+
+function Found({ view }: { view: PaymentsView }) {
+  const words = useWords();
+  const { language } = useParts();
+  const { rows, more, from, to } = view;
+  const count = `${countText(rows.length)}${more ? '+' : ''}`;
+  return (
+    <Card title={words.payments.found(count, rows.length, dateText(from, language), dateText(to, language))}>
+      <PaymentsTable view={view} />
+    </Card>
   );
 }
 
@@ -85,12 +106,17 @@ function PaymentsTable({ view }: { view: PaymentsView }) {
                   <small className="under">{row.tid}</small>
                 </td>
                 <td className="number">{row.receipt ?? row.rrn ?? words.common.none}</td>
-                <td>{row.tender}</td>
+                <td>{tenderName(row.tender, language)}</td>
                 <td className="num">
                   <Amount value={row.amount} strong />
                 </td>
                 <td className="num">
                   {row.charged === null ? words.common.none : <Sum value={row.charged} />}
+                  {row.refunded === null ? null : (
+                    <small className="under">
+                      {words.payments.refunds} <Sum value={row.refunded} />
+                    </small>
+                  )}
                 </td>
                 <td className="num">
                   <PaymentState state={row.state} />

@@ -1,14 +1,16 @@
 /** The board, and rates set by hand: one proposes, another decides. */
 import { useState } from 'react';
 import type { ManualRateView, RatesView } from '../../../gateway/console/contract/views.ts';
-import { dateText, percentNumber, rateNumber } from '../../text/format.ts';
+import { dateText, percentNumber } from '../../text/format.ts';
 import { Answer, Card, Chip, Empty, Failed, Heading, type Tone } from '../blocks.tsx';
-import { moscow } from '../figures.ts';
+import { boardRate, moscow } from '../figures.ts';
 import { useAsked, useMay, useParts, useWords } from '../parts.tsx';
 import { RateCard } from '../today/rate-card.tsx';
 import { ProposeRate } from './propose-rate.tsx';
 
 const EVERY_MS = 15_000;
+/** Of more rates than this a board is three columns wide. */
+const SHORT = 8;
 const TONES: Readonly<Record<string, Tone>> = { proposed: 'amber', approved: 'river', in_force: 'jade' };
 
 export function RatesRoom() {
@@ -46,19 +48,20 @@ function Board({ set }: { set: RatesView['board'][number] }) {
   const { language } = useParts();
   const source = words.today.sources[set.source] ?? set.source;
   return (
-    <Card title={words.rates.effective(source, dateText(set.effectiveOn, language))}>
-      <table className="rows">
-        <tbody>
-          {set.rates.map((rate) => (
-            <tr key={`${rate.base}${rate.quote}`}>
-              <th>
-                {rate.base}/{rate.quote}
-              </th>
-              <td className="num">{rateNumber(rate, language)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <Card
+      title={words.rates.effective(source, dateText(set.effectiveOn, language))}
+      className={set.rates.length > SHORT ? 'board-long' : 'board-short'}
+    >
+      <ul className="board">
+        {set.rates.map((rate) => (
+          <li key={`${rate.base}${rate.quote}`}>
+            <span>
+              {rate.base}/{rate.quote}
+            </span>
+            <span className="number">{boardRate(rate, language)}</span>
+          </li>
+        ))}
+      </ul>
     </Card>
   );
 }
@@ -103,7 +106,7 @@ function ManualRates(props: {
                 <tr key={row.manualId}>
                   <td>
                     <strong className="number">
-                      {row.rate.base}/{row.rate.quote} {rateNumber(row.rate, language)}
+                      {row.rate.base}/{row.rate.quote} {boardRate(row.rate, language)}
                     </strong>
                     {row.apartBp === null ? null : (
                       <small className="under">

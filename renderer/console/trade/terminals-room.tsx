@@ -4,6 +4,7 @@ import type { ActivationView, TerminalView } from '../../../gateway/console/cont
 import { Dialog } from '../../ui/dialog.tsx';
 import { Answer, Card, Chip, Empty, Failed, Heading, type Tone } from '../blocks.tsx';
 import { moscow, moscowTime } from '../figures.ts';
+import { useFiltered } from '../filtered.tsx';
 import { useAsked, useMay, useParts, useWords } from '../parts.tsx';
 
 const EVERY_MS = 15_000;
@@ -42,13 +43,9 @@ export function TerminalsRoom() {
     <>
       <Heading>{words.terminals.heading}</Heading>
       {failed === null ? null : <Failed code={failed} />}
-      <Card title={words.terminals.heading}>
-        <Answer asked={asked}>
-          {({ rows }) => (
-            <TerminalsTable rows={rows} onIssue={(tid) => void issue(tid)} onRevoke={setRevoking} />
-          )}
-        </Answer>
-      </Card>
+      <Answer asked={asked}>
+        {({ rows }) => <AllTerminals all={rows} onIssue={(tid) => void issue(tid)} onRevoke={setRevoking} />}
+      </Answer>
       {issued === null ? null : (
         <Dialog
           title={words.terminals.issuedTitle(issued.tid)}
@@ -93,6 +90,21 @@ export function TerminalsRoom() {
   );
 }
 
+function AllTerminals(props: {
+  readonly all: readonly TerminalView[];
+  readonly onIssue: (tid: string) => void;
+  readonly onRevoke: (tid: string) => void;
+}) {
+  const { all, onIssue, onRevoke } = props;
+  const words = useWords();
+  const { rows, field } = useFiltered(all, ({ tid, merchant }) => `${tid} ${merchant}`);
+  return (
+    <Card title={words.terminals.count(all.length)} aside={field}>
+      <TerminalsTable rows={rows} onIssue={onIssue} onRevoke={onRevoke} />
+    </Card>
+  );
+}
+
 function TerminalsTable(props: {
   readonly rows: readonly TerminalView[];
   readonly onIssue: (tid: string) => void;
@@ -102,6 +114,7 @@ function TerminalsTable(props: {
   const words = useWords();
   const { language } = useParts();
   const may = useMay();
+  const mayAct = may('terminal.issue') || may('terminal.revoke');
   if (rows.length === 0) return <Empty>{words.terminals.nothing}</Empty>;
   return (
     <div className="scroll-x">
@@ -112,7 +125,7 @@ function TerminalsTable(props: {
             <th>{words.terminals.merchant}</th>
             <th className="num">{words.terminals.last}</th>
             <th className="num">{words.terminals.state}</th>
-            <th />
+            {mayAct ? <td /> : null}
           </tr>
         </thead>
         <tbody>
@@ -131,28 +144,30 @@ function TerminalsTable(props: {
                   <small className="under">{words.terminals.codeOut(moscowTime(codeUntil))}</small>
                 )}
               </td>
-              <td className="num">
-                {state !== 'revoked' && may('terminal.issue') ? (
-                  <button
-                    type="button"
-                    className="link"
-                    onClick={() => onIssue(tid)}
-                    data-testid={`issue-${tid}`}
-                  >
-                    {words.terminals.issue}
-                  </button>
-                ) : null}{' '}
-                {state !== 'revoked' && may('terminal.revoke') ? (
-                  <button
-                    type="button"
-                    className="link danger"
-                    onClick={() => onRevoke(tid)}
-                    data-testid={`revoke-${tid}`}
-                  >
-                    {words.terminals.revoke}
-                  </button>
-                ) : null}
-              </td>
+              {mayAct ? (
+                <td className="num">
+                  {state !== 'revoked' && may('terminal.issue') ? (
+                    <button
+                      type="button"
+                      className="link"
+                      onClick={() => onIssue(tid)}
+                      data-testid={`issue-${tid}`}
+                    >
+                      {words.terminals.issue}
+                    </button>
+                  ) : null}{' '}
+                  {state !== 'revoked' && may('terminal.revoke') ? (
+                    <button
+                      type="button"
+                      className="link danger"
+                      onClick={() => onRevoke(tid)}
+                      data-testid={`revoke-${tid}`}
+                    >
+                      {words.terminals.revoke}
+                    </button>
+                  ) : null}
+                </td>
+              ) : null}
             </tr>
           ))}
         </tbody>

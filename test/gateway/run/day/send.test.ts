@@ -185,7 +185,7 @@ describe('An approved cycle', () => {
   test('waits for whatever another room has against closing it', async () => {
     const cycle = await approved(bankOf('amurbank'), false);
     const confirmed = await run(confirmCycle(context, await run(sendCycle(context, cycle))));
-    const busy = world.context({ obstacles: async () => ['A file of the wallet is missing.'] });
+    const busy = world.context({ obstacles: async () => [{ code: 'file_awaited', subject: 'alipay' }] });
     expect(await run(closeCycle(busy, confirmed))).toEqual(confirmed);
   });
 });
