@@ -15,6 +15,8 @@ const { createLog } = await import('./kernel/log.ts');
 const { systemRuntime } = await import('./system-runtime.ts');
 
 const USAGE = `npm run bank -- <command> [cycle] --config bank.json [--json]
+  today                                                                how things stand; calendars that end soon
+  calendars                                                            those in use, and how far they reach
   cycles     [--partner P] [--state S]     cycle CYCLE                 what there is, and one of them with its lines
   cut        [CYCLE]                                                   those whose cut-off has passed, or this one now
   calculate  [CYCLE] --by NAME             approve CYCLE --by NAME     two persons

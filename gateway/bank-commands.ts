@@ -11,6 +11,7 @@ import {
 } from './bank-answers.ts';
 import { roundJobs } from './bank-context.ts';
 import { EXCEPTION_COMMANDS } from './bank-exceptions.ts';
+import { TODAY_COMMANDS } from './bank-today.ts';
 import { type CurrencyCode, parseCurrencyCode } from './kernel/currency.ts';
 import { formatDecimal, type Money, money } from './kernel/money.ts';
 import { instantText } from './kernel/time.ts';
@@ -31,6 +32,7 @@ type Step = (context: DayContext, cycle: CycleRecord, args: BankArguments) => Pr
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
   ...EXCEPTION_COMMANDS,
+  ...TODAY_COMMANDS,
   cycles: async ({ store }, { partner, state }) => {
     const cycles = await store.cycles({
       ...(partner === null ? {} : { partner }),

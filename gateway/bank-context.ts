@@ -2,6 +2,7 @@
 import { PRICING_SOURCE } from './fx/rate-board.ts';
 import { localTime, MOSCOW_OFFSET_MINUTES } from './kernel/time.ts';
 import type { RoundJobs } from './run/day/bank-day.ts';
+import { CalendarWatch } from './run/day/calendar-watch.ts';
 import type { DayContext } from './run/day/context.ts';
 import { type ReconContext, reconcileAll } from './run/day/reconcile.ts';
 import { type OfficialRates, type RevaluationOutcome, revalueDay } from './run/day/revalue.ts';
@@ -14,7 +15,10 @@ export interface BankContext extends DayContext, ReconContext {
 /** What belongs to a round after its files were taken in. A cycle's payout does not wait for it: what wallets owe us is not
  *  what we owe merchants. */
 export function roundJobs(context: BankContext): RoundJobs {
-  return { afterImport: [() => reconcileAll(context), () => revalueWhenKnown(context)] };
+  const watch = new CalendarWatch(context);
+  return {
+    afterImport: [() => reconcileAll(context), () => revalueWhenKnown(context), () => watch.look()],
+  };
 }
 
 /** Moscow: what is held is valued once the day's sales are over. */

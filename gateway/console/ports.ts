@@ -62,7 +62,7 @@ export interface ConsoleReads {
   partnerNames(): ReadonlyMap<string, string>;
   /** Takes the next part of today's rows in, before `today`; true while there is more. */
   advance(): boolean;
-  today(scope: Scope): Omit<TodayView, 'rate' | 'exceptions' | 'cutOffs'>;
+  today(scope: Scope): Omit<TodayView, 'rate' | 'exceptions' | 'cutOffs' | 'calendarsEnding'>;
   cycles(scope: Scope, most: number): readonly CycleRow[];
   cycle(cycleId: string, scope: Scope): Omit<CycleView, 'obstacles'> | null;
   files(scope: Scope, most: number): readonly FileView[];

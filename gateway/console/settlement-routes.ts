@@ -4,6 +4,7 @@ import { sleep } from '../kernel/time.ts';
 import { MATTER_WAITS_MS } from '../run/card/resolving.ts';
 import { approveCycle } from '../run/day/approve.ts';
 import { calculateCycle } from '../run/day/calculate.ts';
+import { calendarsEnding } from '../run/day/calendar-watch.ts';
 import { obstaclesOf } from '../run/day/close.ts';
 import { requireCycle } from '../run/day/commits.ts';
 import { approveResolution, proposeResolution } from '../run/day/resolve.ts';
@@ -75,7 +76,10 @@ export const SETTLEMENT_ROUTES: readonly Route[] = [
 ];
 
 /** The first look at a busy day folds its rows; others have their turn between two parts of it. */
-async function today({ reads, runtime, day }: ConsoleDesk, { scope }: ConsoleRequest): Promise<TodayView> {
+async function today(
+  { reads, runtime, day, resolve }: ConsoleDesk,
+  { scope }: ConsoleRequest,
+): Promise<TodayView> {
   while (reads.advance()) await sleep(runtime.timers, 0);
   const partners = await day.store.partners();
   const cutOffs = partners
@@ -88,6 +92,7 @@ async function today({ reads, runtime, day }: ConsoleDesk, { scope }: ConsoleReq
     // Its source and mark-up are between the acquirer and its merchants.
     rate: scope === null ? reads.rateToday() : null,
     exceptions: scope === null ? reads.exceptionSummary() : null,
+    calendarsEnding: scope === null ? await calendarsEnding({ ...day, payers: resolve.payers }) : [],
   };
 }
 

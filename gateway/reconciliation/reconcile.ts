@@ -4,7 +4,7 @@
  *  The result is a function of what is in the books, not of the order in which it stands there: among equals the smaller
  *  key is taken. One pass over each side; memory is for our side once, and for what does not match at once. */
 import { addClaim, type Claim, claimsOf, OurIndex, type Place } from './index-ours.ts';
-import type { Discrepancy, Item, Results, Rules } from './item.ts';
+import type { Discrepancy, Earlier, Item, Results, Rules } from './item.ts';
 import { matchLoose } from './loose.ts';
 
 export function reconcile<Ours extends Item>(

@@ -17,23 +17,29 @@ export interface Calendar {
 
 export type DayKind = 'business' | 'short' | 'closed';
 
+interface Known {
+  readonly calendar: Calendar;
+  readonly kinds: ReadonlyMap<string, DayKind>;
+}
+
 /** Calendars by name, ready to be asked. */
 export class CalendarBook {
-  readonly #days: ReadonlyMap<string, { readonly calendar: Calendar; readonly kinds: Map<string, DayKind> }>;
+  readonly #days = new Map<string, Known>();
 
-  /** A later calendar of the same name replaces an earlier one. Errors  CALENDAR_INVALID */
+  /** A later calendar of the same name replaces the years it is about and leaves the others: so a year is added by itself.
+   *  Errors  CALENDAR_INVALID, also where years between the two would be lacking */
   constructor(calendars: readonly Calendar[]) {
-    this.#days = new Map(
-      calendars.map((calendar) => [calendar.name, { calendar, kinds: kindsOf(calendar) }]),
-    );
+    for (const calendar of calendars) {
+      const known = this.#days.get(calendar.name);
+      const own: Known = { calendar, kinds: kindsOf(calendar) };
+      this.#days.set(calendar.name, known === undefined ? own : joined(known, own));
+    }
   }
 
   /** Errors  CALENDAR_UNKNOWN | CALENDAR_OUT_OF_RANGE */
   kind(name: string, date: string): DayKind {
-    const found = this.#days.get(name);
-    if (found === undefined) throw new AmurError('CALENDAR_UNKNOWN', { calendar: name.slice(0, 40) });
-    const year = Number.parseInt(date.slice(0, 4), 10);
-    const { calendar, kinds } = found;
+    const { calendar, kinds } = this.#known(name);
+    const year = yearOf(date);
     if (!isDate(date) || year < calendar.firstYear || year > calendar.lastYear) {
       throw new AmurError('CALENDAR_OUT_OF_RANGE', { calendar: name, date: date.slice(0, 10) });
     }
@@ -44,9 +50,31 @@ export class CalendarBook {
     return this.kind(name, date) !== 'closed';
   }
 
-  all(): readonly Calendar[] {
-    return [...this.#days.values()].map(({ calendar }) => calendar);
+  /** As it was given last, from the first year to the last that are known. Errors  CALENDAR_UNKNOWN */
+  calendar(name: string): Calendar {
+    return this.#known(name).calendar;
   }
+
+  #known(name: string): Known {
+    const found = this.#days.get(name);
+    if (found === undefined) throw new AmurError('CALENDAR_UNKNOWN', { calendar: name.slice(0, 40) });
+    return found;
+  }
+}
+
+function joined(before: Known, after: Known): Known {
+  const { name, firstYear, lastYear } = after.calendar;
+  const { firstYear: first, lastYear: last } = before.calendar;
+  if (firstYear > last + 1 || lastYear < first - 1) {
+    throw new AmurError('CALENDAR_INVALID', { calendar: name, date: `${firstYear}` });
+  }
+  const kept = [...before.kinds].filter(([date]) => yearOf(date) < firstYear || yearOf(date) > lastYear);
+  const years = { firstYear: Math.min(firstYear, first), lastYear: Math.max(lastYear, last) };
+  return { calendar: { ...after.calendar, ...years }, kinds: new Map([...kept, ...after.kinds]) };
+}
+
+function yearOf(date: string): number {
+  return Number.parseInt(date.slice(0, 4), 10);
 }
 
 /** A real date of the Gregorian calendar. */
@@ -83,7 +111,7 @@ function kindsOf(calendar: Calendar): Map<string, DayKind> {
     kinds.set(date, 'short');
   }
   for (const date of kinds.keys()) {
-    const year = Number.parseInt(date.slice(0, 4), 10);
+    const year = yearOf(date);
     if (year < calendar.firstYear || year > calendar.lastYear) {
       throw new AmurError('CALENDAR_INVALID', { calendar: calendar.name, date });
     }

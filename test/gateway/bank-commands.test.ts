@@ -165,4 +165,26 @@ describe('The bank’s commands', () => {
     const files: { kind: string }[] = await run('files', { subject: cycleId });
     expect(files.find(({ kind }) => kind === 'pain001')).toMatchObject({ schemaChecked: true });
   });
+
+  test('tell of a calendar that ends soon, until its next year stands in the configuration', async () => {
+    const ending = { calendar: 'ru.payments', version: '2025-12-09', lastDate: '2026-12-31', daysLeft: 44 };
+    expect(await run('today')).toMatchObject({
+      ...{ date: '2026-11-17', openExceptions: 0, calendarsEnding: [ending] },
+    });
+    expect(await run('calendars')).toEqual([{ ...ending, ending: true }]);
+    await bank.close();
+    const calendars = [
+      {
+        ...{ name: 'ru.payments', title: 'Made for this test', version: '2026-11-01', source: 'This test' },
+        ...{ firstYear: 2027, lastYear: 2027, closed: ['2027-01-01..2027-01-08'], open: [], short: [] },
+      },
+    ];
+    bank = await openWith({ ...BANK_SETTINGS, calendars });
+    expect(await run('today')).toMatchObject({ calendarsEnding: [] });
+    expect(await run('calendars')).toMatchObject([
+      { version: '2026-11-01', lastDate: '2027-12-31', daysLeft: 409, ending: false },
+    ]);
+    expect(bank.context.book.isOpen('ru.payments', '2026-02-23')).toBe(false);
+    expect(bank.context.book.isOpen('ru.payments', '2027-01-08')).toBe(false);
+  });
 });

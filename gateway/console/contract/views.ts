@@ -56,6 +56,14 @@ export interface TodayView {
   /** Null where the reader may not see it, or there is none. */
   readonly rate: RateToday | null;
   readonly exceptions: ExceptionSummary | null;
+  /** Calendars in use that end soon: their next year has to be put in. None for a partner. */
+  readonly calendarsEnding: readonly CalendarEnding[];
+}
+
+export interface CalendarEnding {
+  readonly calendar: string;
+  readonly lastDate: string;
+  readonly daysLeft: number;
 }
 
 export interface DueView {

@@ -8,12 +8,10 @@ import type { DayContext, Obstacle } from './context.ts';
 export async function obstaclesOf(context: DayContext, cycle: CycleRecord): Promise<readonly Obstacle[]> {
   const { store } = context;
   const files = await store.files({ cycleId: cycle.cycleId, states: ['staged'] });
-  const open = await store.exceptions({ states: ['open'] });
+  const open = await store.exceptions({ subject: cycle.cycleId, states: ['open'] });
   return [
     ...files.map(({ name }): Obstacle => ({ code: 'file_not_delivered', subject: name })),
-    ...open
-      .filter(({ subject }) => subject === cycle.cycleId)
-      .map(({ exceptionId }): Obstacle => ({ code: 'exception_open', subject: exceptionId })),
+    ...open.map(({ exceptionId }): Obstacle => ({ code: 'exception_open', subject: exceptionId })),
     ...(await context.obstacles(cycle)),
   ];
 }

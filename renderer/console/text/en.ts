@@ -88,6 +88,16 @@ export const en: ConsoleWords = {
     dayOpen: 'business day open',
     cutOff: (time, zone) => `cut-off ${time} ${zone}`,
     zones: { 'Europe/Moscow': 'Moscow', 'Asia/Shanghai': 'Beijing' },
+    calendarEnds: (calendar, date, days) =>
+      days < 0
+        ? `${calendar}: the calendar ended on ${date} and settlement stands still. Put the next year into the bank’s configuration.`
+        : `${calendar}: the calendar is known up to ${date}, ${days} more ${days === 1 ? 'day' : 'days'}. Put the next year into the bank’s configuration.`,
+    calendars: {
+      'ru.work': 'Working days of Russia',
+      'ru.payments': 'Payment system of the Bank of Russia',
+      'cn.banks': 'Banking days of China',
+      'cn.markets': 'Trading days of China',
+    },
     turnover: 'Turnover',
     payments: (count, n) => `${count} ${n === 1 ? 'payment' : 'payments'}`,
     charged: (amount) => amount,

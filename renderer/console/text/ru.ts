@@ -90,6 +90,16 @@ export const ru = {
     dayOpen: 'операционный день открыт',
     cutOff: (time: string, zone: string) => `отсечка ${time} ${zone}`,
     zones: { 'Europe/Moscow': 'МСК', 'Asia/Shanghai': 'Пекин' } as Readonly<Record<string, string>>,
+    calendarEnds: (calendar: string, date: string, days: number) =>
+      days < 0
+        ? `${calendar}: календарь кончился ${date}, расчёты стоят. Добавьте следующий год в настройки банка.`
+        : `${calendar}: календарь известен до ${date}, ещё ${days} ${plural(days, 'день', 'дня', 'дней')}. Добавьте следующий год в настройки банка.`,
+    calendars: {
+      'ru.work': 'Рабочие дни России',
+      'ru.payments': 'Платёжная система Банка России',
+      'cn.banks': 'Банковские дни Китая',
+      'cn.markets': 'Торговые дни Китая',
+    } as Readonly<Record<string, string>>,
     turnover: 'Оборот',
     payments: (count: string, n: number) => `${count} ${plural(n, 'платёж', 'платежа', 'платежей')}`,
     charged: (amount: string) => amount,

@@ -82,6 +82,16 @@ export const zh: ConsoleWords = {
     dayOpen: '营业日进行中',
     cutOff: (time, zone) => `日切 ${zone} ${time}`,
     zones: { 'Europe/Moscow': '莫斯科', 'Asia/Shanghai': '北京' },
+    calendarEnds: (calendar, date, days) =>
+      days < 0
+        ? `${calendar}：日历已于 ${date} 到期，结算停止。请在银行配置中加入下一年。`
+        : `${calendar}：日历仅到 ${date}，还剩 ${days} 天。请在银行配置中加入下一年。`,
+    calendars: {
+      'ru.work': '俄罗斯工作日',
+      'ru.payments': '俄罗斯央行支付系统',
+      'cn.banks': '中国银行工作日',
+      'cn.markets': '中国交易日',
+    },
     turnover: '交易额',
     payments: (count) => `${count} 笔支付`,
     charged: (amount) => amount,

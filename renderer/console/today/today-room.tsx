@@ -6,6 +6,7 @@ import { Amount, Answer, Card, Empty, Heading } from '../blocks.tsx';
 import { greatest, plotScale } from '../figures.ts';
 import { useAsked, useParts, useWords } from '../parts.tsx';
 import { CyclesTable } from '../settlement/cycles-table.tsx';
+import { CalendarNotice } from './calendar-notice.tsx';
 import { ExceptionSummaryCard } from './exception-summary.tsx';
 import { HoursPlot } from './hours-plot.tsx';
 import { RateCard } from './rate-card.tsx';
@@ -29,6 +30,7 @@ function Today({ today }: { today: TodayView }) {
       <Heading aside={[words.today.dayOpen, ...cutOffs].join(' · ')}>
         {words.today.heading(day, words.months[month - 1] ?? '')}
       </Heading>
+      <CalendarNotice ending={today.calendarsEnding} />
       <Tiles today={today} />
       <div className={today.rate === null && today.exceptions === null ? 'today-grid alone' : 'today-grid'}>
         <TurnoverCard today={today} />

@@ -95,7 +95,7 @@ describe('A calendar', () => {
   });
 
   test('that contradicts itself is refused', () => {
-    const base = book.all()[0] as Calendar;
+    const base = book.calendar('ru.work');
     expect(code(() => new CalendarBook([{ ...base, short: ['2026-01-01'] }]))).toBe('CALENDAR_INVALID');
     expect(code(() => new CalendarBook([{ ...base, closed: ['2027-01-01'] }]))).toBe('CALENDAR_INVALID');
     expect(code(() => new CalendarBook([{ ...base, closed: ['2026-13-01'] }]))).toBe('CALENDAR_INVALID');
@@ -105,13 +105,52 @@ describe('A calendar', () => {
   });
 
   test('of a later version replaces the shipped one of its name', () => {
-    const shipped = book.all().find(({ name }) => name === 'ru.payments') as Calendar;
+    const shipped = book.calendar('ru.payments');
     const later = new CalendarBook([
       ...SHIPPED_CALENDARS,
       { ...shipped, version: '2026-10-01', open: [...shipped.open, '2026-11-04'] },
     ]);
     expect(later.isOpen('ru.payments', '2026-11-04')).toBe(true);
     expect(book.isOpen('ru.payments', '2026-11-04')).toBe(false);
+  });
+
+  test('of a further year is joined to the years that are known', () => {
+    const next: Calendar = {
+      ...{
+        name: 'ru.payments',
+        title: 'Made for this test',
+        version: 'test',
+        firstYear: 2027,
+        lastYear: 2027,
+      },
+      ...{
+        closed: ['2027-01-01..2027-01-08'],
+        open: ['2027-01-09'],
+        short: ['2027-12-30'],
+        source: 'This test',
+      },
+    };
+    const longer = new CalendarBook([...SHIPPED_CALENDARS, next]);
+    for (const date of ['2025-12-31', '2026-01-06', '2026-02-23', '2026-12-31']) {
+      expect([date, longer.kind('ru.payments', date)]).toEqual([date, book.kind('ru.payments', date)]);
+    }
+    const kinds = ['2027-01-08', '2027-01-09', '2027-01-11', '2027-12-30'].map((date) =>
+      longer.kind('ru.payments', date),
+    );
+    expect(kinds).toEqual(['closed', 'business', 'business', 'short']);
+    expect(longer.calendar('ru.payments')).toMatchObject({
+      version: 'test',
+      firstYear: 2025,
+      lastYear: 2027,
+    });
+    expect(code(() => longer.kind('ru.payments', '2028-01-01'))).toBe('CALENDAR_OUT_OF_RANGE');
+    // What is about 2026 as well replaces 2026 whole.
+    const overlapping = { ...next, firstYear: 2026 };
+    const replaced = new CalendarBook([...SHIPPED_CALENDARS, overlapping]);
+    expect(replaced.kind('ru.payments', '2026-02-23')).toBe('business');
+    expect(replaced.kind('ru.payments', '2025-12-31')).toBe('business');
+    const gap = { ...next, firstYear: 2028, lastYear: 2028, closed: [], open: [], short: [] };
+    expect(code(() => new CalendarBook([...SHIPPED_CALENDARS, gap]))).toBe('CALENDAR_INVALID');
   });
 
   test('says where its data is from', () => {
