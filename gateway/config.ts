@@ -95,6 +95,16 @@ const Alipay = Type.Object(
   },
   exact,
 );
+/** A charity's short name is its payee's in the bank's configuration. */
+const Charity = Type.Object(
+  {
+    charity: Type.String({ pattern: '^[a-z0-9-]{1,32}$' }),
+    name: Line(60),
+    nameZh: Line(60),
+    nameEn: Line(60),
+  },
+  exact,
+);
 /** Numbers that replace a default of the same name; an unknown name is refused where they are applied. None of them has a
  *  use for zero: a lease of nothing holds nobody off, a pause of nothing is a loop. */
 const Overrides = Type.Record(Type.String({ maxLength: 40 }), Delay);
@@ -112,6 +122,8 @@ export const GatewayConfig = Type.Object(
     alipay: Alipay,
     merchants: Type.Array(Merchant, { minItems: 1, maxItems: 10_000 }),
     terminals: Type.Array(Terminal, { maxItems: 100_000 }),
+    /** To whom customers may give with a sale; absent, tills offer none. */
+    charities: Type.Optional(Type.Array(Charity, { maxItems: 50 })),
     /** Absent: no card payments. */
     cards: Type.Optional(CardsSection),
     edge: Type.Optional(Overrides),
@@ -160,7 +172,13 @@ function isSoundFee(mdrBp: number, fee: FeeTerms | undefined): boolean {
 }
 
 /** What the shape alone does not show, in sentences for the person who wrote the file. */
-function contradictions({ merchants, terminals, rates, cards }: GatewaySettings): readonly string[] {
+function contradictions({
+  merchants,
+  terminals,
+  rates,
+  charities = [],
+  cards,
+}: GatewaySettings): readonly string[] {
   const found = [...rateContradictions(rates)];
   const mids = new Set<string>();
   const tids = new Set<string>();
@@ -186,6 +204,10 @@ function contradictions({ merchants, terminals, rates, cards }: GatewaySettings)
     if (tids.has(tid)) found.push(`terminal ${tid} is listed twice`);
     tids.add(tid);
     if (!mids.has(mid)) found.push(`terminal ${tid} belongs to merchant ${mid}, which is not listed`);
+  }
+  const given = charities.map(({ charity }) => charity);
+  for (const charity of new Set(given.filter((one, index) => given.indexOf(one) !== index))) {
+    found.push(`charity ${charity} is listed twice`);
   }
   if (cards !== undefined) found.push(...cardContradictions(cards, tids));
   return found;

@@ -101,6 +101,7 @@ export async function startGateway(
     settings.cards === undefined ? null : makeCards(settings.cards, { ...world, store, quoteKey, booked });
   const service = createGatewayService({
     ...{ store, folder: store, wallet: alipay, rates, quoteKey, events: links, runtime, log },
+    charities: settings.charities,
     ...(cards === null ? {} : { bins: cards.bins, cards: cards.cards.sales }),
     paymentPolicy: override('payments', DEFAULT_PAYMENT_POLICY, settings.payments),
     runPolicy: override('run', DEFAULT_RUN_POLICY, settings.run),

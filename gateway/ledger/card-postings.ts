@@ -3,10 +3,12 @@
  *  Shares of the price and of the MDR are cut from the running sum of what is refunded at the moment, and a refund that is
  *  undone gives back the share it then has, not the one it had when it was made. So the books always stand where one refund
  *  of the whole sum would have left them, in whatever order refunds came and went. */
-import { cumulativeShare, type Money, zero } from '../kernel/money.ts';
-import { buildTransfer, type TransferMeta } from './build-transfer.ts';
+import { cumulativeShare, isZero, type Money, subtract, zero } from '../kernel/money.ts';
+import { buildTransfer, type MetaWith, type TransferMeta } from './build-transfer.ts';
 import { feeByTerms } from './fee-book.ts';
 import type { FeeTerms } from './fee-rate.ts';
+import { backOfGift, backOfGoods, type GiftedSum, type PartBack } from './gift-shares.ts';
+import { donationReturned, donationTransfer } from './settlement-postings.ts';
 import type { Transfer } from './transfer.ts';
 
 /** A sale or completion, as stored. */
@@ -15,6 +17,8 @@ export interface CardSaleAmounts {
   readonly amount: Money;
   /** The price in the shop's currency where the till converted; null where the charge is the price. */
   readonly price: Money | null;
+  /** The part of the price that is a charity's: no discount is taken of it. */
+  readonly gift?: Money;
   readonly mdrBp: number;
   readonly fee?: FeeTerms;
 }
@@ -68,17 +72,69 @@ export function cardMoneyReturned(received: Money, meta: TransferMeta): Transfer
   return buildTransfer('card_money_returned', { received }, meta);
 }
 
-function sharesOf({ sale, part, below, mdrReturned }: CardRefundAmounts) {
+/** The gift of a sale, whole, from the merchant to the charity; null without one. Commit it with the sale's own transfer. */
+export function cardGiftTransfer(
+  { gift }: CardSaleAmounts,
+  meta: MetaWith<'mid' | 'charity'>,
+): Transfer | null {
+  return gift === undefined ? null : donationTransfer(gift, zero(gift.currency), meta);
+}
+
+/** The same, undone with its sale. */
+export function cardGiftReversal(
+  { gift }: CardSaleAmounts,
+  meta: MetaWith<'mid' | 'charity'>,
+): Transfer | null {
+  return gift === undefined ? null : donationReturned(gift, zero(gift.currency), meta);
+}
+
+/** What of its gift goes back with a refund: nothing, but with the refund that gives back the whole sale. */
+export function cardGiftBack(refund: CardRefundAmounts, meta: MetaWith<'mid' | 'charity'>): Transfer | null {
+  const back = giftOfRefund(refund);
+  return back === null ? null : donationReturned(back, zero(back.currency), meta);
+}
+
+/** And when that refund is undone, it is given again. */
+export function cardGiftAgain(refund: CardRefundAmounts, meta: MetaWith<'mid' | 'charity'>): Transfer | null {
+  const back = giftOfRefund(refund);
+  return back === null ? null : donationTransfer(back, zero(back.currency), meta);
+}
+
+function giftOfRefund(refund: CardRefundAmounts): Money | null {
+  const { gift } = refund.sale;
+  if (gift === undefined) return null;
+  const back = backOfGift(gift, pricedOf(refund.sale), pricedBack(refund));
+  return isZero(back) ? null : back;
+}
+
+function sharesOf(refund: CardRefundAmounts) {
+  const { sale, part, below, mdrReturned } = refund;
   const share = (total: Money): Money => cumulativeShare(total, sale.amount, below, part);
   const mdr = mdrOfCardSale(sale);
+  const back = sale.gift === undefined ? share(mdr) : backOfGoods(mdr, pricedOf(sale), pricedBack(refund));
   return {
     amount: part,
     price: sale.price === null ? null : share(sale.price),
-    mdr: mdrReturned ? share(mdr) : zero(mdr.currency),
+    mdr: mdrReturned ? back : zero(mdr.currency),
   };
 }
 
-/** Of the price, which is the charge itself where nobody here converts. */
-export function mdrOfCardSale({ amount, price, mdrBp, fee }: CardSaleAmounts): Money {
-  return feeByTerms(price ?? amount, mdrBp, fee);
+function pricedOf({ amount, price, gift }: CardSaleAmounts): GiftedSum {
+  return { price: price ?? amount, ...(gift === undefined ? {} : { gift }) };
+}
+
+/** Where the till converted, parts of the charge as parts of the price. */
+function pricedBack({ sale, part, below }: CardRefundAmounts): PartBack {
+  const { amount, price } = sale;
+  if (price === null) return { already: below, part };
+  return {
+    already: cumulativeShare(price, amount, zero(amount.currency), below),
+    part: cumulativeShare(price, amount, below, part),
+  };
+}
+
+/** Of the price, which is the charge itself where nobody here converts, without the gift in it. */
+export function mdrOfCardSale({ amount, price, gift, mdrBp, fee }: CardSaleAmounts): Money {
+  const paid = price ?? amount;
+  return feeByTerms(gift === undefined ? paid : subtract(paid, gift), mdrBp, fee);
 }

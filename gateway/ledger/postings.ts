@@ -1,8 +1,10 @@
 /** What payments book, without knowing templates: a sale, a refund of it, money found for no sale, and its return. */
 import { cumulativeShare, isZero, type Money, negate, subtract, zero } from '../kernel/money.ts';
-import { buildTransfer, type TransferMeta } from './build-transfer.ts';
+import { buildTransfer, type MetaWith, type TransferMeta } from './build-transfer.ts';
 import { feeByTerms } from './fee-book.ts';
 import type { FeeTerms } from './fee-rate.ts';
+import { backOfGift, backOfGoods, giftShare } from './gift-shares.ts';
+import { donationReturned, donationTransfer } from './settlement-postings.ts';
 import type { Transfer } from './transfer.ts';
 
 /** An approved payment, as stored. */
@@ -12,6 +14,8 @@ export interface SaleAmounts {
   /** What the wallet settles, where it converts; null when it did not say, and then the order stands for it. */
   readonly settlement: Money | null;
   readonly price: Money;
+  /** The part of the price that is a charity's: no discount is taken of it. */
+  readonly gift?: Money;
   readonly mdrBp: number;
   /** Fixed sum, floor, cap and tiers of the discount, where the contract has them: in the currency the discount is in. */
   readonly fee?: FeeTerms;
@@ -47,7 +51,7 @@ export function refundTransfer(refund: RefundAmounts, meta: TransferMeta): Trans
   const { sale, order, price } = refund;
   const mdr = mdrOfSale(sale);
   if (sale.converter === 'acquirer') {
-    const back = cumulativeShare(mdr, sale.price, refund.alreadyPrice, price);
+    const back = backOfGoods(mdr, sale, { already: refund.alreadyPrice, part: price });
     const mdrBack = refund.mdrReturned ? back : zero(mdr.currency);
     const share =
       refund.taken === undefined
@@ -57,7 +61,8 @@ export function refundTransfer(refund: RefundAmounts, meta: TransferMeta): Trans
     return buildTransfer('wallet_refund_acquirer_converts', parts, meta);
   }
   const settlement = cumulativeShare(receivableOf(sale), sale.order, refund.alreadyOrder, order);
-  const back = cumulativeShare(mdr, sale.order, refund.alreadyOrder, order);
+  // The wallet was ordered the price itself.
+  const back = backOfGoods(mdr, sale, { already: refund.alreadyOrder, part: order });
   const mdrBack = refund.mdrReturned ? back : zero(mdr.currency);
   if (isZero(settlement) && isZero(mdrBack) && isZero(refund.taken ?? settlement)) return null;
   const parts = { settlement, ...differenceOf(settlement, refund.taken), mdr: mdrBack };
@@ -84,8 +89,31 @@ export function receivableOf(sale: Pick<SaleAmounts, 'converter' | 'order' | 'se
   return sale.converter === 'wallet' ? (sale.settlement ?? sale.order) : sale.order;
 }
 
-/** MDR of the whole sale: of the price where the acquirer converts, of the settlement where the wallet does. */
+/** MDR of the sale's goods: of the price where the acquirer converts, of the settlement where the wallet does. */
 export function mdrOfSale(sale: SaleAmounts): Money {
-  const of = sale.converter === 'acquirer' ? sale.price : receivableOf(sale);
-  return feeByTerms(of, sale.mdrBp, sale.fee);
+  return feeByTerms(subtract(owedFor(sale), giftOwed(sale)), sale.mdrBp, sale.fee);
+}
+
+/** The gift as the charity is owed it: in the currency that the merchant is owed the sale in. */
+export function giftOwed(sale: SaleAmounts): Money {
+  return giftShare(owedFor(sale), sale);
+}
+
+function owedFor(sale: SaleAmounts): Money {
+  return sale.converter === 'acquirer' ? sale.price : receivableOf(sale);
+}
+
+/** The gift of a sale, whole, from the merchant to the charity; null without one. Commit it with the sale's own transfer. */
+export function giftTransfer(sale: SaleAmounts, meta: MetaWith<'mid' | 'charity'>): Transfer | null {
+  const given = giftOwed(sale);
+  return isZero(given) ? null : donationTransfer(given, zero(given.currency), meta);
+}
+
+/** What of its gift goes back with a refund: nothing, but with the refund that gives back the whole sale. */
+export function giftBackTransfer(
+  { sale, price, alreadyPrice }: RefundAmounts,
+  meta: MetaWith<'mid' | 'charity'>,
+): Transfer | null {
+  const back = backOfGift(giftOwed(sale), sale, { already: alreadyPrice, part: price });
+  return isZero(back) ? null : donationReturned(back, zero(back.currency), meta);
 }

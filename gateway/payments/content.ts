@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Tid } from '../kernel/identifiers.ts';
 import type { RequestBody } from '../wire/messages.ts';
+import { giftFromWire, giftText } from './gift.ts';
 import type { PaymentRecord, RefundRecord } from './ports.ts';
 
 type StartBody = RequestBody<'payment.start'>;
@@ -24,6 +25,7 @@ export function paymentContentHash(tid: Tid, body: StartBody): string {
     body.subject,
     body.receiptNumber,
     body.operator,
+    ...(body.gift === undefined ? [] : [giftText(giftFromWire(body.gift))]),
   ]);
 }
 
@@ -51,6 +53,7 @@ export function paymentConflict(stored: PaymentRecord, tid: Tid, body: StartBody
     ['saleId', stored.saleId, body.saleId],
     ['tenderId', stored.tenderId, body.tenderId],
     ['amount', moneyText(stored.amount), moneyText(body.amount)],
+    ['gift', giftText(stored.gift), giftText(giftFromWire(body.gift))],
     ['method', stored.method, body.method.kind],
     ['code', stored.codeTail, code],
     ['quoteId', stored.quoteId ?? body.quoteId, body.quoteId],

@@ -5,6 +5,7 @@ import type { AttemptId, Mid, SaleId, TenderId, Tid } from '../kernel/identifier
 import { type Money, zero } from '../kernel/money.ts';
 import { convert } from '../kernel/rate.ts';
 import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../kernel/time.ts';
+import type { Gift } from './gift.ts';
 import type { PaymentPolicy } from './policy.ts';
 import type { MerchantRecord, PaymentRecord, QuoteRecord, SaleRecord, WalletOrder } from './ports.ts';
 
@@ -14,6 +15,7 @@ export interface PaymentRequest {
   readonly tenderId: TenderId;
   readonly tid: Tid;
   readonly amount: Money;
+  readonly gift?: Gift;
   readonly method: 'scanned' | 'shown';
   readonly codeTail: string | null;
   readonly subject: string;
@@ -89,6 +91,7 @@ function blank(
     wallet: 'alipay',
     method: request.method,
     amount: request.amount,
+    ...(request.gift === undefined ? {} : { gift: request.gift }),
     payer: null,
     settlement: null,
     rate: null,
@@ -114,7 +117,8 @@ function blank(
   };
 }
 
-function requireRange(amount: Money, policy: PaymentPolicy): void {
+/** Errors  AMOUNT_OUT_OF_RANGE | CURRENCY_MISMATCH */
+export function requireRange(amount: Money, policy: PaymentPolicy): void {
   if (amount.currency !== RUB) {
     throw new AmurError('CURRENCY_MISMATCH', { left: RUB, right: amount.currency });
   }
@@ -145,6 +149,7 @@ export function newSale(
   total: Money | null,
 ): SaleRecord {
   const { saleId, tid, mid } = request;
+  const none = { gift: null, giftRevision: 0 };
   const open = { disposition: null, closedBy: null, closedReason: null, closedAt: null };
-  return { saleId, tid, mid, total, ...open, version: 1 };
+  return { saleId, tid, mid, total, ...none, ...open, version: 1 };
 }

@@ -11,6 +11,7 @@ import type { AsOf, BankDayWish, BankTotalsRecord, NewBankTotals } from './card/
 import type { CardBooks } from './card/books.ts';
 import type { CardRefusal, NewResolution, ResolutionDecision } from './card/matters.ts';
 import type { AdviceRecord, BatchRecord, CardRecord } from './card/records.ts';
+import type { Gift } from './gift.ts';
 
 // ---------------------------------------------------------------- records
 
@@ -79,6 +80,9 @@ export interface SaleRecord {
   readonly tid: Tid;
   readonly mid: Mid;
   readonly total: Money | null;
+  /** As the till told it last, and which word of the till that was; 0 when it told none. */
+  readonly gift: Gift | null;
+  readonly giftRevision: number;
   /** Null while the sale may still be paid. */
   readonly disposition: SaleDisposition | null;
   readonly closedBy: string | null;
@@ -103,6 +107,8 @@ export interface PaymentRecord {
   /** Digest of the start message's content, to tell a replay from a conflict; null for a tombstone. */
   readonly contentHash: string | null;
   readonly amount: Money;
+  /** The part of the amount that is a charity's, where there is one. */
+  readonly gift?: Gift;
   readonly order: Money;
   readonly payer: Money | null;
   /** What the wallet will settle, where the wallet converts. */

@@ -5,6 +5,7 @@ import type { RefundId, Tid } from '../kernel/identifiers.ts';
 import { cumulativeShare, type Money, zero } from '../kernel/money.ts';
 import type { ExactRate } from '../kernel/rate.ts';
 import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../kernel/time.ts';
+import { goodsLeft, undoesSale } from './gift.ts';
 import { advance, receivableOf } from './payment-record.ts';
 import type { PaymentRecord, RefundRate, RefundRecord } from './ports.ts';
 

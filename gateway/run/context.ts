@@ -6,6 +6,7 @@ import type { Secret } from '../kernel/secret.ts';
 import type { EpochMs, Runtime } from '../kernel/time.ts';
 import type { PaymentPolicy } from '../payments/policy.ts';
 import type { PaymentStore, TerminalEvents, WalletPort } from '../payments/ports.ts';
+import type { CharityWire } from '../wire/messages.ts';
 
 /** The board of rates, as quotes and refunds need it. Both throw RATE_UNAVAILABLE. */
 export interface QuoteBoard {
@@ -83,6 +84,8 @@ export interface RunContext {
   readonly runtime: Runtime;
   readonly log: Log;
   readonly events: TerminalEvents;
+  /** To whom customers may give. */
+  readonly charities: readonly CharityWire[];
   readonly payments: PaymentPolicy;
   readonly limits: RunPolicy;
   /** Of leases: unique to this start of this process. */

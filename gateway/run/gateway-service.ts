@@ -9,7 +9,14 @@ import { DEFAULT_PAYMENT_POLICY, type PaymentPolicy } from '../payments/policy.t
 import type { PaymentStore, Subject, TerminalEvents, WalletNotice, WalletPort } from '../payments/ports.ts';
 import type { GatewayService } from '../payments/service.ts';
 import { quoteToWire, refundToWire } from '../payments/view.ts';
-import type { PaymentWire, RefundWire, ReplyBody, RequestBody, RequestType } from '../wire/messages.ts';
+import type {
+  CharityWire,
+  PaymentWire,
+  RefundWire,
+  ReplyBody,
+  RequestBody,
+  RequestType,
+} from '../wire/messages.ts';
 import { viewOf } from './announce.ts';
 import type { BinTable } from './card/bin-table.ts';
 import { offerForCard } from './card/offer.ts';
@@ -25,6 +32,7 @@ import {
 import { issueQuote } from './quotes.ts';
 import { withinReplyWindow } from './reply-window.ts';
 import { Resolver } from './resolver.ts';
+import { listCharities, tellGift } from './sale-gift.ts';
 import { Sequencer } from './sequencer.ts';
 import { startPayment } from './start-payment.ts';
 import { startRefund } from './start-refund.ts';
@@ -43,6 +51,8 @@ export interface GatewayServiceDeps {
   readonly bins?: BinTable | undefined;
   /** The way to partner banks, for card attempts of a sale that is closed; absent where this gateway takes none. */
   readonly cards?: SaleCards | undefined;
+  /** To whom customers may give with a sale; absent, nobody. */
+  readonly charities?: readonly CharityWire[] | undefined;
   readonly events: TerminalEvents;
   readonly runtime: Runtime;
   readonly log: Log;
@@ -70,6 +80,7 @@ class RunningGateway implements GatewayService {
       ...{ store, wallet, runtime, log, events },
       cards: deps.cards ?? null,
       quoteKey: deps.quoteKey ?? null,
+      charities: deps.charities ?? [],
       payments: { ...DEFAULT_PAYMENT_POLICY, ...deps.paymentPolicy },
       limits: { ...DEFAULT_RUN_POLICY, ...deps.runPolicy },
       owner: newUlid(runtime.clock, runtime.random),
@@ -118,6 +129,10 @@ class RunningGateway implements GatewayService {
     switch (request.type) {
       case 'quote.get':
         return this.#quote(asker);
+      case 'charity.list':
+        return Promise.resolve(listCharities(this.#context));
+      case 'sale.gift':
+        return tellGift(this.#context, asker, request.body);
       case 'payment.start':
         return this.#start(asker, request.body);
       case 'payment.get':

@@ -6,7 +6,7 @@ import type { EpochMs } from '../kernel/time.ts';
 import type { PaymentCall, PaymentDecision, PaymentEvent } from '../payments/payment-events.ts';
 import { step } from '../payments/payment-machine.ts';
 import type { Change, PaymentRecord, RefundRecord } from '../payments/ports.ts';
-import { transferOf } from '../payments/postings.ts';
+import { transfersOf } from '../payments/postings.ts';
 import { openAutoReturn } from '../payments/refund-opening.ts';
 import { announcePayment, announceRefund } from './announce.ts';
 import { COMMIT_TRIES_MOST, type RunContext } from './context.ts';
@@ -38,7 +38,9 @@ export function changeOf(
   for (const effect of decision.effects) {
     switch (effect.kind) {
       case 'post':
-        changes.push({ kind: 'transfer.insert', transfer: transferOf(effect.posting, record, now) });
+        for (const transfer of transfersOf(effect.posting, record, now)) {
+          changes.push({ kind: 'transfer.insert', transfer });
+        }
         break;
       case 'auto_return': {
         const refundId = parseRefundId(newUlid(context.runtime.clock, context.runtime.random));

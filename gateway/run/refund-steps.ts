@@ -6,7 +6,7 @@ import type { EpochMs } from '../kernel/time.ts';
 import { step } from '../payments/payment-machine.ts';
 import { advance } from '../payments/payment-record.ts';
 import type { Change, PaymentRecord, RefundRecord } from '../payments/ports.ts';
-import { refundTransferOf } from '../payments/postings.ts';
+import { refundTransfersOf } from '../payments/postings.ts';
 import {
   type RefundCall,
   type RefundDecision,
@@ -91,8 +91,9 @@ async function refundChangeOf(
         const paid = await paymentOf(context, record);
         const refunds = await context.store.refundsOfPayment(record.attemptId);
         const earlier = refunds.filter((r) => r.state === 'approved' && r.refundId !== record.refundId);
-        const transfer = refundTransferOf(record, paid, earlier, now);
-        if (transfer !== null) changes.push({ kind: 'transfer.insert', transfer });
+        for (const transfer of refundTransfersOf(record, paid, earlier, now)) {
+          changes.push({ kind: 'transfer.insert', transfer });
+        }
         payment = settledPayment(context, paid, record, now);
         changes.push(...payment.changes);
         break;

@@ -14,6 +14,7 @@ import { recogniseCode } from '../kernel/payment-codes.ts';
 import { Secret } from '../kernel/secret.ts';
 import { isAttemptKind } from '../payments/card/card-record.ts';
 import { paymentConflict, paymentContentHash } from '../payments/content.ts';
+import { giftFromWire, sameGift } from '../payments/gift.ts';
 import { newSale, openPayment, type PaymentRequest } from '../payments/payment-opening.ts';
 import { isOpen } from '../payments/payment-record.ts';
 import type { Change, Lease, PaymentRecord, QuoteRecord, Refusal, SaleRecord } from '../payments/ports.ts';
@@ -67,12 +68,14 @@ async function intentUnit(
   const { merchant, terminal } = asker;
   const quote = await requireQuote(context, asker, body);
   const total = moneyFromJson(body.saleTotal);
+  const gift = giftFromWire(body.gift);
   const request: PaymentRequest = {
     attemptId,
     saleId: parseSaleId(body.saleId),
     tenderId: parseTenderId(body.tenderId),
     tid: terminal.tid,
     amount: moneyFromJson(body.amount),
+    ...(gift === null ? {} : { gift }),
     method: body.method.kind,
     codeTail: body.method.kind === 'scanned' ? body.method.code.slice(-4) : null,
     subject: body.subject,
@@ -102,6 +105,7 @@ async function saleFor(context: RunContext, record: PaymentRecord, total: Money)
   const sale = await context.store.sale(saleId);
   if (sale === null) {
     requireWithin(record.amount, total, []);
+    requireGiftTold(null, record, total, []);
     return { kind: 'sale.insert', row: newSale({ saleId, tid, mid }, total) };
   }
   requireSameSale(sale, record, total);
@@ -110,6 +114,7 @@ async function saleFor(context: RunContext, record: PaymentRecord, total: Money)
   if (hasApproved(others, record.tenderId)) throw new AmurError('SALE_ALREADY_PAID', { saleId });
   if (others.some((other) => isOpen(other.state))) throw new AmurError('SALE_HAS_LIVE_ATTEMPT', { saleId });
   requireWithin(record.amount, total, others);
+  requireGiftTold(sale, record, total, others);
   return { kind: 'sale.put', row: { ...sale, total, version: sale.version + 1 } };
 }
 
@@ -133,6 +138,23 @@ function requireWithin(amount: Money, total: Money, others: readonly PaymentReco
     asked: amount.amountMinor.toString(),
     most: left.amountMinor.toString(),
   });
+}
+
+/** The tender that completes the sale carries the whole of its gift, as it was told before; no other tender carries any.
+ *  Errors  SALE_CONFLICT | AMOUNT_OUT_OF_RANGE for a tender that does not exceed its gift */
+function requireGiftTold(
+  sale: SaleRecord | null,
+  { saleId, amount, gift: named }: PaymentRecord,
+  total: Money,
+  others: readonly PaymentRecord[],
+): void {
+  const paid = others.reduce((sum, o) => (o.state === 'approved' ? sum + o.amount.amountMinor : sum), 0n);
+  const told = paid + amount.amountMinor === total.amountMinor ? (sale?.gift ?? null) : null;
+  const gift = named ?? null;
+  if (!sameGift(gift, told)) throw new AmurError('SALE_CONFLICT', { saleId, field: 'gift' });
+  if (gift !== null && compare(gift.amount, amount) >= 0) {
+    throw new AmurError('AMOUNT_OUT_OF_RANGE', { asked: gift.amount.amountMinor.toString(), field: 'gift' });
+  }
 }
 
 function requireReplay(stored: PaymentRecord, asker: Asker, body: StartBody): PaymentRecord {

@@ -163,6 +163,27 @@ const DayTotals = object({
   open: Type.Integer({ minimum: 0 }),
 });
 
+/** A charity that customers may give to at this till; its name in the three languages of screens and papers. */
+export const CharityWire = object({
+  charity: Type.String({ pattern: '^[a-z0-9-]{1,32}$' }),
+  name: Line(60),
+  nameZh: Line(60),
+  nameEn: Line(60),
+});
+export type CharityWire = Static<typeof CharityWire>;
+
+/** The part of a sale's sum that is a charity's. */
+export const GiftWire = object({ charity: CharityWire.properties.charity, amount: PositiveMoneyWire });
+export type GiftWire = Static<typeof GiftWire>;
+
+const SaleGift = {
+  saleId: Ulid,
+  /** One more with every change at the till, so that a late copy of an earlier word changes nothing. */
+  revision: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+  /** Null: taken away again. */
+  gift: Type.Union([GiftWire, Type.Null()]),
+};
+
 export const CARD_OPERATIONS = ['sale', 'preauthorisation', 'refund', 'balance'] as const;
 
 /** What the till may offer before a card signs: its price in the card's own currency, by a quote that a sale then names. */
@@ -180,6 +201,15 @@ export type CardOfferWire = Static<typeof CardOffer>;
 export const REQUESTS = {
   /** A fresh quote. Errors RATE_UNAVAILABLE */
   'quote.get': { body: object({}), reply: QuoteWire },
+  /** To whom customers may give. A gateway that lists nobody takes no gifts. */
+  'charity.list': {
+    body: object({}),
+    reply: object({ charities: Type.Array(CharityWire, { maxItems: 50 }) }),
+  },
+  /** Tells the gift in a sale before anybody is asked to pay it, by wallet or card; the same again is the same.
+   *  Errors  CHARITY_UNKNOWN | AMOUNT_OUT_OF_RANGE | CURRENCY_MISMATCH | SALE_CLOSED | SALE_CONFLICT once the sale has had an
+   *          attempt, for an earlier revision, and for another gift under the same one */
+  'sale.gift': { body: object(SaleGift), reply: object(SaleGift) },
   /** Starts one attempt, or answers the attempt that this id already is (same content) or PAYMENT_CONFLICT.
    *  Replies when the wallet has answered, or earlier with the state as it stands; an open state is followed by events. */
   'payment.start': {
@@ -190,6 +220,8 @@ export const REQUESTS = {
       /** Total of the sale; the tender's `amount` may be less. */
       saleTotal: PositiveMoneyWire,
       amount: PositiveMoneyWire,
+      /** The gift as `sale.gift` told it, within `amount`: named by the tender that completes the sale, by no other. */
+      gift: Type.Optional(GiftWire),
       quoteId: Ulid,
       method: Type.Union([
         object({ kind: Type.Literal('scanned'), code: Type.String({ pattern: '^[0-9]{6,32}$' }) }),

@@ -71,24 +71,25 @@ function approved(
   const stands = advanceCard(record, now, { state: 'approved', responseCode, authCode, billing, ...amounts });
   const booked = { answerCode: responseCode };
   if (booksAsSale(record.kind)) {
-    return decisionOf(stands, { ...booked, transfers: [saleBooked(stands, now)] });
+    return decisionOf(stands, { ...booked, transfers: saleBooked(stands, now) });
   }
   if (record.kind !== 'refund' || original === null) return decisionOf(stands, booked);
   return decisionOf(stands, {
     ...booked,
     original: advanceCard(original, now, { refundsBooked: add(original.refundsBooked, record.amount) }),
-    transfers: [refundBooked(stands, original, now)],
+    transfers: refundBooked(stands, original, now),
   });
 }
 
 /** A bank may approve a part of a sale or a pre-authorisation (10). A customer who chose conversion at the till was shown
- *  both amounts, so there a part is not what was agreed to. */
+ *  both amounts, so there a part is not what was agreed to; nor is it where a gift is in the sum. */
 function approvalFits(record: CardRecord, { responseCode, approved }: BankAnswered): boolean {
   if (record.kind === 'balance') return true;
   if (responseCode !== PARTIAL_APPROVAL) return approved === null || equal(approved, record.amount);
   return (
     isAttemptKind(record.kind) &&
     record.dcc === null &&
+    record.gift === undefined &&
     approved !== null &&
     approved.currency === record.amount.currency &&
     approved.amountMinor > 0n &&

@@ -1,7 +1,8 @@
 /** Transactions about an earlier one: refund, completion, void. Each is decided against the original's row and committed
  *  together with it, so that two of them can never both take the same money. */
 import { add, compare, cumulativeShare, type Money, scaleMoney, subtract, zero } from '../../kernel/money.ts';
-import type { EpochMs } from '../../kernel/time.ts';
+import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../../kernel/time.ts';
+import { goodsLeft, undoesSale } from '../gift.ts';
 import type { CardDecision } from './card-events.ts';
 import { amountsFit, type CardFacts, type CardTerms, declineCard, newRecord } from './card-opening.ts';
 import { advanceCard, bankOf, booksAsSale, decisionOf } from './card-record.ts';
@@ -43,7 +44,10 @@ const COMPLETION_RULES: readonly Rule[] = [
   NOT_APPROVED,
   [used, OWN_CODES.notAllowed],
   OTHER_CURRENCY,
-  NO_AMOUNT,
+  [
+    (facts, original) => !amountsFit({ ...facts, dcc: completedTerms(facts, original) }),
+    OWN_CODES.amountInvalid,
+  ],
 ];
 /** Same terminal, same batch, in full, and nothing of it refunded. */
 const VOID_RULES: readonly Rule[] = [
@@ -64,7 +68,7 @@ export function openRefund(
   reference: BankReference,
   now: EpochMs,
 ): CardDecision {
-  const code = refusal(REFUND_RULES, facts, original);
+  const code = refusal([...REFUND_RULES, giftStays(now)], facts, original);
   if (original === null || code !== null) return declined(facts, original, terms, code, now);
   const record: CardRecord = {
     ...newRecord(facts, terms, now),
@@ -98,7 +102,7 @@ export function openCompletion(
     // The bank is told of the merchant as it was told with the hold.
     acceptor: original.acceptor,
     card: facts.card ?? original.card,
-    dcc: shareOfTerms(original, zero(facts.amount.currency), facts.amount),
+    dcc: completedTerms(facts, original),
     responseCode: OWN_CODES.approved,
     authCode: original.authCode,
   };
@@ -106,7 +110,7 @@ export function openCompletion(
     record,
     original: advanceCard(original, now, { refunded: facts.amount }),
     advice: { bank, kind: 'completion', cardId: record.cardId, cause: null, emv: null },
-    transfers: [saleBooked(record, now)],
+    transfers: saleBooked(record, now),
     answerCode: OWN_CODES.approved,
     notes: [],
   };
@@ -142,6 +146,25 @@ function aboveAuthorised({ completionOverBp }: CardPolicy): Rule {
   const most = (amount: Money): Money =>
     scaleMoney(amount, 10_000n + BigInt(completionOverBp), 10_000n, 'down');
   return [(facts, original) => compare(facts.amount, most(original.amount)) > 0, OWN_CODES.overLimit];
+}
+
+/** A gift goes back only with the whole sale, on its day. */
+function giftStays(now: EpochMs): Rule {
+  const today = localTime(now, MOSCOW_OFFSET_MINUTES).date;
+  return [
+    ({ amount }, original) => {
+      const { gift, dcc, refunded, businessDate } = original;
+      if (gift === undefined) return false;
+      const charged = original.amount;
+      const paid = { charged, price: dcc?.price ?? charged, gift, refunded, businessDate };
+      return !undoesSale(paid, amount, today) && compare(amount, goodsLeft(paid)) > 0;
+    },
+    OWN_CODES.overLimit,
+  ];
+}
+
+function completedTerms({ amount }: CardFacts, original: CardRecord): DccTerms | null {
+  return shareOfTerms(original, zero(amount.currency), amount);
 }
 
 /** Another merchant's transaction is not named, not even as an original. */

@@ -3,6 +3,7 @@ import type { AttemptId, SaleId } from '../../kernel/identifiers.ts';
 import { type Money, zero } from '../../kernel/money.ts';
 import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../../kernel/time.ts';
 import type { FeeTerms } from '../../ledger/fee-rate.ts';
+import type { Gift } from '../gift.ts';
 import type { CardDecision } from './card-events.ts';
 import { decisionOf } from './card-record.ts';
 import type {
@@ -29,6 +30,8 @@ export interface CardFacts {
   readonly batch: string;
   readonly amount: Money;
   readonly dcc: DccTerms | null;
+  /** Of the sale that is paid, where it has one. */
+  readonly gift?: Gift;
   readonly card: StoredCard | null;
   readonly pinKsn: string | null;
   readonly entryMode: string;
@@ -120,8 +123,12 @@ export function answerOwed({ state, responseCode }: CardRecord): string | null {
   return undone && isApproval(responseCode) ? OWN_CODES.reversedBefore : responseCode;
 }
 
-export function amountsFit({ amount, dcc }: Pick<CardFacts, 'amount' | 'dcc'>): boolean {
-  return amount.amountMinor > 0n && (dcc === null || dcc.price.amountMinor > 0n);
+/** A gift is a part of the price, and not the whole. */
+export function amountsFit({ amount, dcc, gift }: Pick<CardFacts, 'amount' | 'dcc' | 'gift'>): boolean {
+  if (amount.amountMinor <= 0n || (dcc !== null && dcc.price.amountMinor <= 0n)) return false;
+  const price = dcc?.price ?? amount;
+  if (gift === undefined) return true;
+  return gift.amount.currency === price.currency && gift.amount.amountMinor < price.amountMinor;
 }
 
 export function newRecord(facts: CardFacts, terms: CardTerms, now: EpochMs): CardRecord {
@@ -137,6 +144,7 @@ export function newRecord(facts: CardFacts, terms: CardTerms, now: EpochMs): Car
     amount: facts.amount,
     asked: null,
     dcc: facts.dcc,
+    ...(facts.gift === undefined ? {} : { gift: facts.gift }),
     mdrBp: terms.mdrBp,
     ...(terms.fee === undefined ? {} : { fee: terms.fee }),
     mdrReturned: terms.mdrReturned,

@@ -81,6 +81,6 @@ function originalUnbooked(record: CardRecord, now: EpochMs, original: CardRecord
 }
 
 function unbooked(record: CardRecord, now: EpochMs, original: CardRecord | null): readonly Transfer[] {
-  if (booksAsSale(record.kind)) return [saleUnbooked(record, now)];
-  return record.kind === 'refund' && original !== null ? [refundUnbooked(record, original, now)] : [];
+  if (booksAsSale(record.kind)) return saleUnbooked(record, now);
+  return record.kind === 'refund' && original !== null ? refundUnbooked(record, original, now) : [];
 }

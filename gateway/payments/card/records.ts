@@ -4,6 +4,7 @@ import type { Money } from '../../kernel/money.ts';
 import type { ExactRate } from '../../kernel/rate.ts';
 import type { EpochMs } from '../../kernel/time.ts';
 import type { FeeTerms } from '../../ledger/fee-rate.ts';
+import type { Gift } from '../gift.ts';
 
 export type CardKind = 'sale' | 'preauthorisation' | 'completion' | 'void' | 'refund' | 'balance';
 
@@ -86,6 +87,8 @@ export interface CardRecord {
   /** What the bank was asked for, where it approved a part (10): its reversal names this. */
   readonly asked: Money | null;
   readonly dcc: DccTerms | null;
+  /** The part of the price that is a charity's, as its sale had it, where there is one. */
+  readonly gift?: Gift;
   /** Contract at the time: MDR, and whether a refund gives it back. */
   readonly mdrBp: number;
   /** Its fixed sum, floor, cap and tiers, where the contract has them. */
@@ -136,6 +139,8 @@ export interface AdviceRecord {
   readonly nextAt: EpochMs;
   readonly doneAt: EpochMs | null;
   readonly responseCode: string | null;
+  /** What the bank says that it undid, in minor units, where it had approved a part: that answer may have been lost. */
+  readonly undoneMinor: bigint | null;
   readonly version: number;
 }
 

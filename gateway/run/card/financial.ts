@@ -74,7 +74,7 @@ async function open(
   }
   const { stan, transmittedAt, rrn } = context.numbers().next(now);
   const mti = facts.kind === 'preauthorisation' ? '0100' : '0200';
-  const decision = openCard(facts, terms, { bank, mti, stan, transmittedAt, rrn }, now);
+  const decision = openCard(withGiftOf(sale, facts), terms, { bank, mti, stan, transmittedAt, rrn }, now);
   return { decision, beside: [...quoteChecks(facts), ...saleChanges(sale, facts)] };
 }
 
@@ -125,6 +125,12 @@ function wrongSale(sale: Sale, facts: CardFacts): Wrong | null {
     return { code: OWN_CODES.notAllowed, reason: 'sale_currency' };
   }
   return compare(price, sale.total) > 0 ? { code: OWN_CODES.amountInvalid, reason: 'sale_total' } : null;
+}
+
+/** What the till told of the sale before it asked for the card: a sale's card pays the whole of it. */
+function withGiftOf(sale: Sale, facts: CardFacts): CardFacts {
+  const gift = facts.kind === 'sale' ? (sale?.gift ?? null) : null;
+  return gift === null ? facts : { ...facts, gift };
 }
 
 /** Expiry, and whether it was used, are judged by the store, in the commit of the sale. */

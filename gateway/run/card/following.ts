@@ -1,15 +1,16 @@
 /** Refund, completion and void: transactions about an earlier one, which the till names by its RRN. */
-import { newUlid } from '../../kernel/identifiers.ts';
+import { newUlid, parseSaleId } from '../../kernel/identifiers.ts';
 import { openCompletion, openRefund, openVoid } from '../../payments/card/card-following.ts';
 import { type CardFacts, declineCard } from '../../payments/card/card-opening.ts';
 import type { CapturedCard } from '../../payments/card/ports.ts';
 import type { CardKind, CardRecord } from '../../payments/card/records.ts';
 import { OWN_CODES } from '../../payments/card/response-codes.ts';
+import type { Gift } from '../../payments/gift.ts';
 import { answerTo, type CardAsk, termsOf } from './ask.ts';
 import { askBank } from './bank-asking.ts';
 import { takeCard } from './capture.ts';
 import type { CardContext } from './context.ts';
-import { FactsError, factsOf, originalRrn } from './facts.ts';
+import { FactsError, factsOf, originalRrn, reading } from './facts.ts';
 import { ACCOUNT_DATA, CODES, declineForPin } from './financial.ts';
 import type { LateAnswers } from './late-watch.ts';
 import { underItsMerchant } from './moved-terminal.ts';
@@ -46,7 +47,8 @@ async function complete(context: CardContext, ask: CardAsk, facts: CardFacts): P
   const now = context.store.now();
   const { stan, transmittedAt, rrn } = context.numbers().next(now);
   const reference = { mti: '0220', stan, transmittedAt, rrn };
-  const ofSale = { ...facts, saleId: original?.saleId ?? null };
+  const gift = await giftOfSale(context, ask);
+  const ofSale = { ...facts, saleId: original?.saleId ?? null, ...(gift === null ? {} : { gift }) };
   return { decision: openCompletion(ofSale, original, termsOf(ask), reference, now), beside: [] };
 }
 
@@ -99,6 +101,14 @@ function openOneRefund(
   const { stan, transmittedAt, rrn } = context.numbers().next(now);
   const reference = { bank, mti: '0200', stan, transmittedAt, rrn };
   return { decision: openRefund(facts, original, terms, reference, now), beside: [] };
+}
+
+/** Of the sale that a completion pays, which is another than the one its hold was made for. */
+async function giftOfSale({ store }: CardContext, { message }: CardAsk): Promise<Gift | null> {
+  const { data, identity } = message;
+  if (data?.sale == null) return null;
+  const sale = await store.sale(reading(() => parseSaleId(data.sale?.saleId ?? '')));
+  return sale !== null && sale.tid === identity.tid && sale.mid === identity.mid ? sale.gift : null;
 }
 
 async function findOriginal({ store }: CardContext, { message }: CardAsk): Promise<CardRecord | null> {

@@ -8,6 +8,7 @@ import {
   type BlobRow,
   bigintOf,
   blobOrNull,
+  giftOrNull,
   moneyOf,
   moneyOrNull,
   numberOf,
@@ -30,6 +31,9 @@ export const CARD_FIXED = [
   'batch',
   'amount_currency',
   'dcc',
+  'gift_charity',
+  'gift_minor',
+  'gift_currency',
   'mdr_bp',
   'fee',
   'mdr_returned',
@@ -87,6 +91,9 @@ export function fixedColumns(c: CardRecord): Record<(typeof CARD_FIXED)[number],
     batch: c.batch,
     amount_currency: c.amount.currency,
     dcc: c.dcc === null ? null : dccText(c.dcc),
+    gift_charity: c.gift?.charity ?? null,
+    gift_minor: c.gift?.amount.amountMinor ?? null,
+    gift_currency: c.gift?.amount.currency ?? null,
     mdr_bp: c.mdrBp,
     fee: c.fee === undefined ? null : JSON.stringify(c.fee),
     mdr_returned: c.mdrReturned ? 1 : 0,
@@ -137,6 +144,7 @@ export function cardFromRow(row: BlobRow): CardRecord {
   const billing = moneyOrNull(row, 'billing');
   const dcc = textOrNull(row, 'dcc');
   const fee = textOrNull(row, 'fee');
+  const gift = giftOrNull(row);
   return {
     cardId: textOf(row, 'card_id'),
     identity: {
@@ -155,6 +163,7 @@ export function cardFromRow(row: BlobRow): CardRecord {
     amount,
     asked: row.asked_minor === null ? null : { ...amount, amountMinor: bigintOf(row, 'asked_minor') },
     dcc: dcc === null ? null : dccOf(dcc),
+    ...(gift === null ? {} : { gift }),
     mdrBp: numberOf(row, 'mdr_bp'),
     ...(fee === null ? {} : { fee: JSON.parse(fee) as FeeTerms }),
     mdrReturned: bigintOf(row, 'mdr_returned') === 1n,

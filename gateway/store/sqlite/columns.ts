@@ -4,6 +4,7 @@ import { parseCurrencyCode } from '../../kernel/currency.ts';
 import { invariant } from '../../kernel/errors.ts';
 import type { Money } from '../../kernel/money.ts';
 import { type ExactRate, type ExactRateJson, rateFromJson, rateToJson } from '../../kernel/rate.ts';
+import type { Gift } from '../../payments/gift.ts';
 
 export type SqlValue = string | number | bigint | Uint8Array | null;
 /** A row as read: integers are bigints. */
@@ -93,6 +94,16 @@ export function moneyOf(row: BlobRow, prefix: string): Money {
 
 export function moneyOrNull(row: BlobRow, prefix: string): Money | null {
   return row[`${prefix}_minor`] === null ? null : moneyOf(row, prefix);
+}
+
+/** A gift in three columns, all null for none. */
+export function giftColumns(gift: Gift | null | undefined): Record<string, SqlValue> {
+  return { gift_charity: gift?.charity ?? null, ...moneyColumns('gift', gift?.amount ?? null) };
+}
+
+export function giftOrNull(row: BlobRow): Gift | null {
+  const charity = textOrNull(row, 'gift_charity');
+  return charity === null ? null : { charity, amount: moneyOf(row, 'gift') };
 }
 
 export function rateColumn(rate: ExactRate | null): string | null {

@@ -3,6 +3,8 @@ import type Database from 'better-sqlite3';
 import type { AttemptId, SaleId } from '../../kernel/identifiers.ts';
 import type { PaymentRecord } from '../../payments/ports.ts';
 import {
+  giftColumns,
+  giftOrNull,
   insertSql,
   moneyColumns,
   moneyOf,
@@ -33,6 +35,9 @@ const COLUMNS = [
   'content_hash',
   'amount_minor',
   'amount_currency',
+  'gift_charity',
+  'gift_minor',
+  'gift_currency',
   'order_minor',
   'order_currency',
   'payer_minor',
@@ -108,6 +113,7 @@ function toRow(p: PaymentRecord): Record<string, SqlValue> {
     method: p.method,
     content_hash: p.contentHash,
     ...moneyColumns('amount', p.amount),
+    ...giftColumns(p.gift),
     ...moneyColumns('order', p.order),
     ...moneyColumns('payer', p.payer),
     ...moneyColumns('settlement', p.settlement),
@@ -140,6 +146,7 @@ function toRow(p: PaymentRecord): Record<string, SqlValue> {
 /** The table's own checks hold the words of its unions, so that they are taken as read. */
 function fromRow(row: Row): PaymentRecord {
   const settlementRate = rateOrNull(row, 'settlement_rate');
+  const gift = giftOrNull(row);
   return {
     attemptId: textOf(row, 'attempt_id') as PaymentRecord['attemptId'],
     saleId: textOf(row, 'sale_id') as PaymentRecord['saleId'],
@@ -152,6 +159,7 @@ function fromRow(row: Row): PaymentRecord {
     method: textOf(row, 'method') as PaymentRecord['method'],
     contentHash: textOrNull(row, 'content_hash'),
     amount: moneyOf(row, 'amount'),
+    ...(gift === null ? {} : { gift }),
     order: moneyOf(row, 'order'),
     payer: moneyOrNull(row, 'payer'),
     settlement: moneyOrNull(row, 'settlement'),

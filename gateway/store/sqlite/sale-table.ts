@@ -3,6 +3,8 @@ import type Database from 'better-sqlite3';
 import type { SaleId } from '../../kernel/identifiers.ts';
 import type { SaleRecord } from '../../payments/ports.ts';
 import {
+  giftColumns,
+  giftOrNull,
   insertSql,
   moneyColumns,
   moneyOrNull,
@@ -23,6 +25,10 @@ const COLUMNS = [
   'mid',
   'total_minor',
   'total_currency',
+  'gift_charity',
+  'gift_minor',
+  'gift_currency',
+  'gift_revision',
   'disposition',
   'closed_by',
   'closed_reason',
@@ -52,6 +58,8 @@ function toRow(s: SaleRecord): Record<string, SqlValue> {
     tid: s.tid,
     mid: s.mid,
     ...moneyColumns('total', s.total),
+    ...giftColumns(s.gift),
+    gift_revision: s.giftRevision,
     disposition: s.disposition,
     closed_by: s.closedBy,
     closed_reason: s.closedReason,
@@ -66,6 +74,8 @@ function fromRow(row: Row): SaleRecord {
     tid: textOf(row, 'tid') as SaleRecord['tid'],
     mid: textOf(row, 'mid') as SaleRecord['mid'],
     total: moneyOrNull(row, 'total'),
+    gift: giftOrNull(row),
+    giftRevision: numberOf(row, 'gift_revision'),
     disposition: textOrNull(row, 'disposition') as SaleRecord['disposition'],
     closedBy: textOrNull(row, 'closed_by'),
     closedReason: textOrNull(row, 'closed_reason'),

@@ -77,6 +77,8 @@ export function saleRow(changes: Partial<SaleRecord> = {}): SaleRecord {
     tid: TID,
     mid: MID,
     total: money(100_000n, RUB),
+    gift: null,
+    giftRevision: 0,
     disposition: null,
     closedBy: null,
     closedReason: null,
