@@ -27,6 +27,7 @@ const USAGE = `npm run bank -- <command> [cycle] --config bank.json [--json]
   reconcile                                exceptions [--state open]   three books against each other, and what differs
   propose    EXCEPTION --by NAME --reason TEXT
   resolve    EXCEPTION --by NAME                                       approves what another proposed: books the difference
+  tiers      [MONTH]                                                   prices by a month's turnover, set or as it stands
   user       add NAME --role operator|approver|auditor|partner [--partner P], password NAME, disable NAME, list`;
 
 const OPTIONS = {

@@ -11,6 +11,7 @@ import {
 } from './bank-answers.ts';
 import { roundJobs } from './bank-context.ts';
 import { EXCEPTION_COMMANDS } from './bank-exceptions.ts';
+import { showTiers } from './bank-tiers.ts';
 import { TODAY_COMMANDS } from './bank-today.ts';
 import { type CurrencyCode, parseCurrencyCode } from './kernel/currency.ts';
 import { formatDecimal, type Money, money } from './kernel/money.ts';
@@ -41,6 +42,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     return cycleTable(cycles);
   },
   cycle: showCycle,
+  tiers: showTiers,
   cut: async (context, args) => {
     await openCycles(context);
     if (args.subject !== null) return stepsOf('OPEN', (own, cycle) => cutCycle(own, cycle))(context, args);

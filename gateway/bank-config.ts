@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import Type, { type Static } from 'typebox';
 import { purposeFaults } from './bank-purpose.ts';
 import { ConfigError, readConfigFile } from './config.ts';
+import { FeeTierRows, feeRowsOf, feeTierContradictions } from './fee-tier-config.ts';
 import { allCurrencies, parseCurrencyCode } from './kernel/currency.ts';
 import { parseDecimalMoney } from './kernel/money.ts';
 import { RU_VAT } from './ledger/vat.ts';
@@ -161,6 +162,8 @@ export const BankConfig = Type.Object(
     calendars: Type.Optional(Type.Array(CalendarSection, { maxItems: 50 })),
     /** Who owes us: wallets and card banks, whose files and payments the books are held against. */
     payers: Type.Optional(Type.Array(Payer, { maxItems: 100 })),
+    /** Prices by last month's turnover; absent, merchants keep those of their contracts. */
+    feeTiers: Type.Optional(FeeTierRows),
     /** Absent, no transparency log is written. */
     log: Type.Optional(LogSection),
   },
@@ -198,7 +201,7 @@ export interface BankSettings {
 /** Errors  ConfigError | CALENDAR_INVALID */
 export function readBankConfig(file: string): BankSettings {
   const settings = readConfigFile(file, BankConfig);
-  const [contradiction] = contradictions(settings);
+  const [contradiction] = [...contradictions(settings), ...feeTierContradictions(settings.feeTiers)];
   if (contradiction !== undefined) throw new ConfigError(`Configuration: ${file}: ${contradiction}.`);
   const at = (path: string) => resolve(dirname(file), path);
   const calendars: readonly Calendar[] = settings.calendars ?? [];
@@ -233,7 +236,7 @@ function consoleOf({ console: section }: BankFile, at: (path: string) => string)
   };
 }
 
-function termsOf({ acquirer, vat, purpose, partners }: BankFile): DayTerms {
+function termsOf({ acquirer, vat, purpose, partners, feeTiers = [] }: BankFile): DayTerms {
   const sharing = partners.filter(({ shareBp }) => shareBp > 0);
   return {
     acquirer,
@@ -245,6 +248,7 @@ function termsOf({ acquirer, vat, purpose, partners }: BankFile): DayTerms {
       ]),
     ),
     purpose,
+    feeTiers: feeRowsOf(feeTiers),
   };
 }
 

@@ -4,6 +4,7 @@ import { localTime, MOSCOW_OFFSET_MINUTES } from './kernel/time.ts';
 import type { RoundJobs } from './run/day/bank-day.ts';
 import { CalendarWatch } from './run/day/calendar-watch.ts';
 import type { DayContext } from './run/day/context.ts';
+import { setMonthTiers } from './run/day/month-tiers.ts';
 import { type ReconContext, reconcileAll } from './run/day/reconcile.ts';
 import { type OfficialRates, type RevaluationOutcome, revalueDay } from './run/day/revalue.ts';
 
@@ -17,7 +18,12 @@ export interface BankContext extends DayContext, ReconContext {
 export function roundJobs(context: BankContext): RoundJobs {
   const watch = new CalendarWatch(context);
   return {
-    afterImport: [() => reconcileAll(context), () => revalueWhenKnown(context), () => watch.look()],
+    afterImport: [
+      () => reconcileAll(context),
+      () => revalueWhenKnown(context),
+      () => setMonthTiers(context),
+      () => watch.look(),
+    ],
   };
 }
 

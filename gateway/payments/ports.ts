@@ -5,6 +5,7 @@ import type { ExactRate } from '../kernel/rate.ts';
 import type { Secret } from '../kernel/secret.ts';
 import type { EpochMs } from '../kernel/time.ts';
 import type { FeeTerms } from '../ledger/fee-rate.ts';
+import type { MonthTier } from '../ledger/month-tier.ts';
 import type { Transfer } from '../ledger/transfer.ts';
 import type { PaymentState, PaymentWire, RefundState, SaleDisposition } from '../wire/messages.ts';
 import type { AsOf, BankDayWish, BankTotalsRecord, NewBankTotals } from './card/bank-totals.ts';
@@ -51,6 +52,8 @@ export interface MerchantRecord {
   readonly address: string;
   readonly markupBp: number;
   readonly terms: ContractTerms;
+  /** Set by months' turnover, the latest of each kind; `month-terms.ts` says what the contract is with them. Read only. */
+  readonly tiers?: readonly MonthTier[];
 }
 
 export interface TerminalRecord {

@@ -1,6 +1,8 @@
 /** Who asks, and what may be shown: a terminal sees the payments of its own merchant only. */
 import { AmurError, invariant } from '../kernel/errors.ts';
 import type { AttemptId, RefundId, Tid } from '../kernel/identifiers.ts';
+import { localTime, MOSCOW_OFFSET_MINUTES } from '../kernel/time.ts';
+import { merchantOn } from '../payments/month-terms.ts';
 import type { MerchantRecord, PaymentRecord, RefundRecord, TerminalRecord } from '../payments/ports.ts';
 import type { RunContext } from './context.ts';
 
@@ -16,7 +18,8 @@ export async function askerOf(context: Pick<RunContext, 'store'>, tid: Tid): Pro
   if (terminal.revokedAt !== null) throw new AmurError('TERMINAL_REVOKED', { tid });
   const merchant = await context.store.merchant(terminal.mid);
   invariant(merchant !== null, 'A terminal has its merchant.');
-  return { terminal, merchant };
+  const { date } = localTime(context.store.now(), MOSCOW_OFFSET_MINUTES);
+  return { terminal, merchant: merchantOn(merchant, date) };
 }
 
 /** Another merchant's payment is as unknown as one that does not exist. */

@@ -3,6 +3,7 @@
 import type { CurrencyCode } from '../kernel/currency.ts';
 import type { Money } from '../kernel/money.ts';
 import type { EpochMs } from '../kernel/time.ts';
+import type { MonthTier } from '../ledger/month-tier.ts';
 import type { Transfer } from '../ledger/transfer.ts';
 import type {
   AuditRow,
@@ -73,6 +74,10 @@ export type DayChange =
   | { readonly kind: 'exception.put'; readonly row: ExceptionRecord }
   /** Both sides of an approved one are closed in reconciliation's memory. */
   | { readonly kind: 'exception.settled'; readonly exceptionId: string }
+  /** Refuses `exists` when the month has one for this merchant, tender and currency. */
+  | { readonly kind: 'fee_tier.insert'; readonly row: MonthTier }
+  /** All tiers by this month's turnover are set, so many. Refuses `exists` when that was said before. */
+  | { readonly kind: 'fee_month.done'; readonly month: string; readonly tiers: number }
   | { readonly kind: 'audit.insert'; readonly row: AuditRow };
 
 export interface DayRefusal {
@@ -172,6 +177,10 @@ export interface DayStore {
   statementRowsOf(endToEndId: string): Promise<readonly StatementRow[]>;
 
   exception(exceptionId: string): Promise<ExceptionRecord | null>;
+  /** Those set by a month's turnover, by merchant. */
+  feeTiers(month: string): Promise<readonly MonthTier[]>;
+  feeMonthIsDone(month: string): Promise<boolean>;
+
   exceptions(filter?: ExceptionFilter): Promise<readonly ExceptionRecord[]>;
   /** Approved ones whose sides have not been told to be closed: after a crash, those of the last approval. By id. */
   exceptionsToSettle(): Promise<readonly ExceptionRecord[]>;

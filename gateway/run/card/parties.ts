@@ -1,7 +1,8 @@
 /** Terminals and merchants, remembered for a moment: at a thousand messages a second most reads would find the same rows. A
  *  revoked terminal is found out within the moment. */
 import type { Mid, Tid } from '../../kernel/identifiers.ts';
-import type { EpochMs } from '../../kernel/time.ts';
+import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../../kernel/time.ts';
+import { merchantOn } from '../../payments/month-terms.ts';
 import type { MerchantRecord, PaymentStore, TerminalRecord } from '../../payments/ports.ts';
 
 interface Remembered<T> {
@@ -32,8 +33,11 @@ export class Parties {
   async merchant(mid: Mid): Promise<MerchantRecord | null> {
     const known = this.#merchants.get(mid);
     if (known !== undefined && isFresh(known, this.#store.now())) return known.row;
-    const row = await this.#store.merchant(mid);
-    remember(this.#merchants, mid, { row, until: this.#store.now() + REMEMBER_MS });
+    const stored = await this.#store.merchant(mid);
+    const now = this.#store.now();
+    const { date } = localTime(now, MOSCOW_OFFSET_MINUTES);
+    const row = stored === null ? null : merchantOn(stored, date);
+    remember(this.#merchants, mid, { row, until: now + REMEMBER_MS });
     return row;
   }
 }

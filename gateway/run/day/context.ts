@@ -3,6 +3,7 @@ import { AmurError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Runtime } from '../../kernel/time.ts';
 import { sleep } from '../../kernel/time.ts';
+import type { FeeRow } from '../../ledger/fee-book.ts';
 import type { SplitTerms } from '../../ledger/fee-split.ts';
 import type { VatRow } from '../../ledger/vat.ts';
 import type { CalendarBook } from '../../settlement/calendar.ts';
@@ -21,6 +22,8 @@ export interface DayTerms {
   /** Who gets what of the net discount, by partner; parties are the partner itself and others. A partner that is not named
    *  has no share. */
   readonly splits: Readonly<Record<string, SplitTerms>>;
+  /** Prices by last month's turnover; absent or none, merchants keep their contracts'. */
+  readonly feeTiers?: readonly FeeRow[];
   /** What a payment order says it is for; `{date}` is the cycle's business date. */
   readonly purpose: string;
 }

@@ -3,6 +3,7 @@
 import type Database from 'better-sqlite3';
 import type { CurrencyCode } from '../../kernel/currency.ts';
 import type { EpochMs, Runtime } from '../../kernel/time.ts';
+import type { MonthTier } from '../../ledger/month-tier.ts';
 import type { Transfer } from '../../ledger/transfer.ts';
 import type {
   AuditRow,
@@ -38,6 +39,7 @@ import { dayLedger } from './day-ledger.ts';
 import { logDocuments } from './day-log.ts';
 import { dayParties } from './day-parties.ts';
 import { type DayTables, dayUnitApplier } from './day-unit.ts';
+import { feeTierTables } from './fee-tiers.ts';
 import { GroupCommit } from './group-commit.ts';
 import { ledgerTables } from './ledger-tables.ts';
 import { migrate, shippedMigrations } from './migrations.ts';
@@ -78,6 +80,7 @@ export class SqliteDayStore implements DayStore {
       ledger: dayLedger(db),
       transfers: ledgerTables(db),
       log: logDocuments(db),
+      tiers: feeTierTables(db),
       now: () => runtime.clock.now(),
     };
     this.#apply = dayUnitApplier(this.#tables);
@@ -201,6 +204,14 @@ export class SqliteDayStore implements DayStore {
 
   exceptionsToSettle(): Promise<readonly ExceptionRecord[]> {
     return this.#read(() => this.#tables.exceptions.toSettle());
+  }
+
+  feeTiers(month: string): Promise<readonly MonthTier[]> {
+    return this.#read(() => this.#tables.tiers.ofMonth(month));
+  }
+
+  feeMonthIsDone(month: string): Promise<boolean> {
+    return this.#read(() => this.#tables.tiers.isDone(month));
   }
 
   exceptions(filter: ExceptionFilter = {}): Promise<readonly ExceptionRecord[]> {

@@ -12,6 +12,7 @@ import { type DayFiles, schemeColumns, statementColumns } from './day-files.ts';
 import type { DayLedger } from './day-ledger.ts';
 import type { LogDocuments } from './day-log.ts';
 import type { DayParties } from './day-parties.ts';
+import type { FeeTierTables } from './fee-tiers.ts';
 import type { LedgerTables } from './ledger-tables.ts';
 
 export interface DayTables {
@@ -22,6 +23,7 @@ export interface DayTables {
   readonly ledger: DayLedger;
   readonly transfers: LedgerTables;
   readonly log: LogDocuments;
+  readonly tiers: FeeTierTables;
   readonly now: () => EpochMs;
 }
 
@@ -138,6 +140,10 @@ function apply(tables: DayTables, change: DayChange): Verdict {
       return put(exceptions.find(change.row.exceptionId), change.row, () => exceptions.update(change.row));
     case 'exception.settled':
       return exceptions.settled(change.exceptionId) ? null : 'not_found';
+    case 'fee_tier.insert':
+      return tables.tiers.insert(change.row, tables.now()) ? null : 'exists';
+    case 'fee_month.done':
+      return tables.tiers.finish(change.month, change.tiers, tables.now()) ? null : 'exists';
     case 'audit.insert':
       exceptions.insertAudit(change.row);
       return null;

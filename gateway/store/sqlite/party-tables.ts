@@ -4,6 +4,7 @@ import type { Mid, Tid } from '../../kernel/identifiers.ts';
 import type { EpochMs } from '../../kernel/time.ts';
 import type { MerchantRecord, TerminalRecord } from '../../payments/ports.ts';
 import { numberOf, numberOrNull, prepare, type Row, textOf, textOrNull } from './columns.ts';
+import { feeTierTables } from './fee-tiers.ts';
 
 export type PartyTables = ReturnType<typeof partyTables>;
 
@@ -34,13 +35,16 @@ export function partyTables(db: Database.Database) {
   );
   const markUsed = prepare(db, 'UPDATE activation SET used_at = ? WHERE code_hash = ? AND used_at IS NULL');
   const bindKey = prepare(db, 'UPDATE terminal SET public_key = ? WHERE tid = ?');
+  const tiers = feeTierTables(db);
   return {
     putMerchant(m: MerchantRecord): void {
       putMerchant.run(m.mid, m.name, m.nameZh, m.inn, m.address, m.markupBp, JSON.stringify(m.terms));
     },
     merchant(mid: Mid): MerchantRecord | null {
       const row = merchantById.get(mid);
-      return row === undefined ? null : merchantOf(row);
+      if (row === undefined) return null;
+      const set = tiers.ofMerchant(mid);
+      return set.length === 0 ? merchantOf(row) : { ...merchantOf(row), tiers: set };
     },
     putTerminal: (t: TerminalRecord): void => void putTerminal.run(t.tid, t.mid, t.publicKey, t.revokedAt),
     terminal(tid: Tid): TerminalRecord | null {
