@@ -1,6 +1,6 @@
 /** DE48 of the bank link: a run of elements, each a tag of two letters, a length of three digits, and the value. */
 
-export type PrivateTag = 'ZP' | 'OR' | 'KN' | 'KB' | 'KC';
+export type PrivateTag = 'ZP' | 'OR' | 'KN' | 'KB' | 'KC' | 'UA';
 
 const HEAD = 5;
 const TEXT_MOST = 999;

@@ -7,6 +7,7 @@ import { type CurrencyCode, currencyOf } from '../kernel/currency.ts';
 import type { Money } from '../kernel/money.ts';
 import type { BankFigures } from '../payments/card/bank-totals.ts';
 import type { BankAnswered } from '../payments/card/ports.ts';
+import { parsePrivateText } from './private-text.ts';
 import type { Draft } from './seal.ts';
 
 /** What is kept of a message while its answer is awaited; nothing of the card. */
@@ -27,6 +28,7 @@ export type Mismatch = { readonly kind: 'mismatch'; readonly de: number };
 
 const ECHOED = [3, 7, 11, 15, 37, 41, 42, 49, 50];
 const PARTIAL = '10';
+const REVERSAL_CLASS = '4';
 
 export function asked(message: Draft, amount: Money | null): Asked {
   const text = (de: number): string => {
@@ -49,7 +51,19 @@ export function readAnswer(question: Asked, message: UnpackedMessage): BankAnswe
   if (approved !== null && 'kind' in approved) return approved;
   const billing = billingOf(message);
   if (billing !== null && 'kind' in billing) return billing;
-  return answered(message, responseCode, approved, billing);
+  const undone = question.mti[1] === REVERSAL_CLASS ? undoneAmount(question.amount, message) : null;
+  if (undone !== null && 'kind' in undone) return undone;
+  const answer = answered(message, responseCode, approved, billing);
+  return undone === null ? answer : { ...answer, undone };
+}
+
+/** What a reversal has undone, where that is less than it names; more than that was never approved. */
+function undoneAmount(amount: Money | null, message: UnpackedMessage): Money | Mismatch | null {
+  const digits = parsePrivateText(textOf(message, 48) ?? '')?.get('UA');
+  if (amount === null || digits === undefined) return null;
+  const amountMinor = /^[0-9]{12}$/.test(digits) ? BigInt(digits) : 0n;
+  const fits = amountMinor > 0n && amountMinor <= amount.amountMinor;
+  return fits ? { amountMinor, currency: amount.currency } : { kind: 'mismatch', de: 48 };
 }
 
 /** As much as can be read without knowing what was asked: for an answer to a process that is no more. */

@@ -4,14 +4,18 @@ import type { IsoMessage } from '../../gateway/iso8583/message.ts';
 import { type Billing, billingLike } from './conversion.ts';
 import { type Decision, type Desk, refused } from './desk.ts';
 import { debit, undo } from './effects.ts';
-import { nameOf, originalNamed, text } from './messages.ts';
+import { nameOf, originalNamed, text, writeElements } from './messages.ts';
 import { lettersOf, today, whoSent } from './requests.ts';
 import type { NewTransaction, Transaction } from './transactions.ts';
 
-const done = (code: string, authCode: string | null = null): Decision => ({
+const done = (
+  code: string,
+  authCode: string | null = null,
+  own: string | undefined = undefined,
+): Decision => ({
   code,
   kept: true,
-  values: { 38: authCode ?? undefined },
+  values: { 38: authCode ?? undefined, 48: own },
 });
 
 /** Charges what was authorised, or less, and frees the rest of the hold. */
@@ -73,7 +77,13 @@ export function decideReversal(desk: Desk, message: IsoMessage): Decision {
     state: code === '00' ? 'approved' : 'declined',
   });
   if (code === '00' && original.state === 'approved') undo(desk, id, original);
-  return done(code);
+  const inPart = code === '00' && original.approvedMinor < original.amountMinor;
+  return done(code, null, inPart ? undoneAmount(original) : undefined);
+}
+
+/** The acquirer may never have heard that a part was approved. */
+function undoneAmount({ approvedMinor }: Transaction): string {
+  return writeElements({ UA: approvedMinor.toString().padStart(12, '0') });
 }
 
 function reversalCode(desk: Desk, message: IsoMessage, original: Transaction): string {

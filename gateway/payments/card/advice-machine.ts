@@ -33,7 +33,8 @@ export function stepAdvice(
   const outcome = responseCode === null ? 'again' : adviceOutcome(advice.kind, responseCode);
   const base = { ...advice, tries, responseCode, version: advice.version + 1 };
   if (outcome !== 'again') {
-    return { advice: { ...base, doneAt: now }, outcome, callsForPerson: outcome === 'refused' };
+    const undoneMinor = answer.kind === 'answered' ? (answer.undone?.amountMinor ?? null) : null;
+    return { advice: { ...base, undoneMinor, doneAt: now }, outcome, callsForPerson: outcome === 'refused' };
   }
   const nextAt = now + backoffMs(policy.retryFirstMs, policy.retryMostMs, tries);
   return { advice: { ...base, nextAt }, outcome, callsForPerson: callsForPerson(tries) };

@@ -39,7 +39,7 @@ export function cardChanges(
   return changes;
 }
 
-const NEW_ADVICE = { tries: 0, doneAt: null, responseCode: null, version: 1 } as const;
+const NEW_ADVICE = { tries: 0, doneAt: null, responseCode: null, undoneMinor: null, version: 1 } as const;
 
 function withAnswer(record: CardRecord, answer: Uint8Array | null): CardRecord {
   if (answer === null) return record;

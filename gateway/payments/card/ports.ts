@@ -75,6 +75,8 @@ export interface BankAnswered {
   /** DE4 of the answer: less than asked after a partial approval (10). */
   readonly approved: Money | null;
   readonly billing: { readonly amount: Money; readonly rate: string } | null;
+  /** Of a reversal's answer: what was undone, where the bank had approved less than the reversal names (DE48, UA). */
+  readonly undone?: Money;
   /** DE54 as it came, for a balance. */
   readonly balances: string | null;
 }

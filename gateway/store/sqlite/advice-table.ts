@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import type { AdviceRecord } from '../../payments/card/records.ts';
 import {
   type BlobRow,
+  bigintOf,
   blobOrNull,
   insertSql,
   numberOf,
@@ -28,6 +29,7 @@ const COLUMNS = [
   'next_at',
   'done_at',
   'response_code',
+  'undone_minor',
   'version',
 ] as const;
 const LIST = COLUMNS.join(', ');
@@ -40,7 +42,7 @@ export function adviceTable(db: Database.Database) {
   const update = prepareNamed(
     db,
     `UPDATE card_advice SET tries = @tries, next_at = @next_at, done_at = @done_at, response_code = @response_code,
-       version = @version WHERE advice_id = @advice_id`,
+       undone_minor = @undone_minor, version = @version WHERE advice_id = @advice_id`,
   );
   const version = prepare(db, 'SELECT version FROM card_advice WHERE advice_id = ?');
   const taken = prepare(
@@ -77,6 +79,7 @@ export function adviceTable(db: Database.Database) {
         next_at: row.nextAt,
         done_at: row.doneAt,
         response_code: row.responseCode,
+        undone_minor: row.undoneMinor,
         version: row.version,
       });
     },
@@ -88,6 +91,7 @@ export function adviceTable(db: Database.Database) {
         next_at: row.nextAt,
         done_at: row.doneAt,
         response_code: row.responseCode,
+        undone_minor: row.undoneMinor,
         version: row.version,
       });
     },
@@ -126,6 +130,7 @@ function fromRow(row: BlobRow): AdviceRecord {
     nextAt: numberOf(row, 'next_at'),
     doneAt: numberOrNull(row, 'done_at'),
     responseCode: textOrNull(row, 'response_code'),
+    undoneMinor: row.undone_minor === null ? null : bigintOf(row, 'undone_minor'),
     version: numberOf(row, 'version'),
   };
 }

@@ -107,6 +107,7 @@ export function adviceRow(n = 1, changes: Partial<AdviceRecord> = {}): Omit<Advi
     nextAt: T0,
     doneAt: null,
     responseCode: null,
+    undoneMinor: null,
     version: 1,
     ...changes,
   };

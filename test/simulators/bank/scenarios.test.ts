@@ -40,7 +40,8 @@ describe('scenarios of an answer', () => {
     const answer = await it.one(it.sealed('0200', values));
     expect([code(answer), textOf(answer, 4)]).toEqual(['10', '000000005000']);
     expect(it.available('r1')).toBe(9_995_000n);
-    expect(code(await it.reversal('0200', values))).toBe('00');
+    const undone = await it.reversal('0200', values);
+    expect([code(undone), textOf(undone, 48)]).toEqual(['00', 'UA012000000005000']);
     expect(it.available('r1')).toBe(10_000_000n);
   });
 

@@ -2,6 +2,7 @@
  *  wherever the process dies. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { BankFigures } from '../../../../gateway/payments/card/bank-totals.ts';
+import { ANY } from '../../../../simulators/bank/arming.ts';
 import { ulid } from '../../payments/samples.ts';
 import { CardRig, type Sent } from './card-rig.ts';
 import { type Death, dyingStore } from './dying-store.ts';
@@ -148,6 +149,29 @@ describe('days that are closed while the shop sells', () => {
     await rig.world.advance(60_000);
     expectBothSidesAgree(2);
   });
+
+  test.each(['answer heard', 'answer lost'])(
+    'are in balance when a part was approved and undone, its %s',
+    async (heard) => {
+      await trade(2, 300);
+      bank.host.desk.arming.arm({ ...ANY, scenario: 'partial_approval' });
+      let lost = 0;
+      bank.losesAnswer = (mti) => heard === 'answer lost' && mti === '0210' && ++lost === 1;
+      const sale = nextSale(10_001);
+      const asked = rig.send(sale);
+      await rig.world.advance(60_000);
+      expect(rig.read(sale, await asked).fields[39]).toBe(heard === 'answer lost' ? '91' : '10');
+      await rig.ask(rig.reversal(sale));
+      await rig.world.advance(60_000);
+      expect((await rig.card(sale))?.state).toBe('reversed');
+      await wish();
+      await rig.world.advance(30_000);
+      expectBothSidesAgree(1);
+      expect(inRoubles()).toMatchObject([
+        { ours: { debits: 3, debitReversals: 2, debitReversalsMinor: 10_001n + 5_000n } },
+      ]);
+    },
+  );
 
   test('that the bank counts otherwise stay different, with both sides’ figures', async () => {
     await trade(3, 300);
