@@ -6,68 +6,27 @@ import type {
   CardAuthorisation,
   CardCompletion,
   CardEntry,
-  CardOperation,
   CardRead,
   Cvm,
-  Done,
   EncryptedPin,
   Ended,
   LastTransaction,
   PinPadEnd,
 } from '../../drivers/contract/pin-pad.ts';
-import { currencyOf } from '../../gateway/kernel/currency.ts';
-import type { MoneyJson } from '../../gateway/kernel/money.ts';
 import type { Runtime } from '../../gateway/kernel/time.ts';
-import { maskedPan, type VirtualCard } from './card-deck.ts';
+import type { VirtualCard } from './card-deck.ts';
 import { type Presented, readingOf } from './card-reading.ts';
-import { VirtualChip } from './chip.ts';
-import type { Face, Language, MessageName } from './face.ts';
+import type { VirtualChip } from './chip.ts';
+import type { Face, MessageName } from './face.ts';
 import { chooseCvm, isApproval } from './kernel.ts';
+import type { AuthoriseRequest, CompleteRequest, ReadRequest, Refused, StepDone } from './pad-steps.ts';
 import { lastWith } from './pad-storage.ts';
+import { begun, signedFirst, type Transaction, withCard } from './pad-transaction.ts';
 import { type InSlot, Panel } from './panel.ts';
-import { PadRefusal, type RefusalReason } from './refusal.ts';
+import { PadRefusal } from './refusal.ts';
 import type { PadSettings } from './settings.ts';
-import { completionOf, type FirstCryptogram, firstCryptogram } from './signing.ts';
+import { completionOf } from './signing.ts';
 import type { Vault } from './vault.ts';
-
-export type Refused = { readonly kind: 'refused'; readonly reason: RefusalReason };
-export type StepDone<T> = (result: Done<T> | Ended | Refused) => void;
-
-export interface ReadRequest {
-  readonly transactionId: string;
-  readonly operation: CardOperation;
-  readonly amount: MoneyJson;
-  readonly language: Language;
-}
-
-export interface AuthoriseRequest {
-  readonly transactionId: string;
-  readonly amount: MoneyJson;
-  /** YYMMDD. */
-  readonly date: string;
-}
-
-export interface CompleteRequest {
-  readonly transactionId: string;
-  readonly responseCode: string | null;
-  readonly issuerData: Uint8Array | null;
-}
-
-interface Transaction {
-  readonly id: string;
-  readonly operation: CardOperation;
-  readonly amount: MoneyJson;
-  readonly chipFailed: boolean;
-  /** What the reader found; null until it found a card. */
-  readonly found: {
-    readonly card: VirtualCard;
-    readonly chip: VirtualChip | null;
-    readonly read: CardRead;
-  } | null;
-  readonly first: FirstCryptogram | null;
-  readonly cvm: Cvm | null;
-  readonly reentries: number;
-}
 
 /** The step under way. `stop` answers it without its result; `card` takes one, where it waits for one. */
 interface Step {
@@ -118,11 +77,9 @@ export class PadEngine {
 
   read(request: ReadRequest, done: StepDone<CardRead>): void {
     if (this.#isBusy(done)) return;
-    const { transactionId: id, operation, amount } = request;
-    const nothingYet = { chipFailed: false, found: null, first: null, cvm: null, reentries: 0 };
-    this.#transaction = { id, operation, amount, ...nothingYet };
+    this.#transaction = begun(request);
     this.#keep('reading');
-    this.#panel.begin(request.language, amount);
+    this.#panel.begin(request.language, request.amount);
     this.#step = { stop: done, card: (card, how) => this.#presented(card, how, done) };
     const { slot } = this.#panel;
     if (slot?.spent === true) this.#panel.ask({ kind: 'remove_card' });
@@ -290,30 +247,11 @@ export class PadEngine {
   }
 
   #readCard(transaction: Transaction, card: VirtualCard, entry: CardEntry, done: StepDone<CardRead>): void {
-    const byChip = entry === 'chip' || entry === 'contactless';
-    const chip = byChip ? this.#chipOf(card) : null;
-    const read: CardRead = {
-      entry,
-      maskedPan: maskedPan(card.pan),
-      bin: card.pan.slice(0, 8),
-      psn: byChip ? card.psn : null,
-      aid: byChip ? card.aid : null,
-      label: byChip ? card.label : null,
-      cardCurrency: byChip ? currencyOf(card.currency).numeric : null,
-      account: this.#vault.encryptAccount(card, byChip),
-    };
-    this.#transaction = { ...transaction, found: { card, chip, read } };
+    const read = withCard(transaction, card, entry, this.#vault);
+    this.#transaction = read;
     this.#keep('read');
-    this.#answer(done, read);
+    this.#answer(done, read.found.read);
     this.#panel.show({ kind: 'processing' });
-  }
-
-  #chipOf(card: VirtualCard): VirtualChip {
-    return new VirtualChip(card, {
-      issuerKey: this.#vault.issuerKey(card),
-      state: () => this.#vault.cardState(card),
-      keep: (state) => this.#vault.keepCardState(card, state),
-    });
   }
 
   #askOfflinePin(chip: VirtualChip, request: AuthoriseRequest, done: StepDone<CardAuthorisation>): void {
@@ -334,24 +272,12 @@ export class PadEngine {
     done: StepDone<CardAuthorisation>,
   ): void {
     const transaction = this.#transaction;
-    const found = transaction?.found ?? null;
-    if (transaction === null || found === null) throw new PadRefusal('wrong_step');
-    const { card, chip } = found;
-    const settings = this.#settings;
-    const { operation, amount } = transaction;
-    const first =
-      chip === null
-        ? null
-        : firstCryptogram(
-            chip,
-            {
-              ...{ settings, card, operation, amount, cvm, date: request.date },
-              transactions: this.#vault.countTransaction(),
-            },
-            this.#runtime.random,
-          );
+    if (transaction === null) throw new PadRefusal('wrong_step');
+    const signing = { settings: this.#settings, vault: this.#vault, random: this.#runtime.random };
+    const signed = signedFirst(transaction, cvm, { ...signing, date: request.date });
+    const { first } = signed;
     const cardDeclined = first?.declined === true;
-    this.#transaction = { ...transaction, first, cvm };
+    this.#transaction = signed;
     this.#keep(cardDeclined ? 'ended' : 'authorised');
     if (cardDeclined) this.#transaction = null;
     this.#answer(done, { cvm: cvm ?? 'none', pin, emv: first?.emv ?? null, cardDeclined });

@@ -2,7 +2,8 @@
 import type { PinPadIdentity } from '../../drivers/contract/pin-pad.ts';
 import { unreachable } from '../../gateway/kernel/errors.ts';
 import { tlv } from './ber.ts';
-import type { PadEngine, StepDone } from './engine.ts';
+import type { PadEngine } from './engine.ts';
+import type { StepDone } from './pad-steps.ts';
 import { PadRefusal } from './refusal.ts';
 import type { Vault } from './vault.ts';
 import type { HostCommand } from './wire-commands.ts';
