@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { GatewaySettings } from '../../gateway/config.ts';
 import { type OperatorValues, operatorCommand } from '../../gateway/operator-commands.ts';
+import { TID } from './payments/samples.ts';
 import { CardRig } from './run/card/card-rig.ts';
 import { answered } from './run/card/scripted-bank.ts';
 
@@ -86,6 +87,39 @@ test('a day that differs is listed with what differs in sum, until it is explain
   });
   const explained = { ...about, outcome: 'explained' };
   const { resolutionId } = (await operator({ propose: 'bank-a/RUB/1', ...explained })) as {
+    resolutionId: string;
+  };
+  await operator({ approve: resolutionId, by: 'petrov' });
+  expect(await operator({ 'card-matters': true })).toEqual({ matters: [] });
+});
+
+test('a batch that was closed with a difference is listed with both sides’ figures, until it is explained', async () => {
+  const figures = (sales: number, salesMinor: bigint) => ({
+    ...{ currency: 'RUB', sales, salesMinor, refunds: 0, refundsMinor: 0n, open: 0 },
+  });
+  await rig.store.commit([
+    {
+      kind: 'batch.put',
+      row: {
+        ...{ tid: TID, batch: '000007', state: 'closed', agreed: false, closedAt: 5, version: 1 },
+        ...{ claimed: [figures(3, 1_000n)], counted: [figures(2, 700n)] },
+      },
+    },
+  ]);
+  expect(await operator({ 'card-matters': true })).toMatchObject({
+    matters: [
+      {
+        ...{ kind: 'batch_different', bank: null, subject: '10000001/000007/RUB', atRisk: '3.00 RUB' },
+        possible: ['explained'],
+        batch: {
+          ...{ tid: '10000001', batch: '000007', till: { sales: 3, salesSum: '10.00' } },
+          gateway: { sales: 2, salesSum: '7.00', refunds: 0, refundsSum: '0.00' },
+        },
+      },
+    ],
+  });
+  const explained = { ...about, outcome: 'explained' };
+  const { resolutionId } = (await operator({ propose: '10000001/000007/RUB', ...explained })) as {
     resolutionId: string;
   };
   await operator({ approve: resolutionId, by: 'petrov' });

@@ -16,6 +16,10 @@ const COUNTS: Readonly<Record<string, string>> = {
   overtakenByReversal: "SELECT count(*) FROM card_transaction WHERE state = 'parked'",
   reversalsAcknowledged: "SELECT count(*) FROM card_advice WHERE kind = 'reversal' AND done_at IS NOT NULL",
   advicesRepeated: 'SELECT coalesce(sum(max(tries - 1, 0)), 0) FROM card_advice',
+  partsUndone: 'SELECT count(*) FROM card_advice WHERE undone_minor IS NOT NULL',
+  // Of these the gateway never heard that a part had been approved.
+  partsUnheard: `SELECT count(*) FROM card_advice a JOIN card_transaction c ON c.card_id = a.card_id
+    WHERE a.undone_minor IS NOT NULL AND c.asked_minor IS NULL`,
   batchesAgreed: 'SELECT count(*) FROM card_batch WHERE agreed = 1',
   bankDaysInBalance: "SELECT count(*) FROM bank_totals WHERE state = 'balanced'",
   bankDaysDifferent: "SELECT count(*) FROM bank_totals WHERE state = 'different'",
