@@ -64,43 +64,61 @@ export function aesTransactionKey(initialKey: Uint8Array, ksn: Ksn): Uint8Array 
   return walk(initialKey, identityOf(ksn), ksnCounter(ksn));
 }
 
-/** The key of the counter `prefix`, from the key of `prefix` without its lowest bit. `cipher` is that key's, where its holder
- *  keeps one. */
-export function aesStep(
-  key: Uint8Array,
-  ksn: Ksn,
-  prefix: number,
-  cipher: BlockCipher = new BlockCipher('aes', key),
-): Buffer {
-  return derive(cipher, KEY_DERIVATION, aesTypeOf(key), withCounter(identityOf(ksn), prefix));
+/** The key of the counter `prefix`, from the key of `prefix` without its lowest bit. */
+export function aesStep(key: Uint8Array, ksn: Ksn, prefix: number): Buffer {
+  return step(key, identityOf(ksn), prefix);
 }
 
-/** `cipher` is the transaction key's, where its holder keeps one. */
 export function aesWorkingKey(
   transactionKey: Uint8Array,
   ksn: Ksn,
   usage: WorkingKeyUsage,
   type: DukptKeyType,
-  cipher: BlockCipher = new BlockCipher('aes', transactionKey),
 ): Buffer {
   requireNotStronger(transactionKey, type);
   const context = withCounter(identityOf(ksn), ksnCounter(ksn));
-  return derive(cipher, WORKING_KEY_USAGES[usage], type, context);
+  return derive(new BlockCipher('aes', transactionKey), WORKING_KEY_USAGES[usage], type, context);
 }
 
-/** The AES-128 working keys of one transaction, in the order of `usages`, by one call of its cipher. */
-export function aesWorkingKeys128(
-  cipher: BlockCipher,
+export interface TransactionOutcome {
+  /** AES-128, in the order of the usages asked for. */
+  readonly working: readonly Buffer[];
+  /** The transaction keys that come from this one and from nothing else, by counter. Of a BDK of AES-128 only. */
+  readonly next: ReadonlyMap<number, Buffer>;
+}
+
+/** All that one transaction's key is good for, by one call of its cipher: the cipher need not be kept, and making one costs
+ *  more than all its blocks. */
+export function aesTransaction(
+  transactionKey: Uint8Array,
   ksn: Ksn,
   usages: readonly WorkingKeyUsage[],
-): readonly Buffer[] {
-  const context = withCounter(identityOf(ksn), ksnCounter(ksn));
-  const data = Buffer.alloc(usages.length * 16);
+): TransactionOutcome {
+  const identity = identityOf(ksn);
+  const own = withCounter(identity, ksnCounter(ksn));
+  const following = transactionKey.length === 16 ? childrenOf(ksnCounter(ksn)) : [];
+  const data = Buffer.alloc((usages.length + following.length) * 16);
+  const row = DUKPT_KEY_TYPES.AES128;
   for (const [index, usage] of usages.entries()) {
-    writeDerivation(data, index * 16, 1, WORKING_KEY_USAGES[usage], DUKPT_KEY_TYPES.AES128, context);
+    writeDerivation(data, index * 16, 1, WORKING_KEY_USAGES[usage], row, own);
   }
-  const keys = cipher.encryptEach(data);
-  return usages.map((_, index) => keys.subarray(index * 16, index * 16 + 16));
+  for (const [index, counter] of following.entries()) {
+    const at = (usages.length + index) * 16;
+    writeDerivation(data, at, 1, KEY_DERIVATION, row, withCounter(identity, counter));
+  }
+  const keys = new BlockCipher('aes', transactionKey).encryptEach(data);
+  const key = (index: number) => keys.subarray(index * 16, index * 16 + 16);
+  return {
+    working: usages.map((_, index) => key(index)),
+    next: new Map(following.map((counter, index) => [counter, Buffer.from(key(usages.length + index))])),
+  };
+}
+
+/** The counters whose keys are one derivation away: one more bit, below the lowest that is set. */
+function childrenOf(counter: number): readonly number[] {
+  const children: number[] = [];
+  for (let bit = 1; (counter & bit) === 0 && bit !== 0; bit <<= 1) children.push((counter | bit) >>> 0);
+  return children;
 }
 
 /** The key that wraps a device's next initial key, at the counter no transaction reaches. */

@@ -6,12 +6,11 @@
 import {
   aesInitialKey,
   aesStep,
+  aesTransaction,
   aesWorkingKey,
-  aesWorkingKeys128,
   type DukptKeyType,
   type WorkingKeyUsage,
 } from './aes-dukpt.ts';
-import { BlockCipher } from './cipher.ts';
 import { KeysError } from './keys-error.ts';
 import { counterPrefixes, initialKsn, type Ksn, ksnCounter, ksnScheme } from './ksn.ts';
 import { type TdesUsage, tdesInitialKey, tdesStep, tdesWorkingKey } from './tdes-dukpt.ts';
@@ -27,8 +26,8 @@ interface Device {
 interface Transaction {
   readonly counter: number;
   readonly key: Uint8Array;
-  /** Of AES DUKPT: its cipher, and the AES-128 working keys made with it, of which a message needs nearly all. */
-  readonly aes: { readonly cipher: BlockCipher; readonly keys: ReadonlyMap<DukptUse, Uint8Array> } | null;
+  /** Of AES DUKPT: its AES-128 working keys, of which a message needs nearly all. */
+  readonly working: ReadonlyMap<DukptUse, Uint8Array> | null;
 }
 
 const USES: readonly DukptUse[] = ['pin', 'macRequest', 'macResponse', 'dataRequest', 'dataResponse'];
@@ -37,8 +36,8 @@ const USES: readonly DukptUse[] = ['pin', 'macRequest', 'macResponse', 'dataRequ
 export type DukptUse = TdesUsage & WorkingKeyUsage;
 
 const DEVICES_MAX = 4096;
-/** Two transactions' keys and all they came from. */
-const KNOWN_MAX = 40;
+/** Two transactions' keys, all they came from, and all that come from them. */
+const KNOWN_MAX = 64;
 
 export class DukptDevices {
   readonly #bdk: Uint8Array;
@@ -54,10 +53,10 @@ export class DukptDevices {
 
   /** Errors  KSN_MALFORMED for the other scheme's KSN or a counter of zero. */
   workingKey(ksn: Ksn, use: DukptUse, type: DukptKeyType): Uint8Array {
-    const { key, aes } = this.#transaction(ksn);
-    if (aes === null) return tdesWorkingKey(key, use);
-    const known = type === 'AES128' ? aes.keys.get(use) : undefined;
-    return known ?? aesWorkingKey(key, ksn, use, type, aes.cipher);
+    const { key, working } = this.#transaction(ksn);
+    if (working === null) return tdesWorkingKey(key, use);
+    const known = type === 'AES128' ? working.get(use) : undefined;
+    return known ?? aesWorkingKey(key, ksn, use, type);
   }
 
   initialKey(ksn: Ksn): Uint8Array {
@@ -77,27 +76,24 @@ export class DukptDevices {
     const device = this.#device(ksn);
     if (device.last?.counter === counter) return device.last;
     const key = this.#transactionKey(device, ksn, counter);
-    device.last = { counter, key, aes: this.#scheme === 'aes' ? workingKeysOf(key, ksn) : null };
+    const working = this.#scheme === 'aes' ? workingKeysOf(key, ksn, device) : null;
+    device.last = { counter, key, working };
     return device.last;
   }
 
   #transactionKey(device: Device, ksn: Ksn, counter: number): Uint8Array {
     let key = device.initialKey;
-    let parent = 0;
     for (const prefix of counterPrefixes(counter)) {
-      // Every second transaction comes from the one before it, whose cipher is at hand.
-      const cipher = device.last?.counter === parent ? device.last.aes?.cipher : undefined;
-      key = device.known.get(prefix) ?? this.#step(key, ksn, prefix, cipher);
+      key = device.known.get(prefix) ?? this.#step(key, ksn, prefix);
       device.known.delete(prefix);
       device.known.set(prefix, key);
-      parent = prefix;
     }
     while (device.known.size > KNOWN_MAX) forgetOldest(device.known);
     return key;
   }
 
-  #step(key: Uint8Array, ksn: Ksn, prefix: number, cipher: BlockCipher | undefined): Uint8Array {
-    return this.#scheme === 'aes' ? aesStep(key, ksn, prefix, cipher) : tdesStep(key, ksn, prefix);
+  #step(key: Uint8Array, ksn: Ksn, prefix: number): Uint8Array {
+    return this.#scheme === 'aes' ? aesStep(key, ksn, prefix) : tdesStep(key, ksn, prefix);
   }
 
   #device(ksn: Ksn): Device {
@@ -113,10 +109,11 @@ export class DukptDevices {
   }
 }
 
-function workingKeysOf(key: Uint8Array, ksn: Ksn): Transaction['aes'] {
-  const cipher = new BlockCipher('aes', key);
-  const keys = aesWorkingKeys128(cipher, ksn, USES);
-  return { cipher, keys: new Map(USES.map((use, index) => [use, keys[index] ?? new Uint8Array()])) };
+/** The keys that come from this one are known from now on: the device counts upwards and needs them next. */
+function workingKeysOf(key: Uint8Array, ksn: Ksn, device: Device): Transaction['working'] {
+  const { working, next } = aesTransaction(key, ksn, USES);
+  for (const [counter, child] of next) device.known.set(counter, child);
+  return new Map(USES.map((use, index) => [use, working[index] ?? new Uint8Array()]));
 }
 
 function forgetOldest(known: Map<unknown, unknown>): void {
