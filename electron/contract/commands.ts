@@ -37,6 +37,9 @@ export const CashierCommand = Type.Union([
   command('line_weight', { lineId: Id, grams: Type.Integer({ minimum: 1, maximum: 99_999 }) }),
   command('line_remove', { lineId: Id }),
   command('line_select', { lineId: Id }),
+  /** Gives to a charity with this sale, in place of what was given before. `roundsUp`: one of the sums that round the goods up. */
+  command('gift_add', { charity: Id, amountMinor: Kopecks, roundsUp: Type.Boolean() }),
+  command('gift_remove', {}),
   /** Ends a sale that nobody paid. */
   command('sale_clear', {}),
 
@@ -85,6 +88,8 @@ export const CashierCommand = Type.Union([
       maxItems: 500,
     }),
   }),
+  /** The whole sale with its gift, on the day it was made and while nothing of it went back. */
+  command('refund_whole', {}),
   /** Part of the sum without naming goods. */
   command('refund_amount', { amountMinor: Kopecks }),
   /** Sends the refund chosen above; a supervisor's PIN where the cashier may not refund. */
@@ -128,5 +133,8 @@ export const HOST_ERROR_CODES = [
   'BATCH_CLOSING',
   'PREAUTH_NOT_FOUND',
   'PREAUTH_TOO_SMALL',
+  'GIFT_OUT_OF_RANGE',
+  'GIFT_NOT_TOLD',
+  'GIFT_NOT_IN_CASH',
 ] as const;
 export type HostErrorCode = (typeof HOST_ERROR_CODES)[number];

@@ -60,13 +60,38 @@ export interface RateView {
   readonly expiresAt: EpochMs;
 }
 
+export interface CharityView {
+  readonly charity: string;
+  readonly names: Names;
+}
+
+export interface GiftView extends CharityView {
+  readonly amount: MoneyJson;
+  /** Whether the gateway knows it; only then may a wallet or a card be asked. */
+  readonly told: boolean;
+}
+
+/** What the cashier may offer to the customer. */
+export interface GiftOfferView {
+  readonly charities: readonly CharityView[];
+  /** Sums that round the goods up, smallest first. */
+  readonly roundUps: readonly MoneyJson[];
+  readonly most: MoneyJson;
+}
+
 export interface BasketView {
   readonly saleId: string;
   /** `214-0087`: shift and sequence. */
   readonly receiptNumber: string;
   readonly lines: readonly LineView[];
   readonly selectedLineId: string | null;
+  /** Goods and gift: what the customer pays. */
   readonly total: MoneyJson;
+  /** The goods alone. */
+  readonly goods: MoneyJson;
+  readonly gift: GiftView | null;
+  /** Null where no gift can be made: no charity is known, or there are no goods. */
+  readonly giftOffer: GiftOfferView | null;
   readonly vatIncluded: MoneyJson;
   /** The yuan equivalent at `rate`; null when there is no rate in effect. */
   readonly yuan: MoneyJson | null;
@@ -123,7 +148,11 @@ export interface RefundSaleView {
   readonly total: MoneyJson;
   readonly yuan: MoneyJson | null;
   readonly refunded: MoneyJson;
+  /** Of the goods: a gift goes back with the whole sale only. */
   readonly remaining: MoneyJson;
+  readonly gift: GiftView | null;
+  /** Whether the whole sale may still go back, its gift with it. */
+  readonly wholeAllowed: boolean;
   /** The card it was paid with, masked; null for other means. */
   readonly maskedPan: string | null;
   readonly lines: readonly (LineView & { readonly refundedMilli: number })[];
@@ -274,6 +303,7 @@ export interface TodayTotalsView {
 export interface SaleDetailView {
   readonly row: TodayRowView;
   readonly lines: readonly LineView[];
+  readonly gift: GiftView | null;
   readonly payments: readonly PaymentView[];
   readonly cards: readonly CardView[];
   readonly refunds: readonly {
@@ -359,6 +389,8 @@ export interface CustomerView {
     | 'not_paid';
   readonly lines: readonly LineView[];
   readonly total: MoneyJson | null;
+  /** A line of its own, within the total. */
+  readonly gift: GiftView | null;
   readonly yuan: MoneyJson | null;
   readonly rate: RateView | null;
   readonly qr: { readonly content: string; readonly shownAt: EpochMs; readonly expiresAt: EpochMs } | null;

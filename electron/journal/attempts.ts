@@ -122,20 +122,27 @@ export function hasAttempts(journal: Journal, saleId: string): boolean {
   return hasSentCards(journal, saleId);
 }
 
-interface OrderJson extends Omit<AttemptOrder, 'amount' | 'yuan'> {
+interface OrderJson extends Omit<AttemptOrder, 'amount' | 'gift' | 'yuan'> {
   readonly amount: MoneyJson;
+  readonly gift?: { readonly charity: string; readonly amount: MoneyJson };
   readonly yuan: MoneyJson | null;
 }
 
-function orderJson(order: AttemptOrder): OrderJson {
+function orderJson({ gift, ...order }: AttemptOrder): OrderJson {
   const yuan: Money | null = order.yuan;
-  return { ...order, amount: moneyToJson(order.amount), yuan: yuan === null ? null : moneyToJson(yuan) };
+  return {
+    ...order,
+    amount: moneyToJson(order.amount),
+    ...(gift === undefined ? {} : { gift: { ...gift, amount: moneyToJson(gift.amount) } }),
+    yuan: yuan === null ? null : moneyToJson(yuan),
+  };
 }
 
 function attemptOf(row: AttemptRow): Attempt {
-  const json = JSON.parse(row.order_json) as OrderJson;
+  const { gift, ...json } = JSON.parse(row.order_json) as OrderJson;
   const yuan = json.yuan === null ? null : moneyFromJson(json.yuan);
-  const order: AttemptOrder = { ...json, amount: moneyFromJson(json.amount), yuan };
+  const given = gift === undefined ? {} : { gift: { ...gift, amount: moneyFromJson(gift.amount) } };
+  const order: AttemptOrder = { ...json, amount: moneyFromJson(json.amount), ...given, yuan };
   const code = row.code === null ? null : new Secret(row.code, order.codeTail ?? '');
   return {
     ...newAttempt(order, code),

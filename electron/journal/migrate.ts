@@ -8,6 +8,7 @@ import { ENDED_ATTEMPTS_003 } from './migrations/003-ended-attempts.ts';
 import { CARDS_004 } from './migrations/004-cards.ts';
 import { ADVICE_KEYS_005 } from './migrations/005-advice-keys.ts';
 import { REFUSED_ADVICES_006 } from './migrations/006-refused-advices.ts';
+import { GIFTS_007 } from './migrations/007-gifts.ts';
 
 export interface Migration {
   readonly number: number;
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 4, sql: CARDS_004, rebuilds: true },
   { number: 5, sql: ADVICE_KEYS_005 },
   { number: 6, sql: REFUSED_ADVICES_006 },
+  { number: 7, sql: GIFTS_007 },
 ];
 
 /** The journal was made by a newer program, or a migration was edited after it ran. */

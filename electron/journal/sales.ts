@@ -27,6 +27,7 @@ export interface SaleRecord {
   readonly state: SaleState;
   readonly businessDate: string;
   readonly closedAt: EpochMs | null;
+  /** What was to be paid: goods and gift. */
   readonly total: Money | null;
   readonly means: Means | null;
   readonly yuan: Money | null;
@@ -145,6 +146,8 @@ export interface SaleEnd {
   readonly state: 'paid' | 'cancelled' | 'set_aside';
   readonly means: Means | null;
   readonly yuan: Money | null;
+  /** Beside the goods; the sale's total has it. */
+  readonly gift: Money | null;
   readonly businessDate: string;
 }
 
@@ -155,7 +158,7 @@ export function endSale(journal: Journal, saleId: string, lines: readonly SaleLi
     end.state,
     end.means,
     end.yuan?.amountMinor ?? null,
-    basketTotal(lines).amountMinor,
+    basketTotal(lines).amountMinor + (end.gift?.amountMinor ?? 0n),
     end.businessDate,
     journal.now(),
     end.state === 'paid' ? 'pending' : null,

@@ -1,13 +1,15 @@
 /** What every paper of the till has at its top and in its middle. */
 import type { FiscalResult, VatCode } from '../../drivers/contract/fiscal.ts';
 import type { ReceiptBlock } from '../../drivers/contract/printer.ts';
+import type { Money } from '../../gateway/kernel/money.ts';
 import { type ExactRate, rateText } from '../../gateway/kernel/rate.ts';
 import type { EpochMs } from '../../gateway/kernel/time.ts';
 import type { Names } from '../contract/view.ts';
 import { lineSum, type SaleLine } from '../sale/basket.ts';
+import { type SaleGift, withGift } from '../sale/gift.ts';
 import { vatParts } from '../sale/vat.ts';
 import type { ShopDetails } from './shop.ts';
-import { amountText, centred, dateTimeText, line, namedPair, pair, quantityText } from './text.ts';
+import { amountText, centred, dateTimeText, line, namedPair, pair, quantityText, RULE } from './text.ts';
 
 export interface PaperHead {
   readonly shop: ShopDetails;
@@ -61,6 +63,21 @@ export function vatBlocks(lines: readonly SaleLine[]): readonly ReceiptBlock[] {
       ? pair(VAT_NAMES.none, amountText(part.sum))
       : pair(`в т.ч. ${VAT_NAMES[part.vat]}`, amountText(part.tax)),
   );
+}
+
+/** Below the goods and their tax, which it is no part of; then what was paid together. */
+export function giftBlocks(gift: SaleGift | null, goods: Money): readonly ReceiptBlock[] {
+  if (gift === null) return [];
+  return [
+    RULE,
+    ...giftNameBlocks(gift),
+    pair('Не товар, без НДС 非商品', amountText(gift.amount)),
+    pair('Всего к оплате 应付总额', amountText(withGift(goods, gift)), true),
+  ];
+}
+
+export function giftNameBlocks({ names }: SaleGift): readonly ReceiptBlock[] {
+  return [line(`Пожертвование: ${names.ru}`), line(`捐款：${names.zh}`), line(`Donation: ${names.en}`)];
 }
 
 /** What the register says of the paper, or that it says nothing. */

@@ -5,11 +5,13 @@ import type { ReceiptBlock, ReceiptDoc } from '../../drivers/contract/printer.ts
 import type { Money } from '../../gateway/kernel/money.ts';
 import type { ExactRate } from '../../gateway/kernel/rate.ts';
 import { basketTotal, type SaleLine } from '../sale/basket.ts';
+import type { SaleGift } from '../sale/gift.ts';
 import { receiptCode } from '../sale/scan-kinds.ts';
 import type { RateSource } from '../tender/attempt.ts';
 import { billingBlocks, type SlipCard } from './card-blocks.ts';
 import {
   fiscalBlocks,
+  giftBlocks,
   goodsBlocks,
   headBlocks,
   type PaperHead,
@@ -58,6 +60,7 @@ export interface SaleReceipt {
   readonly head: PaperHead;
   readonly saleId: string;
   readonly lines: readonly SaleLine[];
+  readonly gift: SaleGift | null;
   readonly paid: CashPaid | WalletPaid | CardPaid;
   readonly fiscal: FiscalResult;
 }
@@ -74,6 +77,7 @@ export function saleReceipt(receipt: SaleReceipt): ReceiptDoc {
       HEAVY_RULE,
       bigPair('ИТОГ 合计', amountText(basketTotal(lines))),
       ...vatBlocks(lines),
+      ...giftBlocks(receipt.gift, basketTotal(lines)),
       RULE,
       ...paidBlocks(paid),
       RULE,

@@ -4,8 +4,9 @@ import type { ReceiptBlock, ReceiptDoc } from '../../drivers/contract/printer.ts
 import type { Money } from '../../gateway/kernel/money.ts';
 import type { RefundLine } from '../refund/plan.ts';
 import type { SaleLine } from '../sale/basket.ts';
+import type { SaleGift } from '../sale/gift.ts';
 import { receiptCode } from '../sale/scan-kinds.ts';
-import { fiscalBlocks, headBlocks, nameBlocks, type PaperHead, shopBlocks } from './frame.ts';
+import { fiscalBlocks, giftNameBlocks, headBlocks, nameBlocks, type PaperHead, shopBlocks } from './frame.ts';
 import {
   amountText,
   bigPair,
@@ -27,6 +28,8 @@ export interface RefundSlip {
   readonly amount: Money;
   readonly yuan: Money | null;
   readonly lines: readonly RefundLine[];
+  /** Where the whole sale goes back with it. */
+  readonly gift: SaleGift | null;
   readonly sold: readonly SaleLine[];
   readonly supportNumber: string;
   readonly fiscal: FiscalResult;
@@ -46,6 +49,9 @@ export function refundSlip(slip: RefundSlip): ReceiptDoc {
       centred('ВОЗВРАТ 退款', 'double', true),
       ...headBlocks(slip.head),
       ...refundedGoods(slip),
+      ...(slip.gift === null
+        ? []
+        : [RULE, ...giftNameBlocks(slip.gift), pair('  возвращено 已退回', amountText(slip.gift.amount))]),
       HEAVY_RULE,
       bigPair('ВОЗВРАТ, руб.', amountText(slip.amount)),
       line(BACK[slip.means]),

@@ -46,6 +46,21 @@ export function planAmount(paid: Money, earlier: readonly EarlierRefund[], amoun
   return { amount, lines: [] };
 }
 
+/** All that was paid, goods and gift: only at once, while nothing of it has gone back.
+ *  Errors  REFUND_NOTHING_LEFT */
+export function planWhole(
+  paid: Money,
+  sold: readonly SaleLine[],
+  earlier: readonly EarlierRefund[],
+): RefundPlan {
+  if (earlier.length > 0) throw new Refusal('REFUND_NOTHING_LEFT');
+  const lines = sold.map((line) => {
+    const { lineId, quantityMilli } = line;
+    return { lineId, quantityMilli, sum: lineSum(line) };
+  });
+  return { amount: paid, lines };
+}
+
 /** `count` pieces of each named line, or the whole rest of a weighed one.
  *  Errors  LINE_NOT_FOUND | REFUND_NOTHING_LEFT | REFUND_EXCEEDS_PAID */
 export function planLines(

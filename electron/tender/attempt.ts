@@ -30,6 +30,8 @@ export interface AttemptOrder {
   readonly tenderId: string;
   readonly receiptNumber: string;
   readonly amount: Money;
+  /** The part of the amount that is a charity's. */
+  readonly gift?: { readonly charity: string; readonly amount: Money };
   readonly quoteId: string;
   /** Yuan shown to the customer when the attempt began. */
   readonly yuan: Money | null;

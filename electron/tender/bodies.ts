@@ -6,12 +6,14 @@ import type { Attempt } from './attempt.ts';
 
 export function startBody({ order, code }: Attempt): RequestBody<'payment.start'> {
   const amount = moneyToJson(order.amount);
+  const { gift } = order;
   return {
     attemptId: order.attemptId,
     saleId: order.saleId,
     tenderId: order.tenderId,
     saleTotal: amount,
     amount,
+    ...(gift === undefined ? {} : { gift: { charity: gift.charity, amount: moneyToJson(gift.amount) } }),
     quoteId: order.quoteId,
     method: code === null ? { kind: 'shown' } : { kind: 'scanned', code: openSecret(code) },
     subject: order.subject,

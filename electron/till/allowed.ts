@@ -22,6 +22,8 @@ export const ALLOWED: Readonly<Record<CommandName, 'anywhere' | 'signed_in' | re
   line_weight: ['sale'],
   line_remove: ['sale'],
   line_select: ['sale'],
+  gift_add: ['sale'],
+  gift_remove: ['sale', 'wallet'],
   sale_clear: SELLING,
   cash_begin: ['sale', 'wallet', 'not_paid'],
   cash_pay: ['cash'],
@@ -50,6 +52,7 @@ export const ALLOWED: Readonly<Record<CommandName, 'anywhere' | 'signed_in' | re
   refund_begin: ['sale', 'today', 'refund_done'],
   refund_find: ['refund_find', 'refund_choose', 'refund_done'],
   refund_lines: ['refund_choose', 'refund_confirm'],
+  refund_whole: ['refund_choose', 'refund_confirm'],
   refund_amount: ['refund_choose', 'refund_confirm'],
   refund_confirm: ['refund_confirm'],
   // On `card_unknown` only of what is no sale: that one must be set aside.

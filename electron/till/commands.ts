@@ -6,9 +6,17 @@ import { isAllowed } from './allowed.ts';
 import { addLine, clearSale, quickKeys, search } from './basket-commands.ts';
 import { type CardCommand, handleCard } from './cards/commands.ts';
 import type { TillCore } from './core.ts';
+import { addGift, removeGift } from './gifts.ts';
 import { beginPayment, paymentEvent } from './payments.ts';
 import { retryPrint } from './printing.ts';
-import { chooseAmount, chooseLines, confirmRefund, findReceipt, leaveRefunds } from './refund-commands.ts';
+import {
+  chooseAmount,
+  chooseLines,
+  chooseWhole,
+  confirmRefund,
+  findReceipt,
+  leaveRefunds,
+} from './refund-commands.ts';
 import { Refusal } from './refusal.ts';
 import { changeBasket } from './sales.ts';
 import { takeScan } from './scans.ts';
@@ -91,6 +99,7 @@ function handle(core: TillCore, c: CashierCommand): unknown {
     case 'refund_begin':
     case 'refund_find':
     case 'refund_lines':
+    case 'refund_whole':
     case 'refund_amount':
     case 'refund_confirm':
     case 'refund_leave':
@@ -114,7 +123,13 @@ function handle(core: TillCore, c: CashierCommand): unknown {
 }
 
 type RefundCommand = Parsed<
-  'refund_begin' | 'refund_find' | 'refund_lines' | 'refund_amount' | 'refund_confirm' | 'refund_leave'
+  | 'refund_begin'
+  | 'refund_find'
+  | 'refund_lines'
+  | 'refund_whole'
+  | 'refund_amount'
+  | 'refund_confirm'
+  | 'refund_leave'
 >;
 
 function handleRefund(core: TillCore, c: RefundCommand): unknown {
@@ -125,6 +140,8 @@ function handleRefund(core: TillCore, c: RefundCommand): unknown {
       return findReceipt(core, c.receipt);
     case 'refund_lines':
       return chooseLines(core, c.lines);
+    case 'refund_whole':
+      return chooseWhole(core);
     case 'refund_amount':
       return chooseAmount(core, c.amountMinor);
     case 'refund_confirm':
@@ -156,6 +173,10 @@ function handleSale(core: TillCore, c: SaleCommand): unknown {
       return changeBasket(core, removeLine(basket, c.lineId));
     case 'line_select':
       return core.set({ basket: selectLine(basket, c.lineId) });
+    case 'gift_add':
+      return addGift(core, c);
+    case 'gift_remove':
+      return removeGift(core);
     case 'sale_clear':
       return clearSale(core);
     case 'cash_begin':

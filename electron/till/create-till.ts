@@ -7,6 +7,7 @@ import { cardsReachable, padReady } from './cards/recover.ts';
 import { carryOut, parseCommand } from './commands.ts';
 import { refusalFacts, TillCore, type TillParts } from './core.ts';
 import { learnAside, round } from './follow-up.ts';
+import { tellGift, wantCharities } from './gifts.ts';
 import { paymentEvent } from './payments.ts';
 import { wantQuote } from './quotes.ts';
 import { recover } from './recover.ts';
@@ -107,6 +108,8 @@ function linkUp(core: TillCore): void {
   for (const refundId of core.state.refunds.keys()) refundEvent(core, refundId, { kind: 'link_up' });
   askTotals(core);
   cardsReachable(core);
+  wantCharities(core);
+  tellGift(core);
   core.effect(() => core.arm('follow-up', 0, () => round(core)));
 }
 

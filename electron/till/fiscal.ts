@@ -5,6 +5,7 @@ import { moneyToJson } from '../../gateway/kernel/money.ts';
 import { rateFromJson } from '../../gateway/kernel/rate.ts';
 import { attemptById } from '../journal/attempts.ts';
 import { cardAttemptById } from '../journal/card-attempts.ts';
+import { giftOf } from '../journal/gifts.ts';
 import {
   linesOf,
   type SaleRecord,
@@ -41,6 +42,7 @@ function registered(core: TillCore, saleId: string, result: FiscalResult, restar
     head: paperHead(core, sale, sale.closedAt ?? core.now()),
     saleId,
     lines: linesOf(core.journal, saleId),
+    gift: giftOf(core.journal, saleId),
     paid: paidOf(core, tender),
     fiscal: result,
   });
@@ -90,6 +92,7 @@ function paidOf(core: TillCore, tender: TenderRecord): CashPaid | WalletPaid | C
   };
 }
 
+/** Goods alone: what a customer gives away is no sale of ours. */
 function fiscalReceipt(core: TillCore, saleId: string): FiscalReceipt {
   const lines = linesOf(core.journal, saleId);
   const sale = saleById(core.journal, saleId);

@@ -17,16 +17,19 @@ import { askGateway } from './ask.ts';
 import { cashierOf, type TillCore } from './core.ts';
 import { registerSale } from './fiscal.ts';
 import { learnAside } from './follow-up.ts';
+import { requireGiftTold, saleTotal } from './gifts.ts';
 import { renewed, validQuote, wantQuote, yuanAt } from './quotes.ts';
 import { Refusal } from './refusal.ts';
 import { currentHead, tellClosed } from './sales.ts';
 
 /** Journals the intent to collect the basket's total and sends it. `code` is the customer's, or null to show a QR.
- *  Errors  NO_RATE | LINK_DOWN | BASKET_EMPTY */
+ *  Errors  NO_RATE | LINK_DOWN | BASKET_EMPTY | GIFT_NOT_TOLD */
 export function beginPayment(core: TillCore, code: string | null): void {
   const head = currentHead(core);
   const amount = requireTotal(core);
+  const { gift } = core.state.gift;
   if (core.parts.link.state !== 'up') throw new Refusal('LINK_DOWN');
+  requireGiftTold(core);
   const held = validQuote(core.state, core.now());
   if (held === null) {
     // Behind this transition, which is refused and leaves nothing.
@@ -40,6 +43,7 @@ export function beginPayment(core: TillCore, code: string | null): void {
       tenderId: head.tenderId,
       receiptNumber: head.receiptNumber,
       amount,
+      ...(gift === null ? {} : { gift: { charity: gift.charity, amount: gift.amount } }),
       quoteId: held.quote.quoteId,
       yuan: yuanAt(amount, held.quote),
       rateSource: rateSourceOf(held.quote),
@@ -63,10 +67,10 @@ function rateSourceOf({ source, sourceDate, markupBp }: QuoteWire): RateSource {
   return { name: source, date: sourceDate, markupBp };
 }
 
+/** Goods and gift. Errors  BASKET_EMPTY */
 export function requireTotal(core: TillCore): Money {
-  const total = basketTotal(core.state.basket.lines);
-  if (total.amountMinor <= 0n) throw new Refusal('BASKET_EMPTY');
-  return total;
+  if (basketTotal(core.state.basket.lines).amountMinor <= 0n) throw new Refusal('BASKET_EMPTY');
+  return saleTotal(core.state);
 }
 
 /** Anything that happens to the payment that owns the screen. */
@@ -161,7 +165,7 @@ function renewQuote(core: TillCore, yuanBefore: Money | null): void {
       {
         answered: (quote) => {
           renewed(core, quote);
-          const yuan = yuanAt(basketTotal(core.state.basket.lines), quote);
+          const yuan = yuanAt(saleTotal(core.state), quote);
           if (yuanBefore === null || yuanBefore.amountMinor === yuan.amountMinor) {
             core.notice('info', 'QUOTE_RENEWED');
             return;
@@ -201,6 +205,7 @@ export function paySale(core: TillCore, tender: TenderRecord): void {
     state: 'paid',
     means: tender.means,
     yuan,
+    gift: state.gift.gift?.amount ?? null,
     businessDate: core.businessDate(),
   });
   if (tender.means === 'cash') {

@@ -2,6 +2,7 @@
 
 import { attemptsOf } from '../journal/attempts.ts';
 import { currentShift, readSession } from '../journal/counter.ts';
+import { heldGift, NO_GIFT } from '../journal/gifts.ts';
 import { interruptedSlips, lastUnprinted } from '../journal/receipts.ts';
 import { openRefunds, refundsAwaitingFiscal } from '../journal/refunds.ts';
 import { linesOf, openSale, salesAwaitingFiscal } from '../journal/sales.ts';
@@ -11,6 +12,7 @@ import { recoverCards } from './cards/recover.ts';
 import type { TillCore } from './core.ts';
 import { registerSale } from './fiscal.ts';
 import { asidesOf, deliverSoon } from './follow-up.ts';
+import { tellGift, wantCharities } from './gifts.ts';
 import { paymentEvent } from './payments.ts';
 import { printPaper, unprintedOf, withoutDrawer } from './printing.ts';
 import { refundEvent } from './refunds.ts';
@@ -29,6 +31,7 @@ export function recover(core: TillCore): void {
     head: sale?.head ?? null,
     stored: sale !== null,
     basket: sale === null ? EMPTY_BASKET : basketOf(linesOf(core.journal, sale.head.saleId)),
+    gift: sale === null ? NO_GIFT : heldGift(core.journal, sale.head.saleId),
     aside: asidesOf(core),
     refunds: new Map(open.map(({ refund }) => [refund.order.refundId, refund])),
   });
@@ -50,6 +53,8 @@ export function recover(core: TillCore): void {
   recoverPapers(core);
   watchFromStart(core);
   deliverSoon(core);
+  wantCharities(core);
+  tellGift(core);
 }
 
 function recoverPapers(core: TillCore): void {

@@ -1,10 +1,11 @@
 /** Giving money back: find the sale, choose what, confirm with a supervisor. */
 import { RUB } from '../../gateway/kernel/currency.ts';
 import { parseRefundId } from '../../gateway/kernel/identifiers.ts';
-import { money } from '../../gateway/kernel/money.ts';
+import { equal, type Money, money, subtract } from '../../gateway/kernel/money.ts';
+import { giftOf } from '../journal/gifts.ts';
 import { countingRefunds, leaveRefund } from '../journal/refunds.ts';
 import { linesOf, type SaleRecord, saleById, saleByReceipt, tenderOf } from '../journal/sales.ts';
-import { planAmount, planLines, type RefundPlan, refundYuan } from '../refund/plan.ts';
+import { planAmount, planLines, planWhole, type RefundPlan, refundYuan } from '../refund/plan.ts';
 import { kindOfScan } from '../sale/scan-kinds.ts';
 import { leaveCard } from './cards/leave.ts';
 import { cashierOf, type TillCore } from './core.ts';
@@ -30,18 +31,37 @@ export function chooseLines(
   core: TillCore,
   wanted: readonly { readonly lineId: string; readonly count: number }[],
 ): void {
-  const { sale, paid } = chosenSale(core);
+  const { sale, goods } = chosenSale(core);
   const { saleId } = sale.head;
   const earlier = countingRefunds(core.journal, saleId);
-  confirmPlan(core, saleId, planLines(paid, linesOf(core.journal, saleId), earlier, wanted));
+  confirmPlan(core, saleId, planLines(goods, linesOf(core.journal, saleId), earlier, wanted));
+}
+
+/** The sale undone with its gift. Errors  REFUND_NOTHING_LEFT on a later day, or once anything of it went back */
+export function chooseWhole(core: TillCore): void {
+  const { sale, paid } = chosenSale(core);
+  const { saleId } = sale.head;
+  if (!mayUndoWhole(core, sale)) throw new Refusal('REFUND_NOTHING_LEFT');
+  const earlier = countingRefunds(core.journal, saleId);
+  confirmPlan(core, saleId, planWhole(paid, linesOf(core.journal, saleId), earlier));
+}
+
+/** The gift goes back with the whole sale on its own day, before it is the charity's for good; goods alone may go back later. */
+export function mayUndoWhole(core: TillCore, sale: SaleRecord): boolean {
+  const { saleId } = sale.head;
+  return (
+    sale.businessDate === core.businessDate() &&
+    giftOf(core.journal, saleId) !== null &&
+    countingRefunds(core.journal, saleId).length === 0
+  );
 }
 
 /** Errors  those of planAmount */
 export function chooseAmount(core: TillCore, amountMinor: string): void {
-  const { sale, paid } = chosenSale(core);
+  const { sale, goods } = chosenSale(core);
   const { saleId } = sale.head;
   const earlier = countingRefunds(core.journal, saleId);
-  confirmPlan(core, saleId, planAmount(paid, earlier, money(BigInt(amountMinor), RUB)));
+  confirmPlan(core, saleId, planAmount(goods, earlier, money(BigInt(amountMinor), RUB)));
 }
 
 function confirmPlan(core: TillCore, saleId: string, plan: RefundPlan): void {
@@ -56,11 +76,12 @@ export function confirmRefund(core: TillCore, command: PinProof & { readonly rea
   if (!person.supervisor && person.mayRefund !== true) {
     throw new Refusal('NOT_A_SUPERVISOR', { staffId: person.staffId });
   }
-  const { sale, paid } = chosenSale(core);
+  const { sale, paid, goods } = chosenSale(core);
   const { saleId } = sale.head;
   const earlier = countingRefunds(core.journal, saleId);
   // Planned again: another refund of this sale may have begun since.
-  const { amount } = planAmount(paid, earlier, screen.plan.amount);
+  const whole = equal(screen.plan.amount, paid) && mayUndoWhole(core, sale);
+  const { amount } = planAmount(whole ? paid : goods, earlier, screen.plan.amount);
   const tender = tenderOf(core.journal, saleId);
   const refundId = parseRefundId(core.newId());
   record(core, { act: 'refund', staffId: person.staffId, subject: refundId, reason: command.reason });
@@ -94,12 +115,21 @@ export function leaveRefunds(core: TillCore): void {
   resumeSale(core);
 }
 
-function chosenSale(core: TillCore): { readonly sale: SaleRecord; readonly paid: ReturnType<typeof money> } {
+interface ChosenSale {
+  readonly sale: SaleRecord;
+  /** Goods and gift. */
+  readonly paid: Money;
+  readonly goods: Money;
+}
+
+function chosenSale(core: TillCore): ChosenSale {
   const { screen } = core.state;
   if (screen.name !== 'refund_choose' && screen.name !== 'refund_confirm') {
     throw new Refusal('COMMAND_NOT_ALLOWED_HERE');
   }
   const sale = saleById(core.journal, screen.saleId);
   if (sale === null || sale.total === null) throw new Refusal('RECEIPT_NOT_FOUND');
-  return { sale, paid: sale.total };
+  const gift = giftOf(core.journal, sale.head.saleId);
+  const goods = gift === null ? sale.total : subtract(sale.total, gift.amount);
+  return { sale, paid: sale.total, goods };
 }

@@ -4,16 +4,20 @@ import { parseRefundId, supportNumber } from '../../gateway/kernel/identifiers.t
 import {
   add,
   cumulativeShare,
+  equal,
   type Money,
   moneyFromJson,
   moneyToJson,
+  subtract,
   zero,
 } from '../../gateway/kernel/money.ts';
+import { giftOf } from '../journal/gifts.ts';
 import { refundAwaitingFiscal, saveReturnFiscal } from '../journal/refunds.ts';
 import { linesOf, saleById } from '../journal/sales.ts';
 import { refundSlip } from '../receipt/slips.ts';
 import type { Refund, RefundOrder } from '../refund/step.ts';
 import { basketTotal, type SaleLine } from '../sale/basket.ts';
+import type { SaleGift } from '../sale/gift.ts';
 import { vatParts } from '../sale/vat.ts';
 import type { TillCore } from './core.ts';
 import { paperHead } from './fiscal.ts';
@@ -43,6 +47,7 @@ function returned(core: TillCore, refundId: string, result: FiscalResult, restar
     amount: order.amount,
     yuan: yuanBack(refund),
     lines: order.lines,
+    gift: giftBack(core, order),
     sold: linesOf(core.journal, order.saleId),
     supportNumber: supportNumber(parseRefundId(refundId)),
     fiscal: result,
@@ -71,16 +76,23 @@ function yuanBack({ wire, order }: Refund): Money | null {
   return wire !== null && wire.order.currency === 'CNY' ? moneyFromJson(wire.order) : order.yuan;
 }
 
+/** The gift, where the whole sale goes back with it. */
+function giftBack(core: TillCore, { saleId, amount }: RefundOrder): SaleGift | null {
+  const total = saleById(core.journal, saleId)?.total ?? null;
+  return total !== null && equal(total, amount) ? giftOf(core.journal, saleId) : null;
+}
+
+/** The register knows of goods alone: a gift was never on its receipt. */
 function fiscalReturn(core: TillCore, order: RefundOrder): FiscalReceipt {
+  const gift = giftBack(core, order);
+  const amount = gift === null ? order.amount : subtract(order.amount, gift.amount);
   const sold = linesOf(core.journal, order.saleId);
   const number = saleById(core.journal, order.saleId)?.head.receiptNumber ?? '';
   return {
     operationId: order.refundId,
     sign: 'sale_return',
-    items: order.lines.length > 0 ? goodsBack(order, sold) : sumBack(order.amount, sold, number),
-    payments: [
-      { kind: meansOf(order) === 'cash' ? 'cash' : 'electronic', amount: moneyToJson(order.amount) },
-    ],
+    items: order.lines.length > 0 ? goodsBack(order, sold) : sumBack(amount, sold, number),
+    payments: [{ kind: meansOf(order) === 'cash' ? 'cash' : 'electronic', amount: moneyToJson(amount) }],
     cashier: order.operator,
   };
 }

@@ -2,22 +2,30 @@
 import { parseSaleId } from '../../gateway/kernel/identifiers.ts';
 import type { SaleDisposition } from '../../gateway/wire/messages.ts';
 import { hasAttempts } from '../journal/attempts.ts';
+import { NO_GIFT } from '../journal/gifts.ts';
 import { enqueueClose } from '../journal/outbox.ts';
 import { endSale, insertSale, nextHead, type SaleHead, saveCashier, saveLines } from '../journal/sales.ts';
 import { type Basket, basketOf, EMPTY_BASKET, type SaleLine } from '../sale/basket.ts';
+import type { SaleGift } from '../sale/gift.ts';
 import { isOverdue } from '../shift/shift.ts';
 import { cashierOf, type TillCore } from './core.ts';
 import { deliverSoon } from './follow-up.ts';
+import { giftAfterGoods, giveWith } from './gifts.ts';
 import { wantQuote } from './quotes.ts';
 import { Refusal } from './refusal.ts';
 
-/** A new sale, empty or with the goods of an earlier one; on the sale screen. */
-export function beginSale(core: TillCore, lines: readonly SaleLine[] = []): void {
+/** A new sale, empty or with the goods and the gift of an earlier one; on the sale screen. */
+export function beginSale(
+  core: TillCore,
+  lines: readonly SaleLine[] = [],
+  gift: SaleGift | null = null,
+): void {
   if (core.state.cashier === null) {
     core.set({
       head: null,
       stored: false,
       basket: EMPTY_BASKET,
+      gift: NO_GIFT,
       attempt: null,
       card: null,
       screen: { name: 'sign_in' },
@@ -28,12 +36,14 @@ export function beginSale(core: TillCore, lines: readonly SaleLine[] = []): void
     head: newHead(core),
     stored: false,
     basket: EMPTY_BASKET,
+    gift: NO_GIFT,
     attempt: null,
     card: null,
     receiptId: null,
     screen: { name: 'sale' },
   });
   if (lines.length > 0) saveBasket(core, basketOf(lines));
+  if (lines.length > 0 && gift !== null) giveWith(core, gift);
   warnOverdue(core);
   wantQuote(core);
 }
@@ -71,10 +81,21 @@ export function changeBasket(core: TillCore, after: Basket): void {
   const head = currentHead(core);
   if (after === core.state.basket) return;
   if (core.state.stored && hasAttempts(core.journal, head.saleId)) {
-    closeUnpaid(core, 'cancelled', 'goods changed after an attempt');
-    core.set({ head: newHead(core), stored: false, basket: EMPTY_BASKET, attempt: null, card: null });
-  }
-  saveBasket(core, after);
+    renewSale(core, 'goods changed after an attempt', after);
+  } else saveBasket(core, after);
+  giftAfterGoods(core);
+}
+
+/** Goes on with these goods, and the gift, as a sale that the gateway has not heard of. */
+export function renewSale(core: TillCore, reason: string, basket = core.state.basket): void {
+  const { gift } = core.state.gift;
+  closeUnpaid(core, 'cancelled', reason);
+  core.set({
+    ...{ head: newHead(core), stored: false, basket: EMPTY_BASKET, gift: NO_GIFT },
+    ...{ attempt: null, card: null },
+  });
+  saveBasket(core, basket);
+  if (gift !== null) giveWith(core, gift);
 }
 
 function saveBasket(core: TillCore, after: Basket): void {
@@ -98,6 +119,7 @@ export function closeUnpaid(
     state,
     means: null,
     yuan: null,
+    gift: core.state.gift.gift?.amount ?? null,
     businessDate: core.businessDate(),
   });
   if (hasAttempts(core.journal, head.saleId)) tellClosed(core, head.saleId, state, operator, reason);

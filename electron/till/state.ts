@@ -2,10 +2,11 @@
 
 import type { Money } from '../../gateway/kernel/money.ts';
 import type { EpochMs } from '../../gateway/kernel/time.ts';
-import type { QuoteWire, ReplyBody } from '../../gateway/wire/messages.ts';
+import type { CharityWire, QuoteWire, ReplyBody } from '../../gateway/wire/messages.ts';
 import type { CardAttempt } from '../card/card-attempt.ts';
 import type { Language } from '../contract/commands.ts';
 import type { Means, NoticeView, PrintView } from '../contract/view.ts';
+import { type HeldGift, NO_GIFT } from '../journal/gifts.ts';
 import type { ReceiptFault } from '../journal/receipts.ts';
 import type { SaleHead } from '../journal/sales.ts';
 import type { RefundPlan } from '../refund/plan.ts';
@@ -72,6 +73,10 @@ export interface TillState {
   /** Whether the head is in the journal; an empty basket is not. */
   readonly stored: boolean;
   readonly basket: Basket;
+  /** Of the sale at the counter. */
+  readonly gift: HeldGift;
+  /** To whom customers may give, as the gateway said last. */
+  readonly charities: readonly CharityWire[];
   readonly quote: HeldQuote | null;
   readonly quoteWanted: boolean;
   readonly screen: Screen;
@@ -101,6 +106,8 @@ export const INITIAL_STATE: TillState = {
   head: null,
   stored: false,
   basket: EMPTY_BASKET,
+  gift: NO_GIFT,
+  charities: [],
   quote: null,
   quoteWanted: false,
   screen: { name: 'sign_in' },

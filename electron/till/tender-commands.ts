@@ -12,6 +12,7 @@ import { yuanOf } from '../tender/step.ts';
 import { setCardAside } from './cards/leave.ts';
 import type { TillCore } from './core.ts';
 import { paperHead } from './fiscal.ts';
+import { requireNoGift } from './gifts.ts';
 import { paymentEvent, paySale, requireTotal } from './payments.ts';
 import { issuePaper } from './printing.ts';
 import { wantQuote } from './quotes.ts';
@@ -19,16 +20,18 @@ import { Refusal } from './refusal.ts';
 import { beginSale, closeUnpaid, currentHead, resumeSale } from './sales.ts';
 import { type PinProof, record, requireSupervisor } from './staff-commands.ts';
 
-/** Errors  BASKET_EMPTY */
+/** Errors  BASKET_EMPTY | GIFT_NOT_IN_CASH */
 export function beginTender(core: TillCore, means: 'cash' | 'wallet'): void {
   requireTotal(core);
+  if (means === 'cash') requireNoGift(core);
   core.set({ screen: { name: means }, attempt: null, card: null });
   if (means === 'wallet') wantQuote(core);
 }
 
-/** Errors  CASH_TOO_LITTLE */
+/** Errors  CASH_TOO_LITTLE | GIFT_NOT_IN_CASH */
 export function payCash(core: TillCore, tenderedMinor: string): void {
   const head = currentHead(core);
+  requireNoGift(core);
   const amount = requireTotal(core);
   const tendered = money(BigInt(tenderedMinor), RUB);
   const change = changeFor(amount, tendered);
@@ -117,9 +120,9 @@ export function next(core: TillCore): void {
   else beginSale(core);
 }
 
-/** The same goods at the same prices as a sale of its own. */
+/** The same goods at the same prices, and the same gift, as a sale of its own. */
 export function repeatSale(core: TillCore): void {
-  const { lines } = core.state.basket;
+  const { basket, gift } = core.state;
   if (core.state.screen.name === 'not_paid') closeUnpaid(core, 'cancelled', 'repeated as a new sale');
-  beginSale(core, lines);
+  beginSale(core, basket.lines, gift.gift);
 }

@@ -1,6 +1,6 @@
 /** The goods and the sum, in yuan first. The newest line stays in sight. */
 import { useLayoutEffect, useRef } from 'react';
-import type { CustomerView, LineView, RateView } from '../../electron/contract/view.ts';
+import type { CustomerView, GiftView, LineView, RateView } from '../../electron/contract/view.ts';
 import { beneath, CUSTOMER, rateSentence } from '../text/customer.ts';
 import {
   amountText,
@@ -35,6 +35,7 @@ export function CustomerGoods({ view }: { view: CustomerView }) {
           <Line key={line.lineId} line={line} language={language} />
         ))}
       </ol>
+      {view.gift === null ? null : <Gift gift={view.gift} language={language} />}
       {total === null ? null : (
         <footer>
           {yuan === null ? null : (
@@ -72,6 +73,24 @@ function Line({ line, language }: { line: LineView; language: CustomerView['lang
       </span>
       <strong className="number">{amountText(line.sum, language)}</strong>
     </li>
+  );
+}
+
+/** No goods: below them, and named for what it is in both languages, so that the customer sees what was added. */
+function Gift({ gift, language }: { gift: GiftView; language: CustomerView['language'] }) {
+  const second = beneath(language);
+  return (
+    <div className="goods-gift" data-testid="customer-gift">
+      <p>
+        <span className="goods-name">
+          {CUSTOMER.gift[language]}: {gift.names[language]}
+        </span>
+        <strong className="number">{amountText(gift.amount, language)}</strong>
+      </p>
+      <p className="goods-gift-beneath">
+        {CUSTOMER.gift[second]}: {gift.names[second]}
+      </p>
+    </div>
   );
 }
 

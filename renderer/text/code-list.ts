@@ -122,10 +122,16 @@ type CardRefusalCode = Extract<
   | 'PREAUTH_TOO_SMALL'
 >;
 
+/** What is refused and told of gifts to charities. */
+export type GiftWordedCode =
+  | Extract<ErrorCode | HostErrorCode, 'CHARITY_UNKNOWN' | `GIFT_${string}`>
+  | 'GIFT_TAKEN_OUT'
+  | 'GIFT_REFUSED';
+
 export type CardWordedCode = CardReason | CardNoticeCode | CardRefusalCode;
 
 export type WordedCode = Exclude<
-  ErrorCode | HostErrorCode | ScanCode | TillCode | ScreenCode | AlipayCode | CardWordedCode,
+  ErrorCode | HostErrorCode | ScanCode | TillCode | ScreenCode | AlipayCode | CardWordedCode | GiftWordedCode,
   TechnicalCode
 >;
 

@@ -1,6 +1,7 @@
 /** Errors, refused scans and declines in English. */
 import { cardCodesEn } from './card-codes-en.ts';
 import type { Codes } from './code-list.ts';
+import { giftCodesEn } from './gift-codes.ts';
 
 export const codesEn: Codes = {
   general: [
@@ -9,6 +10,7 @@ export const codesEn: Codes = {
   ],
   words: {
     ...cardCodesEn,
+    ...giftCodesEn,
     // the link and the gateway
     HOST_UNREACHABLE: [
       'The till does not answer this screen',

@@ -1,6 +1,7 @@
 /** Errors, refused scans and declines in Russian. */
 import { cardCodesRu } from './card-codes-ru.ts';
 import type { Codes } from './code-list.ts';
+import { giftCodesRu } from './gift-codes.ts';
 
 export const codesRu: Codes = {
   general: [
@@ -9,6 +10,7 @@ export const codesRu: Codes = {
   ],
   words: {
     ...cardCodesRu,
+    ...giftCodesRu,
     // the link and the gateway
     HOST_UNREACHABLE: [
       'Касса не отвечает экрану',

@@ -1,11 +1,13 @@
 /** Errors, refused scans and declines in Chinese. */
 import { cardCodesZh } from './card-codes-zh.ts';
 import type { Codes } from './code-list.ts';
+import { giftCodesZh } from './gift-codes.ts';
 
 export const codesZh: Codes = {
   general: ['操作未完成', '商品和付款保持不变。如重试无效，请把代码告诉客服。'],
   words: {
     ...cardCodesZh,
+    ...giftCodesZh,
     // the link and the gateway
     HOST_UNREACHABLE: ['收银机未响应屏幕', '不确定操作是否送达。请等连接恢复后查看屏幕。'],
     RATE_LIMITED: ['请求过于频繁', '请等几秒后重试。'],

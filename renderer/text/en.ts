@@ -1,5 +1,6 @@
 /** The cashier's words in English. */
 import { cardEn } from './card-en.ts';
+import { GIFT_WORDS } from './gift-words.ts';
 import type { Words } from './ru.ts';
 
 export const en: Words = {
@@ -304,4 +305,5 @@ export const en: Words = {
     refundState: { approved: 'refunded', declined: 'not accepted', open: 'not confirmed yet' },
   },
   card: cardEn,
+  gift: GIFT_WORDS.en,
 };

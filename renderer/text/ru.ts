@@ -1,5 +1,6 @@
 /** The cashier's words in Russian. Their keys are the catalogue: zh.ts and en.ts do not compile while one is missing. */
 import { cardRu } from './card-ru.ts';
+import { GIFT_WORDS } from './gift-words.ts';
 import { plural } from './plural-ru.ts';
 
 export const ru = {
@@ -310,6 +311,7 @@ export const ru = {
     refundState: { approved: 'возвращено', declined: 'не принят', open: 'ещё не подтверждён' },
   },
   card: cardRu,
+  gift: GIFT_WORDS.ru,
 };
 
 type Widened<T> = T extends string

@@ -1,5 +1,6 @@
 /** The cashier's words in Chinese. */
 import { cardZh } from './card-zh.ts';
+import { GIFT_WORDS } from './gift-words.ts';
 import type { Words } from './ru.ts';
 
 export const zh: Words = {
@@ -288,4 +289,5 @@ export const zh: Words = {
     refundState: { approved: '已退款', declined: '未受理', open: '尚未确认' },
   },
   card: cardZh,
+  gift: GIFT_WORDS.zh,
 };

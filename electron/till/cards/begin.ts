@@ -18,6 +18,7 @@ import {
 } from '../../journal/card-attempts.ts';
 import { currentBatch, knownBatch } from '../../journal/card-batches.ts';
 import { cashierOf, type TillCore } from '../core.ts';
+import { requireGiftTold } from '../gifts.ts';
 import { requireTotal } from '../payments.ts';
 import { Refusal, type RefusalCode } from '../refusal.ts';
 import { currentHead } from '../sales.ts';
@@ -65,10 +66,11 @@ export function requireCards(core: TillCore): void {
   if (reason !== null) throw new Refusal(REFUSALS[reason], { reason });
 }
 
-/** Errors  BASKET_EMPTY and requireCards' */
+/** Errors  BASKET_EMPTY | GIFT_NOT_TOLD and requireCards' */
 export function beginCardSale(core: TillCore): void {
   const amount = requireTotal(core);
   requireCards(core);
+  requireGiftTold(core);
   const { saleId, tenderId, receiptNumber } = currentHead(core);
   const sale = { saleId, wireSaleId: saleId, tenderId, receiptNumber };
   startCard(core, { ...baseOrder(core, 'sale', amount), ...sale });
@@ -87,7 +89,7 @@ export function beginPreauthorisation(core: TillCore, amountMinor: string): void
 }
 
 /** Pays the basket from a hold. Its yuan, where the customer chose them, are cut in proportion.
- *  Errors  PREAUTH_NOT_FOUND | PREAUTH_TOO_SMALL | BASKET_EMPTY and requireCards' */
+ *  Errors  PREAUTH_NOT_FOUND | PREAUTH_TOO_SMALL | BASKET_EMPTY | GIFT_NOT_TOLD and requireCards' */
 export function completePreauthorisation(core: TillCore, attemptId: string): void {
   const held = openPreauthorisation(core, attemptId);
   const amount = requireTotal(core);
@@ -95,6 +97,7 @@ export function completePreauthorisation(core: TillCore, attemptId: string): voi
     throw new Refusal('PREAUTH_TOO_SMALL', { held: held.order.amount.amountMinor.toString() });
   }
   requireCards(core);
+  requireGiftTold(core);
   const { saleId, tenderId, receiptNumber } = currentHead(core);
   startCard(core, {
     ...baseOrder(core, 'completion', amount),

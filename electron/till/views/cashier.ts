@@ -6,12 +6,12 @@ import type { CashierView, PrintView, RefundSaleView, ScreenView } from '../../c
 import { countingRefunds } from '../../journal/refunds.ts';
 import { saleById, tenderOf } from '../../journal/sales.ts';
 import { refundYuan } from '../../refund/plan.ts';
-import { basketTotal } from '../../sale/basket.ts';
 import type { StaffRecord } from '../../shift/staff.ts';
 import type { Attempt } from '../../tender/attempt.ts';
 import { tenderedSuggestions } from '../../tender/cash.ts';
 import { cardRefundWay } from '../cards/refunds.ts';
 import { cashierOf, type TillCore } from '../core.ts';
+import { saleTotal } from '../gifts.ts';
 import { Refusal } from '../refusal.ts';
 import type { Screen } from '../state.ts';
 import { basketView, moneyOrNull } from './basket.ts';
@@ -89,7 +89,7 @@ function screenView(core: TillCore, screen: Screen): ScreenView {
     case 'wallet':
       return { name: screen.name, basket: basketView(core) };
     case 'cash': {
-      const suggestions = tenderedSuggestions(basketTotal(core.state.basket.lines)).map(moneyToJson);
+      const suggestions = tenderedSuggestions(saleTotal(core.state)).map(moneyToJson);
       return { name: 'cash', basket: basketView(core), suggestions };
     }
     case 'payment':

@@ -53,6 +53,7 @@ export function customerView(core: TillCore): CustomerView {
     state,
     lines: shown ? basket.lines : [],
     total: shown ? basket.total : null,
+    gift: shown ? basket.gift : null,
     yuan: shown ? basket.yuan : null,
     rate: shown ? basket.rate : null,
     qr: payment?.qr ?? null,

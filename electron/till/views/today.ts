@@ -5,13 +5,14 @@ import type { ReplyBody } from '../../../gateway/wire/messages.ts';
 import type { Means, SaleDetailView, TodayRowView, TodayTotalsView } from '../../contract/view.ts';
 import { attemptsOf } from '../../journal/attempts.ts';
 import { cardAttemptsOf } from '../../journal/card-attempts.ts';
+import { giftOf } from '../../journal/gifts.ts';
 import { fateOf } from '../../journal/outbox.ts';
 import { refundsOf, refundTotals } from '../../journal/refunds.ts';
 import { linesOf, type SaleRecord, salesOfDate } from '../../journal/sales.ts';
 import { refundedOf } from '../../refund/plan.ts';
 import type { Refund } from '../../refund/step.ts';
 import type { TillCore } from '../core.ts';
-import { lineView, moneyOrNull } from './basket.ts';
+import { giftView, lineView, moneyOrNull } from './basket.ts';
 import { closedBatchViews, openBatchView } from './batch.ts';
 import { cardView } from './card.ts';
 import { paymentView } from './payment.ts';
@@ -51,7 +52,8 @@ function rowState(core: TillCore, sale: SaleRecord, refunded: Money): TodayRowVi
     return sale.state === 'set_aside' ? 'set_aside' : 'cancelled';
   }
   if (refunded.amountMinor === 0n) return 'paid';
-  return refunded.amountMinor >= (sale.total?.amountMinor ?? 0n) ? 'refunded' : 'partly_refunded';
+  const gift = giftOf(core.journal, sale.head.saleId)?.amount.amountMinor ?? 0n;
+  return refunded.amountMinor >= (sale.total?.amountMinor ?? 0n) - gift ? 'refunded' : 'partly_refunded';
 }
 
 function approvedSum(refunds: readonly Refund[]): Money {
@@ -105,6 +107,7 @@ export function saleDetailView(core: TillCore, sale: SaleRecord): SaleDetailView
   return {
     row: rowView(core, sale),
     lines: linesOf(core.journal, saleId).map(lineView),
+    gift: giftView(giftOf(core.journal, saleId), true),
     payments: attemptsOf(core.journal, saleId).map((attempt) => paymentView(core, attempt)),
     cards: cardAttemptsOf(core.journal, saleId).map((attempt) => cardView(core, attempt)),
     refunds: refundsOf(core.journal, saleId).map(({ order, state }) => ({

@@ -101,6 +101,14 @@ export function RefundChoose({ sale }: { sale: RefundSaleView }) {
           <dd>
             <Money value={sale.total} language={language} />
           </dd>
+          {sale.gift === null ? null : (
+            <>
+              <dt>{words.gift.give}</dt>
+              <dd>
+                <Money value={sale.gift.amount} language={language} testId="refund-gift" />
+              </dd>
+            </>
+          )}
           <dt>{words.refund.refunded}</dt>
           <dd>
             <Money value={sale.refunded} language={language} />
@@ -127,7 +135,13 @@ export function RefundChoose({ sale }: { sale: RefundSaleView }) {
                 : ''}
           </p>
         </div>
+        {sale.gift === null ? null : <p className="field-help">{words.gift.stays}</p>}
         <InlineError code={refusal} />
+        {sale.wholeAllowed ? (
+          <Key testId="refund-whole" disabled={busy} onPress={() => void run({ command: 'refund_whole' })}>
+            {words.gift.whole}
+          </Key>
+        ) : null}
         {way === 'lines' ? (
           <Key testId="refund-all" onPress={() => setChosen(everything(sale.lines))}>
             {words.refund.allLines}

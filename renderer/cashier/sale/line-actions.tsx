@@ -10,9 +10,12 @@ const COUNT_MOST = 999;
 export function LineActions({
   line,
   onQuantity,
+  onGift,
 }: {
   line: LineView | null;
   onQuantity: (() => void) | undefined;
+  /** Absent where nobody is known to give to. */
+  onGift: (() => void) | undefined;
 }) {
   const words = useWords();
   const { language } = useView();
@@ -50,6 +53,11 @@ export function LineActions({
         </Key>
       )}
       <span className="bar-gap" />
+      {onGift === undefined ? null : (
+        <Key testId="gift" hint="F4" onPress={onGift}>
+          {words.gift.give}
+        </Key>
+      )}
       <Key
         testId="line-remove"
         hint={words.key.delete}

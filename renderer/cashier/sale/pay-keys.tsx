@@ -12,6 +12,8 @@ export function PayKeys({ basket, onMore }: { basket: BasketView; onMore: () => 
   const { devices, cardKey } = useView();
   const { run, busy, refusal } = useCommand();
   const empty = basket.lines.length === 0;
+  // The line of the gift says how it is paid.
+  const cashOff = empty || basket.gift !== null;
   const walletOff =
     empty || basket.yuan === null || devices.gateway === 'down' || devices.gateway === 'refused';
   const cash = (): void => void run({ command: 'cash_begin' });
@@ -23,7 +25,7 @@ export function PayKeys({ basket, onMore }: { basket: BasketView; onMore: () => 
     F3: refund,
     F6: today,
     F7: onMore,
-    F8: empty || busy ? undefined : cash,
+    F8: cashOff || busy ? undefined : cash,
     F9: empty || busy || !cardKey.enabled ? undefined : card,
     F10: walletOff || busy ? undefined : wallet,
   });
@@ -48,7 +50,7 @@ export function PayKeys({ basket, onMore }: { basket: BasketView; onMore: () => 
           pay
           hint="F8"
           onPress={cash}
-          disabled={empty || busy}
+          disabled={cashOff || busy}
           className="spread"
         >
           {words.sale.cash}

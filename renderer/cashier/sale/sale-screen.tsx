@@ -4,6 +4,8 @@ import type { BasketView, GoodsView } from '../../../electron/contract/view.ts';
 import { useView } from '../../ui/terminal.tsx';
 import { useCommand } from '../../ui/use-command.ts';
 import { useKeys } from '../../ui/use-keys.ts';
+import { GiftDialog } from './gift-dialog.tsx';
+import { GiftLine } from './gift-line.tsx';
 import { LineActions } from './line-actions.tsx';
 import { Lines } from './lines.tsx';
 import { MoreDialog } from './more-dialog.tsx';
@@ -16,7 +18,7 @@ import { WeightDialog } from './weight-dialog.tsx';
 
 type Open =
   | { readonly dialog: 'none' }
-  | { readonly dialog: 'more' }
+  | { readonly dialog: 'more' | 'gift' }
   | { readonly dialog: 'line'; readonly lineId: string }
   | { readonly dialog: 'weigh'; readonly goods: GoodsView };
 
@@ -32,7 +34,8 @@ export function SaleScreen({ basket }: { basket: BasketView }) {
   const search = useSearch(add);
   const selected = basket.lines.find((line) => line.lineId === basket.selectedLineId) ?? null;
   const openLine = selected === null ? undefined : () => setOpen({ dialog: 'line', lineId: selected.lineId });
-  useLineKeys(basket, openLine);
+  const openGift = basket.giftOffer === null ? undefined : () => setOpen({ dialog: 'gift' });
+  useLineKeys(basket, openLine, openGift);
   const edited =
     open.dialog === 'line' ? basket.lines.find((line) => line.lineId === open.lineId) : undefined;
 
@@ -40,7 +43,8 @@ export function SaleScreen({ basket }: { basket: BasketView }) {
     <div className="sale">
       <section className="sale-goods">
         <Lines basket={basket} language={language} />
-        <LineActions line={selected} onQuantity={openLine} />
+        {basket.gift === null ? null : <GiftLine gift={basket.gift} />}
+        <LineActions line={selected} onQuantity={openLine} onGift={openGift} />
         <TotalPanel basket={basket} />
       </section>
       <aside className="sale-side">
@@ -49,14 +53,21 @@ export function SaleScreen({ basket }: { basket: BasketView }) {
         <PayKeys basket={basket} onMore={() => setOpen({ dialog: 'more' })} />
       </aside>
       {open.dialog === 'more' ? <MoreDialog basket={basket} onClose={close} /> : null}
+      {open.dialog === 'gift' && basket.giftOffer !== null ? (
+        <GiftDialog basket={basket} offer={basket.giftOffer} onClose={close} />
+      ) : null}
       {open.dialog === 'weigh' ? <WeightDialog goods={open.goods} onClose={close} /> : null}
       {edited === undefined ? null : <QuantityDialog line={edited} onClose={close} />}
     </div>
   );
 }
 
-/** Arrows choose a line, Delete removes it, F2 asks how many; in a text field they keep their usual meaning. */
-function useLineKeys(basket: BasketView, openLine: (() => void) | undefined): void {
+/** Arrows choose a line, Delete removes it, F2 asks how many, F4 for a gift; in a text field they keep their usual meaning. */
+function useLineKeys(
+  basket: BasketView,
+  openLine: (() => void) | undefined,
+  openGift: (() => void) | undefined,
+): void {
   const { run } = useCommand();
   const at = basket.lines.findIndex((line) => line.lineId === basket.selectedLineId);
   const select = (index: number): void => {
@@ -71,6 +82,7 @@ function useLineKeys(basket: BasketView, openLine: (() => void) | undefined): vo
   };
   useKeys({
     F2: openLine,
+    F4: openGift,
     ArrowUp: previous,
     ArrowDown: next,
     Delete: remove,

@@ -8,11 +8,13 @@ export function TotalPanel({ basket }: { basket: BasketView }) {
   const words = useWords();
   const { language } = useView();
   const rub = basket.vatIncluded;
+  const count = basket.lines.length;
+  const positions = basket.gift === null ? words.sale.positions(count) : words.gift.withPositions(count);
   return (
     <footer className="total" data-testid="total-panel">
       <div className="total-words">
         <span className="total-count">
-          {words.common.total} · {words.sale.positions(basket.lines.length)}
+          {words.common.total} · {positions}
         </span>
         <YuanLine basket={basket} />
       </div>

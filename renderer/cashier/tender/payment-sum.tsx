@@ -2,15 +2,18 @@
 import type { MoneyJson } from '../../../gateway/kernel/money.ts';
 import { moneyText } from '../../text/format.ts';
 import { Money } from '../../ui/money.tsx';
-import { useView } from '../../ui/terminal.tsx';
+import { useView, useWords } from '../../ui/terminal.tsx';
 
 export interface PaymentSumProps {
   readonly amount: MoneyJson;
   readonly yuan: MoneyJson | null;
   readonly tail: string | null;
+  /** Within the amount. */
+  readonly gift?: MoneyJson | undefined;
 }
 
-export function PaymentSum({ amount, yuan, tail }: PaymentSumProps) {
+export function PaymentSum({ amount, yuan, tail, gift }: PaymentSumProps) {
+  const words = useWords();
   const { language } = useView();
   const beside = [
     yuan === null ? null : moneyText(yuan, language),
@@ -22,6 +25,11 @@ export function PaymentSum({ amount, yuan, tail }: PaymentSumProps) {
         <Money value={amount} language={language} testId="payment-amount" />
       </strong>
       <span className="number">{beside.filter((text) => text !== null).join(' · ')}</span>
+      {gift === undefined ? null : (
+        <span className="number" data-testid="payment-gift">
+          {words.gift.within(moneyText(gift, language))}
+        </span>
+      )}
     </p>
   );
 }

@@ -21,7 +21,7 @@ export function WalletChoose({ basket }: { basket: BasketView }) {
       <section className="card alipay" data-testid="wallet-choose">
         <h1>{words.wallet.title}</h1>
         <p className="card-text">{words.wallet.text}</p>
-        <PaymentSum amount={basket.total} yuan={basket.yuan} tail={null} />
+        <PaymentSum amount={basket.total} yuan={basket.yuan} tail={null} gift={basket.gift?.amount} />
         <PhoneCode />
         <InlineError code={refusal} />
         <div className="card-keys">

@@ -40,6 +40,14 @@ export function SaleDetail({ saleId, onClose }: { saleId: string; onClose: () =>
                   <strong className="number">{amountText(line.sum, language)}</strong>
                 </li>
               ))}
+              {detail.gift === null ? null : (
+                <li className="detail-line" data-testid="detail-gift">
+                  <span>
+                    {words.gift.give}: {detail.gift.names[language]}
+                  </span>
+                  <strong className="number">{amountText(detail.gift.amount, language)}</strong>
+                </li>
+              )}
             </ul>
             {detail.payments.length === 0 ? null : <h3>{words.today.payments}</h3>}
             {detail.payments.map((payment) => (

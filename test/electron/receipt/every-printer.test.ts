@@ -10,6 +10,7 @@ import { type CardPaid, saleReceipt, type WalletPaid } from '../../../electron/r
 import { copyOf, refundSlip, setAsideSlip } from '../../../electron/receipt/slips.ts';
 import { withoutHan } from '../../../electron/receipt/without-han.ts';
 import { LINES_MAX, type SaleLine } from '../../../electron/sale/basket.ts';
+import type { SaleGift } from '../../../electron/sale/gift.ts';
 import { CNY, RUB } from '../../../gateway/kernel/currency.ts';
 import { money } from '../../../gateway/kernel/money.ts';
 
@@ -56,8 +57,17 @@ const WALLET: WalletPaid = {
   supportNumber: 'A7K2-0087-Q1',
 };
 const SALE_ID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+const GIFT: SaleGift = {
+  charity: 'tiger',
+  names: { ru: 'Фонд «Амурский тигр»', zh: '阿穆尔虎基金会', en: 'Amur Tiger Foundation' },
+  amount: money(332n, RUB),
+  roundsUp: true,
+};
 const sale = (lines: number, paid: WalletPaid | CardPaid = WALLET): ReceiptDoc =>
-  saleReceipt({ head: HEAD, saleId: SALE_ID, lines: sold(lines), paid, fiscal: { kind: 'not_required' } });
+  saleReceipt({
+    ...{ head: HEAD, saleId: SALE_ID, lines: sold(lines), gift: GIFT, paid },
+    fiscal: { kind: 'not_required' },
+  });
 const amount = money(100n, RUB);
 const largest = (currency: typeof RUB) => money(999_999_999_999n, currency);
 const CARD: SlipCard = {
@@ -117,6 +127,7 @@ const PAPERS: readonly (readonly [string, ReceiptDoc])[] = [
       amount,
       yuan: amount,
       lines: [{ lineId: 'L1', quantityMilli: 1000, sum: amount }],
+      gift: GIFT,
       sold: sold(3),
       supportNumber: 'A-B-C',
       fiscal: { kind: 'registered', documentNumber: '12345', fiscalSign: '2124438805', qr: 't=1' },

@@ -36,6 +36,7 @@ const RECEIPT: SaleReceipt = {
       unitPrice: money(89000n, RUB),
     },
   ],
+  gift: null,
   paid: { means: 'cash', tendered: money(40000n, RUB), change: money(3332n, RUB) },
   fiscal: { kind: 'not_required' },
 };

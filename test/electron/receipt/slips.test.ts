@@ -23,6 +23,7 @@ const SLIP: RefundSlip = {
   amount: money(10000n, RUB),
   yuan: null,
   lines: [],
+  gift: null,
   sold: [],
   supportNumber: 'A-B-C',
   fiscal: { kind: 'not_required' },

@@ -5,6 +5,7 @@ import { AmurError, type ErrorCode } from '../../../gateway/kernel/errors.ts';
 import type { Clock } from '../../../gateway/kernel/time.ts';
 import { cardMessageName } from '../../../gateway/wire/frames.ts';
 import type {
+  CharityWire,
   EventBody,
   EventType,
   MerchantWire,
@@ -36,6 +37,7 @@ export class ScriptedLink implements GatewayLink {
   /** Whether a card's prefix leads to a bank, and whether its conversion is offered. */
   cardRouted = true;
   cardOffer = false;
+  charities: readonly CharityWire[] = [];
   quoteLifeMs = 300_000;
   readonly #clock: Clock;
   readonly #fates = new Map<RequestType, Fate[]>();
@@ -144,6 +146,10 @@ export class ScriptedLink implements GatewayLink {
     switch (type) {
       case 'quote.get':
         return this.#quote();
+      case 'charity.list':
+        return { charities: this.charities };
+      case 'sale.gift':
+        return body;
       case 'payment.start':
         return this.#start(body as RequestBody<'payment.start'>);
       case 'payment.get':
