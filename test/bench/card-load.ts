@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { unpack } from '../../gateway/iso8583/codec.ts';
-import { textOf } from '../../gateway/iso8583/message.ts';
+import { type IsoMessage, textOf } from '../../gateway/iso8583/message.ts';
 import { bcdProfile } from '../../gateway/iso8583/profile-bcd.ts';
 import { instantText } from '../../gateway/kernel/time.ts';
 import { type Prepared, Terminals, type TerminalsTerms } from './card-requests.ts';
@@ -17,12 +17,32 @@ export type LoadOrder =
       readonly terms: TerminalsTerms;
     }
   | { readonly kind: 'prepare'; readonly count: number }
-  | { readonly kind: 'run'; readonly perSecond: number }
+  /** What is sent in the first seconds is answered and counted, and not measured. */
+  | { readonly kind: 'run'; readonly perSecond: number; readonly warmUpSeconds: number }
   | { readonly kind: 'end' };
 
-export type LoadReport = { readonly kind: 'done' } | { readonly kind: 'ran'; readonly run: LoadRun };
+export type LoadReport =
+  | { readonly kind: 'done' }
+  /** The first request that is measured is due. */
+  | { readonly kind: 'measuring' }
+  | { readonly kind: 'ran'; readonly run: LoadRun };
 
-export interface LoadRun {
+export interface LoadRun extends Answered {
+  /** Answers nobody asked for, with a wrong MAC, a second time, or that are no messages. */
+  readonly strange: number;
+  readonly wrongMac: number;
+  readonly macsChecked: number;
+  readonly warmUp: Answered;
+  /** Of what is measured: from the first planned instant to the last answer. */
+  readonly tookMs: number;
+  /** From the planned instant to the answer. */
+  readonly latency: Latencies;
+  /** How late the sending itself was. */
+  readonly sendLateness: Latencies;
+  readonly cpuMs: number;
+}
+
+export interface Answered {
   readonly sent: number;
   readonly answered: number;
   readonly approved: number;
@@ -30,17 +50,6 @@ export interface LoadRun {
   readonly approvedMinor: number;
   /** DE39 of what was not approved, and how often. */
   readonly codes: Readonly<Record<string, number>>;
-  /** Answers nobody asked for, with a wrong MAC, a second time, or that are no messages. */
-  readonly strange: number;
-  readonly wrongMac: number;
-  readonly macsChecked: number;
-  /** From the first planned instant to the last answer. */
-  readonly tookMs: number;
-  /** From the planned instant to the answer. */
-  readonly latency: Latencies;
-  /** How late the sending itself was. */
-  readonly sendLateness: Latencies;
-  readonly cpuMs: number;
 }
 
 const TICK_MS = 1;
@@ -117,26 +126,39 @@ class Load {
     this.#answered += 1;
   }
 
-  async run(perSecond: number): Promise<LoadRun> {
+  async run(perSecond: number, warmUp: number, onMeasuring: () => void): Promise<LoadRun> {
     const prepared = this.#prepared;
     if (prepared === null) throw new Error('Nothing is prepared.');
     const lateness = new Float64Array(prepared.count);
-    const cpuBefore = process.cpuUsage();
+    let cpuBefore = process.cpuUsage();
     const startAt = performance.now() + 20;
-    await this.#send(prepared, perSecond, startAt, lateness);
+    await this.#send(prepared, perSecond, startAt, lateness, (sent) => {
+      if (sent < warmUp) return false;
+      cpuBefore = process.cpuUsage();
+      onMeasuring();
+      return true;
+    });
     await this.#allAnswered(prepared.count);
     const cpu = process.cpuUsage(cpuBefore);
     const cpuMs = (cpu.user + cpu.system) / 1_000;
-    return { ...this.#read(prepared, perSecond, startAt), sendLateness: latencies(lateness), cpuMs };
+    const sendLateness = latencies(lateness.slice(warmUp));
+    return { ...this.#read(prepared, perSecond, startAt, warmUp), sendLateness, cpuMs };
   }
 
-  /** Each tick one of the connections carries all that has become due. */
-  #send(prepared: Prepared, perSecond: number, startAt: number, lateness: Float64Array): Promise<void> {
-    const { count, bytes, starts } = prepared;
+  /** Each tick one of the connections carries all that has become due. `isWarm` is asked how much was sent until it says so. */
+  #send(
+    { count, bytes, starts }: Prepared,
+    perSecond: number,
+    startAt: number,
+    lateness: Float64Array,
+    isWarm: (sent: number) => boolean,
+  ): Promise<void> {
     let sent = 0;
     let turn = 0;
+    let warm = false;
     return new Promise((resolve) => {
       const timer = setInterval(() => {
+        warm = warm || isWarm(sent);
         const now = performance.now();
         const due = Math.min(count, Math.floor(((now - startAt) * perSecond) / 1_000) + 1);
         if (due <= sent) return;
@@ -158,41 +180,59 @@ class Load {
     }
   }
 
-  #read(prepared: Prepared, perSecond: number, startAt: number): Omit<LoadRun, 'sendLateness' | 'cpuMs'> {
+  #read(
+    prepared: Prepared,
+    perSecond: number,
+    startAt: number,
+    warmUp: number,
+  ): Omit<LoadRun, 'sendLateness' | 'cpuMs'> {
     const tookEach: number[] = [];
     const seen = new Uint8Array(prepared.count);
-    const codes: Record<string, number> = {};
-    const found = { approved: 0, approvedMinor: 0, strange: 0, wrongMac: 0 };
+    const measured = nothingAnswered(prepared.count - warmUp);
+    const before = nothingAnswered(warmUp);
+    const measuredFrom = startAt + (warmUp * 1_000) / perSecond;
+    let [strange, wrongMac, lastAt] = [0, 0, measuredFrom];
     for (let at = 0; at < this.#answered; at += 1) {
       const from = at === 0 ? 0 : (this.#answerEnds[at - 1] ?? 0);
       const answer = this.#answers.subarray(from, this.#answerEnds[at]);
       const message = unpack(bcdProfile, answer);
       const index = prepared.byName.get(`${textOf(message, 41)}${textOf(message, 11)}`);
       if (index === undefined || seen[index] === 1 || message.mti !== '0210') {
-        found.strange += 1;
+        strange += 1;
         continue;
       }
       seen[index] = 1;
       const ksn = prepared.ksns[index];
-      if (ksn === undefined || !this.#terminals.isRight(answer, ksn)) found.wrongMac += 1;
+      if (ksn === undefined || !this.#terminals.isRight(answer, ksn)) wrongMac += 1;
+      const amountMinor = prepared.amountsMinor[index] ?? 0;
+      count(index < warmUp ? before : measured, message, amountMinor);
+      if (index < warmUp) continue;
+      lastAt = Math.max(lastAt, this.#answeredAt[at] ?? 0);
       tookEach.push((this.#answeredAt[at] ?? 0) - (startAt + (index * 1_000) / perSecond));
-      const code = textOf(message, 39) ?? 'none';
-      if (code === '00' && Number(textOf(message, 4)) === prepared.amountsMinor[index]) {
-        found.approved += 1;
-        found.approvedMinor += prepared.amountsMinor[index] ?? 0;
-      } else codes[code] = (codes[code] ?? 0) + 1;
     }
-    const lastAt = this.#answered === 0 ? startAt : (this.#answeredAt[this.#answered - 1] ?? startAt);
     return {
-      ...found,
-      codes,
-      sent: prepared.count,
-      answered: tookEach.length,
+      ...measured,
+      ...{ strange, wrongMac, warmUp: before },
       macsChecked: tookEach.length,
-      tookMs: lastAt - startAt,
+      tookMs: lastAt - measuredFrom,
       latency: latencies(Float64Array.from(tookEach)),
     };
   }
+}
+
+type Counting = { -readonly [K in keyof Answered]: Answered[K] } & { readonly codes: Record<string, number> };
+
+function nothingAnswered(sent: number): Counting {
+  return { sent, answered: 0, approved: 0, approvedMinor: 0, codes: {} };
+}
+
+function count(into: Counting, message: IsoMessage, amountMinor: number): void {
+  into.answered += 1;
+  const code = textOf(message, 39) ?? 'none';
+  if (code === '00' && Number(textOf(message, 4)) === amountMinor) {
+    into.approved += 1;
+    into.approvedMinor += amountMinor;
+  } else into.codes[code] = (into.codes[code] ?? 0) + 1;
 }
 
 const say = (report: LoadReport): void => void process.send?.(report);
@@ -203,8 +243,9 @@ async function obey(order: LoadOrder): Promise<void> {
   if (order.kind === 'open') load = await Load.open(order);
   if (load === null) throw new Error('Nothing is open.');
   if (order.kind === 'prepare') load.prepare(order.count);
-  if (order.kind === 'run') say({ kind: 'ran', run: await load.run(order.perSecond) });
-  else say({ kind: 'done' });
+  if (order.kind !== 'run') return say({ kind: 'done' });
+  const warmUp = Math.round(order.perSecond * order.warmUpSeconds);
+  say({ kind: 'ran', run: await load.run(order.perSecond, warmUp, () => say({ kind: 'measuring' })) });
 }
 
 process.on('message', (order: LoadOrder) => void obey(order));
