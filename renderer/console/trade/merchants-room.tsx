@@ -40,8 +40,9 @@ function MerchantsTable({ rows }: { rows: readonly MerchantView[] }) {
         <thead>
           <tr>
             <th>{words.merchants.name}</th>
-            <th>{words.merchants.mid}</th>
-            <th>{words.merchants.inn}</th>
+            <th>
+              {words.merchants.mid} / {words.merchants.inn}
+            </th>
             <th>{words.merchants.partner}</th>
             <th className="num">{words.merchants.mdr}</th>
             <th className="num">{words.merchants.markup}</th>
@@ -58,8 +59,10 @@ function MerchantsTable({ rows }: { rows: readonly MerchantView[] }) {
                   {row.nameZh}
                 </small>
               </td>
-              <td className="number">{row.mid}</td>
-              <td className="number">{row.inn}</td>
+              <td className="number">
+                {row.mid}
+                <small className="under">{row.inn}</small>
+              </td>
               <td>{row.partnerName ?? words.common.none}</td>
               <td className="num">{percentNumber(row.mdrBp, language)} %</td>
               <td className="num">{percentNumber(row.markupBp, language)} %</td>

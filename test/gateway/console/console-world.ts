@@ -23,6 +23,7 @@ import type { Runtime } from '../../../gateway/kernel/time.ts';
 import { cardSaleTransfer } from '../../../gateway/ledger/card-postings.ts';
 import { saleTransfer } from '../../../gateway/ledger/postings.ts';
 import type { Transfer } from '../../../gateway/ledger/transfer.ts';
+import type { Change } from '../../../gateway/payments/ports.ts';
 import { approveCycle } from '../../../gateway/run/day/approve.ts';
 import { dayRound } from '../../../gateway/run/day/bank-day.ts';
 import { openCycles } from '../../../gateway/run/day/cut.ts';
@@ -34,6 +35,14 @@ import { rateTables } from '../../../gateway/store/sqlite/rate-tables.ts';
 import { SeededRandom } from '../../sim/seeded-random.ts';
 import { BANK_SETTINGS } from '../bank-settings.ts';
 import { statement } from '../run/day/day-world.ts';
+import {
+  adviceRow,
+  answered,
+  identity as cardIdentity,
+  cardRow,
+  closing,
+  NOTHING,
+} from '../store/card-rows.ts';
 import { MERCHANT, paymentRow, saleRow } from '../store/records.ts';
 
 export const YESTERDAY = Date.parse('2026-11-17T06:00:00Z');
@@ -56,6 +65,8 @@ const MDR_BP = 180;
 const MINUTE_MS = 60_000;
 
 export interface ConsoleWorld {
+  /** With `bank.json`, `outbox` and `inbox`. */
+  readonly directory: string;
   readonly bank: OpenedBank;
   readonly pages: OpenedConsole;
   readonly store: SqlitePaymentStore;
@@ -65,7 +76,11 @@ export interface ConsoleWorld {
   close(): Promise<void>;
 }
 
-export async function consoleWorld(pagesFolder: string, perHour = 3): Promise<ConsoleWorld> {
+export async function consoleWorld(
+  pagesFolder: string,
+  perHour = 3,
+  tls?: { readonly certFile: string; readonly keyFile: string },
+): Promise<ConsoleWorld> {
   const directory = mkdtempSync(join(tmpdir(), 'amur-console-'));
   const clock = { at: YESTERDAY };
   const runtime: Runtime = {
@@ -79,7 +94,13 @@ export async function consoleWorld(pagesFolder: string, perHour = 3): Promise<Co
     random: new SeededRandom(11),
   };
   const file = join(directory, 'bank.json');
-  writeFileSync(file, JSON.stringify({ ...settings(), console: { listen: LISTEN, pagesFolder } }));
+  writeFileSync(
+    file,
+    JSON.stringify({
+      ...settings(),
+      console: { listen: LISTEN, pagesFolder, ...(tls === undefined ? {} : { tls }) },
+    }),
+  );
   const log = { info: () => undefined, warn: () => undefined, alarm: () => undefined };
   const world = { runtime, log, defer: setImmediate, progress: () => undefined };
   const read = readBankConfig(file);
@@ -96,10 +117,12 @@ export async function consoleWorld(pagesFolder: string, perHour = 3): Promise<Co
   await trade.sellDay(Date.parse('2026-11-18T06:00:00Z'), 8, perHour, true);
   await trade.rates();
   await trade.exceptions();
+  await trade.cardMatters();
   clock.at = TODAY;
   await trade.underWay();
   const pages = await startConsole(read, bank, world);
   return {
+    directory,
     bank,
     pages,
     store,
@@ -303,6 +326,41 @@ class Trade {
     const second = rateFromJson({ base: 'CNY', quote: 'RUB', value: '114090', scale: 4 });
     const effectiveOn = '2026-11-18';
     tables.addSet({ source: 'CFETS', side: 'middle', effectiveOn, rates: [second], loadedAt: TODAY });
+  }
+
+  /** A reversal that a bank refused, and a day that it counts otherwise. */
+  async cardMatters(): Promise<void> {
+    const [mid] = MERCHANTS[2];
+    const at = this.#clock.at - 3_600_000;
+    const identity = { ...cardIdentity(), tid: tidOf(2), mid: parseMid(mid) };
+    const told = { state: 'reversing', reversalCause: 'till_timeout' } as const;
+    const card = cardRow(1, {
+      ...told,
+      identity,
+      saleId: null,
+      attemptId: null,
+      createdAt: at,
+      updatedAt: at,
+    });
+    const advice = adviceRow(1, { cause: 'till_timeout', nextAt: at });
+    const refused = { doneAt: at + 60_000, responseCode: '14', tries: 1, version: 2 };
+    const theirs = { ...NOTHING, debits: 2, debitsMinor: 154_890n };
+    const units: readonly (readonly Change[])[] = [
+      [
+        { kind: 'card.insert', row: card },
+        { kind: 'advice.insert', row: advice },
+      ],
+      [
+        { kind: 'advice.put', row: { ...advice, ...refused, position: 1 } },
+        { kind: 'card.put', row: { ...card, state: 'reversed', version: 2 } },
+      ],
+      [closing(1)],
+      [answered(1, { state: 'different', theirs, madeAt: at, answeredAt: at })],
+    ];
+    for (const unit of units) {
+      const result = await this.#store.commit(unit);
+      if (!result.ok) throw new Error(`${result.refusal.change} ${result.refusal.reason}`);
+    }
   }
 
   async exceptions(): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Role } from '../../../gateway/console/contract/roles.ts';
+import { ROUTES } from '../../../gateway/console/routes.ts';
 import { ConsoleClient } from './console-client.ts';
 import { type ConsoleWorld, consoleWorld } from './console-world.ts';
 
@@ -62,6 +63,9 @@ describe('The server of the operator’s pages', () => {
     const client = new ConsoleClient(world.pages.port);
     const refused = { status: 401, body: { code: 'CONSOLE_SIGN_IN_REFUSED' } };
     expect(await client.signIn('nobody', 'a wrong password')).toMatchObject(refused);
+    // Somebody typed a password where the name belongs: it stands nowhere.
+    const [unknown] = await world.bank.store.audit({ subject: '-', most: 1 });
+    expect(unknown).toMatchObject({ action: 'sign_in.refused', actor: '-', facts: { address: '127.0.0.1' } });
     for (let tries = 0; tries < 5; tries += 1) {
       expect(await client.signIn('vera', 'a wrong password')).toMatchObject(refused);
     }
@@ -92,6 +96,15 @@ describe('The server of the operator’s pages', () => {
     const client = await as('vera');
     world.now += 31 * 60_000;
     expect((await client.get('/api/today')).status).toBe(401);
+    const watching = await as('vera', true);
+    const unattended = { 'x-amur-unattended': '1' };
+    for (let minutes = 0; minutes < 30; minutes += 10) {
+      expect((await watching.get('/api/today', unattended)).status).toBe(200);
+      world.now += 10 * 60_000;
+    }
+    expect((await watching.get('/api/today')).status).toBe(200);
+    world.now += 31 * 60_000;
+    expect((await watching.get('/api/today', unattended)).status).toBe(401);
     const [one, other] = [await as('vera', true), await as('vera', true)];
     const next = 'a much longer password';
     expect(await one.post('/api/password', { old: 'wrong, all of it', next })).toMatchObject({ status: 401 });
@@ -117,6 +130,7 @@ describe('A role', () => {
       'rates',
       'matters',
       'terminals',
+      'users',
       'journal',
     ]) {
       expect((await vera.get(`/api/${path}`)).status, path).toBe(200);
@@ -132,12 +146,77 @@ describe('A role', () => {
       ['/api/matters/decide', {}],
       ['/api/terminals/00000001/activation', {}],
       ['/api/terminals/00000001/revoke', {}],
+      ['/api/users/olga/disable', {}],
     ] as const;
     for (const [path, body] of acts) {
       expect(await vera.post(path, body), path).toMatchObject({
         status: 403,
         body: { code: 'CONSOLE_NOT_ALLOWED' },
       });
+    }
+  });
+
+  test('of a partner bank is refused at every route that is not its own, and needs to be signed in at all', async () => {
+    const pavel = await as('pavel');
+    const nobody = new ConsoleClient(world.pages.port);
+    for (const { method, path, act } of ROUTES) {
+      const address = path.replace(/:[a-z]+/, '00000001');
+      const ask = (who: ConsoleClient) => (method === 'GET' ? who.get(address) : who.post(address, {}));
+      expect(await ask(nobody), path).toMatchObject({
+        status: 401,
+        body: { code: 'CONSOLE_SIGN_IN_NEEDED' },
+      });
+      if (act === 'read_own') continue;
+      expect(await ask(pavel), path).toMatchObject({ status: 403, body: { code: 'CONSOLE_NOT_ALLOWED' } });
+    }
+    // What is left it may read, and each of these is looked at below.
+    expect(ROUTES.filter(({ act }) => act === 'read_own').map(({ path }) => path)).toEqual([
+      '/api/today',
+      '/api/waiting',
+      '/api/cycles',
+      '/api/cycles/:cycle',
+      '/api/files/:file',
+      '/api/payments',
+      '/api/payments/:id',
+    ]);
+    expect(ROUTES.every(({ method, act }) => act !== 'read_own' || method === 'GET')).toBe(true);
+  });
+
+  test('of a partner bank hears nothing of the acquirer’s people, marks and other banks', async () => {
+    const pavel = await as('pavel');
+    const vera = await as('vera');
+    const others = ['Амур-Банк', 'Хабаровский', 'Восточный', 'amurbank', 'khabkredit', 'vostparus'];
+    const people = ['boris', 'bank-day', 'anna', 'olga'];
+    const { rows } = (await pavel.get('/api/payments')).body as unknown as { rows: { id: string }[] };
+    const addresses = [
+      ...['/api/today', '/api/waiting', '/api/cycles', '/api/payments', `/api/cycles/${OWN_CYCLE}`],
+      `/api/payments/${rows[0]?.id}`,
+    ];
+    for (const address of addresses) {
+      const { status, text } = await pavel.get(address);
+      expect(status, address).toBe(200);
+      for (const word of [...others, ...people]) expect(text, address).not.toContain(word);
+    }
+    expect((await pavel.get('/api/waiting')).body).toEqual({
+      cycles: 0,
+      exceptions: 0,
+      matters: 0,
+      rates: 0,
+    });
+    expect(await pavel.get('/api/today')).toMatchObject({
+      body: { rate: null, exceptions: null, partners: [{ partner: 'primtorg' }], due: [{ banks: 1 }] },
+    });
+    const all = (await vera.get('/api/today')).body as unknown as { turnover: { count: number }[] };
+    const own = (await pavel.get('/api/today')).body as unknown as typeof all;
+    expect(own.turnover[0]?.count).toBeLessThan((all.turnover[0]?.count ?? 0) / 2);
+    // Files of others, in the outbox and as they came in, whatever their number.
+    for (const file of await world.bank.store.files()) {
+      const isOwn = file.party === 'primtorg' && file.direction === 'out' && file.state !== 'staged';
+      expect((await pavel.get(`/api/files/${file.fileId}`)).status, file.name).toBe(isOwn ? 200 : 404);
+    }
+    for (const cycle of await world.bank.store.cycles()) {
+      const { status } = await pavel.get(`/api/cycles/${cycle.cycleId}`);
+      expect(status, cycle.cycleId).toBe(cycle.partner === 'primtorg' ? 200 : 404);
     }
   });
 
@@ -189,6 +268,35 @@ describe('A role', () => {
       rows: { mid: string; state: string }[];
     };
     expect(hers.rows.some(({ mid, state }) => mid === payee.id && state === 'approved')).toBe(false);
+  });
+});
+
+describe('Users', () => {
+  test('are kept out by another person, with their sessions, and the list says when each signed in', async () => {
+    const anna = await as('anna');
+    people.set('ivan', await world.user('ivan', 'operator'));
+    const ivan = await as('ivan');
+    const signedInAt = world.now;
+    const list = async () =>
+      ((await anna.get('/api/users')).body as unknown as { rows: { name: string }[] }).rows;
+    expect((await list()).find(({ name }) => name === 'ivan')).toEqual({
+      ...{ name: 'ivan', role: 'operator', partner: null, partnerName: null },
+      ...{ madeAt: signedInAt, lastSignInAt: signedInAt, disabledAt: null },
+    });
+    expect(JSON.stringify(await list())).not.toContain('scrypt');
+    expect(await anna.post('/api/users/anna/disable', {})).toMatchObject({
+      status: 409,
+      body: { code: 'CONSOLE_USER_SELF' },
+    });
+    expect((await anna.post('/api/users/nobody/disable', {})).status).toBe(404);
+    expect((await ivan.post('/api/users/anna/disable', {})).status).toBe(403);
+    expect((await ivan.get('/api/users')).status).toBe(403);
+    expect((await anna.post('/api/users/ivan/disable', {})).status).toBe(200);
+    expect((await ivan.get('/api/today')).status).toBe(401);
+    expect((await ivan.signIn('ivan', people.get('ivan') ?? '')).status).toBe(401);
+    const rows = await world.bank.store.audit({ subject: 'ivan', most: 9 });
+    expect(rows).toContainEqual(expect.objectContaining({ actor: 'anna', action: 'user.disable' }));
+    expect(await anna.post('/api/users/ivan/disable', {})).toMatchObject({ status: 200 });
   });
 });
 
@@ -251,6 +359,29 @@ describe('Two persons', () => {
     expect(await boris.post('/api/rates/decide', decided)).toMatchObject({
       body: { manual: [{ state: 'approved', decidedBy: 'boris' }] },
     });
+    const { manualId } = decided;
+    const withdrawal = { manualId, reason: 'Описка' };
+    expect(await boris.post('/api/rates/decide', { manualId, decision: 'withdraw' })).toMatchObject({
+      body: { code: 'CONSOLE_REQUEST_INVALID' },
+    });
+    expect(await boris.post('/api/rates/withdraw', { manualId })).toMatchObject({
+      body: { code: 'CONSOLE_REQUEST_INVALID' },
+    });
+    expect(await boris.post('/api/rates/withdraw', withdrawal)).toMatchObject({
+      body: { manual: [{ state: 'approved', withdrawal: { proposedBy: 'boris', reason: 'Описка' } }] },
+    });
+    expect((await boris.get('/api/waiting')).body).toMatchObject({ rates: 1 });
+    const agree = { manualId, decision: 'approve_withdrawal' };
+    expect(await boris.post('/api/rates/decide', agree)).toMatchObject({
+      body: { code: 'FX_APPROVAL_REFUSED' },
+    });
+    expect(await anna.post('/api/rates/decide', agree)).toMatchObject({
+      body: { manual: [{ state: 'superseded', withdrawal: { decidedBy: 'anna' } }] },
+    });
+    const journal = (await boris.get('/api/journal')).body as unknown as { rows: { action: string }[] };
+    expect(journal.rows.map(({ action }) => action).filter((action) => action.startsWith('rate.'))).toEqual([
+      ...['rate.withdraw.approve', 'rate.withdraw.propose', 'rate.approve', 'rate.propose'],
+    ]);
   });
 });
 
