@@ -14,6 +14,9 @@ export interface BankArguments {
   readonly partner: string | null;
   readonly state: string | null;
   readonly reason?: string | null;
+  /** Roubles for one unit, as a decimal. */
+  readonly rate?: string | null;
+  readonly hours?: number | null;
 }
 
 export interface BankAnswer {

@@ -28,6 +28,9 @@ const USAGE = `npm run bank -- <command> [cycle] --config bank.json [--json]
   propose    EXCEPTION --by NAME --reason TEXT
   resolve    EXCEPTION --by NAME                                       approves what another proposed: books the difference
   tiers      [MONTH]                                                   prices by a month's turnover, set or as it stands
+  rates                                                                set by hand, the newest first
+  propose-rate CURRENCY --rate ROUBLES --hours N --by NAME --reason TEXT    approve-rate | refuse-rate RATE --by NAME
+  withdraw-rate RATE --by NAME --reason TEXT               approve-withdrawal | refuse-withdrawal RATE --by NAME
   user       add NAME --role operator|approver|auditor|partner [--partner P], password NAME, disable NAME, list`;
 
 const OPTIONS = {
@@ -39,6 +42,8 @@ const OPTIONS = {
   partner: { type: 'string' },
   state: { type: 'string' },
   role: { type: 'string' },
+  rate: { type: 'string' },
+  hours: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -68,10 +73,12 @@ async function main(): Promise<void> {
   });
   try {
     const { by = null, family = null, partner = null, state = null, reason = null, role = null } = values;
+    const { rate = null, hours = null } = values;
+    const extra = { reason, rate, hours: hours === null ? null : Number(hours) };
     const answer =
       command === undefined
         ? await userCommand(bank, { action: subject ?? '', name: more[0] ?? null, role, partner, by })
-        : await command(bank.context, { subject, by, at, family, partner, state, reason });
+        : await command(bank.context, { subject, by, at, family, partner, state, ...extra });
     clearProgress();
     process.stdout.write(
       wantsJson ? `${JSON.stringify(answer.facts)}\n` : tableText(answer.columns, answer.rows),

@@ -11,6 +11,7 @@ import {
 } from './bank-answers.ts';
 import { roundJobs } from './bank-context.ts';
 import { EXCEPTION_COMMANDS } from './bank-exceptions.ts';
+import { RATE_COMMANDS } from './bank-rates.ts';
 import { showTiers } from './bank-tiers.ts';
 import { TODAY_COMMANDS } from './bank-today.ts';
 import { type CurrencyCode, parseCurrencyCode } from './kernel/currency.ts';
@@ -34,6 +35,7 @@ type Step = (context: DayContext, cycle: CycleRecord, args: BankArguments) => Pr
 export const COMMANDS: Readonly<Record<string, Command>> = {
   ...EXCEPTION_COMMANDS,
   ...TODAY_COMMANDS,
+  ...RATE_COMMANDS,
   cycles: async ({ store }, { partner, state }) => {
     const cycles = await store.cycles({
       ...(partner === null ? {} : { partner }),

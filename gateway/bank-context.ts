@@ -7,10 +7,11 @@ import type { DayContext } from './run/day/context.ts';
 import { setMonthTiers } from './run/day/month-tiers.ts';
 import { type ReconContext, reconcileAll } from './run/day/reconcile.ts';
 import { type OfficialRates, type RevaluationOutcome, revalueDay } from './run/day/revalue.ts';
+import type { RateBook } from './run/manual-rates.ts';
 
 export interface BankContext extends DayContext, ReconContext {
-  /** As the gateway kept them. */
-  readonly rates: OfficialRates;
+  /** As the gateway kept them, and those set by hand. */
+  readonly rates: OfficialRates & RateBook;
 }
 
 /** What belongs to a round after its files were taken in. A cycle's payout does not wait for it: what wallets owe us is not

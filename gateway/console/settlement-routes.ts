@@ -107,7 +107,8 @@ async function waiting(
     cycles: calculated.length,
     exceptions: reads.exceptionSummary().open,
     matters: matters.length,
-    rates: rates.openManual().filter(({ state }) => state === 'proposed').length,
+    rates: rates.openManual().filter(({ state, withdrawal }) => state === 'proposed' || withdrawal !== null)
+      .length,
   };
 }
 

@@ -3,7 +3,6 @@ import { parseCurrencyCode } from '../kernel/currency.ts';
 import { AmurError } from '../kernel/errors.ts';
 import { parseTid } from '../kernel/identifiers.ts';
 import { moneyToJson, parseDecimalMoney } from '../kernel/money.ts';
-import { rateFromJson, rateText } from '../kernel/rate.ts';
 import { localTime, MOSCOW_OFFSET_MINUTES } from '../kernel/time.ts';
 import type { CardMatter, ResolutionOutcome } from '../payments/card/matters.ts';
 import type { BatchTotals } from '../payments/card/records.ts';
@@ -14,7 +13,13 @@ import {
   proposeResolution,
   type Resolving,
 } from '../run/card/resolving.ts';
-import { decideRate, proposeRate, withdrawRate } from '../run/manual-rates.ts';
+import {
+  decideRate,
+  proposeRate,
+  proposeWithdrawal,
+  type RateDecision,
+  roublesFor,
+} from '../run/manual-rates.ts';
 import type { BatchSideView, MatterView, PaymentsView } from './contract/views.ts';
 import {
   type ConsoleDesk,
@@ -48,6 +53,7 @@ export const TRADE_ROUTES: readonly Route[] = [
   { method: 'GET', path: '/api/rates', act: 'read', run: async ({ reads }) => reads.rates() },
   { method: 'POST', path: '/api/rates/propose', act: 'rate.propose', run: proposeManual },
   { method: 'POST', path: '/api/rates/decide', act: 'rate.decide', run: decideManual },
+  { method: 'POST', path: '/api/rates/withdraw', act: 'rate.propose', run: withdrawManual },
   { method: 'GET', path: '/api/matters', act: 'read', run: async (desk) => ({ rows: await matters(desk) }) },
   { method: 'POST', path: '/api/matters/propose', act: 'matter.propose', run: proposeMatter },
   { method: 'POST', path: '/api/matters/decide', act: 'matter.decide', run: decideMatter },
@@ -127,37 +133,29 @@ async function payments(
 
 /** Roubles for one unit of a currency, as a decimal. */
 async function proposeManual(desk: ConsoleDesk, { body, user }: ConsoleRequest): Promise<unknown> {
-  const decimal = textIn(body, 'rate', 20).replace(',', '.');
-  if (!/^[0-9]{1,9}(\.[0-9]{1,8})?$/.test(decimal))
-    throw new AmurError('CONSOLE_REQUEST_INVALID', { field: 'rate' });
-  const [whole = '', fraction = ''] = decimal.split('.');
-  const value = `${whole}${fraction}`.replace(/^0+/, '');
-  const base = textIn(body, 'base', 3);
-  const rate = rateFromJson({ base, quote: 'RUB', value, scale: fraction.length });
+  const rate = roublesFor(textIn(body, 'base', 3), textIn(body, 'rate', 20));
   const now = desk.runtime.clock.now();
   // By the server's clock: a browser's may be anything.
   const until = now + hoursIn(body, 'hours') * 3_600_000;
   const proposal = { rate, from: now, until, reason: textIn(body, 'reason', 500), by: user.name };
-  const made = proposeRate(desk.rates, proposal, desk.runtime);
-  await journal(desk, user.name, 'rate.propose', made.manualId, { rate: rateText(rate), base });
+  proposeRate(desk.rates, proposal, desk.runtime);
   return desk.reads.rates();
 }
 
+const DECISIONS: readonly RateDecision[] = ['approve', 'refuse', 'approve_withdrawal', 'refuse_withdrawal'];
+
 async function decideManual(desk: ConsoleDesk, { body, user }: ConsoleRequest): Promise<unknown> {
   const manualId = textIn(body, 'manualId', 26);
-  const decision = textIn(body, 'decision', 10);
-  switch (decision) {
-    case 'approve':
-    case 'refuse':
-      decideRate(desk.rates, { manualId, by: user.name, decision }, desk.runtime);
-      break;
-    case 'withdraw':
-      withdrawRate(desk.rates, manualId, desk.runtime);
-      break;
-    default:
-      throw new AmurError('CONSOLE_REQUEST_INVALID', { field: 'decision' });
-  }
-  await journal(desk, user.name, `rate.${decision}`, manualId);
+  const said = textIn(body, 'decision', 20);
+  const decision = DECISIONS.find((one) => one === said);
+  if (decision === undefined) throw new AmurError('CONSOLE_REQUEST_INVALID', { field: 'decision' });
+  decideRate(desk.rates, { manualId, by: user.name, decision }, desk.runtime);
+  return desk.reads.rates();
+}
+
+async function withdrawManual(desk: ConsoleDesk, { body, user }: ConsoleRequest): Promise<unknown> {
+  const proposal = { manualId: textIn(body, 'manualId', 26), reason: textIn(body, 'reason', 500) };
+  proposeWithdrawal(desk.rates, { ...proposal, by: user.name }, desk.runtime);
   return desk.reads.rates();
 }
 

@@ -1,5 +1,5 @@
 /** A rate set by hand, for the day a source is wrong or silent: proposed by one person, approved by another, in force from
- *  its moment until its end or until another takes its place.
+ *  its moment until its end or until another takes its place. Two persons take it out of force before its end as well.
  *
  *  proposed -> approved -> in_force -> superseded;  proposed -> refused;  approved -> superseded */
 import { AmurError, unreachable } from '../kernel/errors.ts';
@@ -7,6 +7,16 @@ import type { ExactRate } from '../kernel/rate.ts';
 import type { EpochMs } from '../kernel/time.ts';
 
 export type ManualRateState = 'proposed' | 'approved' | 'in_force' | 'superseded' | 'refused';
+
+/** Somebody wants it out of force; it stays until another person agrees. */
+export interface ManualWithdrawal {
+  readonly reason: string;
+  readonly proposedBy: string;
+  readonly proposedAt: EpochMs;
+  /** Who agreed; null while nobody has. */
+  readonly decidedBy: string | null;
+  readonly decidedAt: EpochMs | null;
+}
 
 export interface ManualRate {
   readonly manualId: string;
@@ -24,14 +34,18 @@ export interface ManualRate {
   readonly proposedAt: EpochMs;
   readonly decidedBy: string | null;
   readonly decidedAt: EpochMs | null;
+  readonly withdrawal: ManualWithdrawal | null;
 }
 
 export type ManualRateEvent =
   | { readonly kind: 'approve'; readonly by: string }
   | { readonly kind: 'refuse'; readonly by: string }
+  | { readonly kind: 'propose_withdrawal'; readonly by: string; readonly reason: string }
+  | { readonly kind: 'approve_withdrawal'; readonly by: string }
+  | { readonly kind: 'refuse_withdrawal'; readonly by: string }
   /** Its moment has come, or its end. */
   | { readonly kind: 'tick' }
-  /** Another rate of its pair took its place, or a person took it out of force. */
+  /** Another rate of its pair took its place. */
   | { readonly kind: 'supersede' };
 
 /** Errors  RATE_MALFORMED for an end that is not after the beginning, or no reason */
@@ -46,11 +60,13 @@ export function proposeManualRate(
       endsAfter: until === null ? 0 : until - from,
     });
   }
-  return { ...proposal, state: 'proposed', version: 1, proposedAt: now, decidedBy: null, decidedAt: null };
+  const open = { decidedBy: null, decidedAt: null, withdrawal: null };
+  return { ...proposal, ...open, state: 'proposed', version: 1, proposedAt: now };
 }
 
 /** The rate after the event; the same object where nothing changes. A rate that was superseded or refused stays so.
- *  Errors  FX_APPROVAL_REFUSED when the proposer decides, or what is decided is decided again */
+ *  Errors  FX_APPROVAL_REFUSED when the proposer decides, or what is decided is decided again, or there is nothing to be
+ *          withdrawn; RATE_MALFORMED for a withdrawal without a reason */
 export function stepManualRate(rate: ManualRate, event: ManualRateEvent, now: EpochMs): ManualRate {
   const to = (state: ManualRateState, more: Partial<ManualRate> = {}): ManualRate => ({
     ...rate,
@@ -65,6 +81,22 @@ export function stepManualRate(rate: ManualRate, event: ManualRateEvent, now: Ep
       const decided = { decidedBy: event.by, decidedAt: now };
       return to(event.kind === 'approve' ? 'approved' : 'refused', decided);
     }
+    case 'propose_withdrawal':
+      requireWithdrawable(rate, event.by);
+      if (event.reason.trim() === '') throw new AmurError('RATE_MALFORMED', { reason: 0 });
+      return to(rate.state, {
+        withdrawal: {
+          ...{ reason: event.reason, proposedBy: event.by, proposedAt: now },
+          ...{ decidedBy: null, decidedAt: null },
+        },
+      });
+    case 'approve_withdrawal': {
+      const withdrawal = requireWithdrawal(rate, event.by);
+      return to('superseded', { withdrawal: { ...withdrawal, decidedBy: event.by, decidedAt: now } });
+    }
+    case 'refuse_withdrawal':
+      requireWithdrawal(rate, event.by);
+      return to(rate.state, { withdrawal: null });
     case 'tick':
       if (rate.state === 'approved' && rate.until !== null && rate.until <= now) return to('superseded');
       if (rate.state === 'approved' && rate.from <= now) return to('in_force');
@@ -105,4 +137,18 @@ function requireOther(rate: ManualRate, by: string): void {
   if (rate.state !== 'proposed' || by === rate.proposedBy || by === '') {
     throw new AmurError('FX_APPROVAL_REFUSED', { manualId: rate.manualId, state: rate.state });
   }
+}
+
+function requireWithdrawable({ manualId, state, withdrawal }: ManualRate, by: string): void {
+  const isHeld = state === 'approved' || state === 'in_force';
+  if (!isHeld || withdrawal !== null || by === '')
+    throw new AmurError('FX_APPROVAL_REFUSED', { manualId, state });
+}
+
+function requireWithdrawal({ manualId, state, withdrawal }: ManualRate, by: string): ManualWithdrawal {
+  const isHeld = state === 'approved' || state === 'in_force';
+  if (!isHeld || withdrawal === null || by === withdrawal.proposedBy || by === '') {
+    throw new AmurError('FX_APPROVAL_REFUSED', { manualId, state });
+  }
+  return withdrawal;
 }

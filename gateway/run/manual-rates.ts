@@ -1,20 +1,32 @@
-/** Rates set by hand, as people do it: one proposes, another decides, and time brings them into force and out of it. */
+/** Rates set by hand, as people do it: one proposes, another decides, and time brings them into force and out of it. What a
+ *  person does is written into the journal in the same commit. */
 import { along, divergenceBp } from '../fx/fraction.ts';
-import { type ManualRate, proposeManualRate, stepManualRate, tickManualRates } from '../fx/manual-rate.ts';
+import {
+  type ManualRate,
+  type ManualRateEvent,
+  proposeManualRate,
+  stepManualRate,
+  tickManualRates,
+} from '../fx/manual-rate.ts';
 import { PRICING_SOURCE } from '../fx/rate-board.ts';
 import { pathIn, type RateSet } from '../fx/rate-set.ts';
 import { AmurError } from '../kernel/errors.ts';
 import { newUlid } from '../kernel/identifiers.ts';
-import type { ExactRate } from '../kernel/rate.ts';
+import { type ExactRate, rateFromJson, rateText } from '../kernel/rate.ts';
 import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES, type Runtime } from '../kernel/time.ts';
+import type { AuditRow } from '../settlement/contract.ts';
 
 /** Where rates are kept. Synchronous, one writer at a time; `putManual` is false when somebody was faster. */
 export interface RateBook {
   inEffect(source: string, day: string): RateSet | null;
-  insertManual(rate: ManualRate): void;
-  putManual(rate: ManualRate): boolean;
+  /** With the journal's row, together or not at all. */
+  insertManual(rate: ManualRate, audit: AuditRow): void;
+  /** `audit` is null for a step that nobody took: time did. */
+  putManual(rate: ManualRate, audit: AuditRow | null): boolean;
   manual(manualId: string): ManualRate | null;
   openManual(): readonly ManualRate[];
+  /** Newest first, at most so many. */
+  latestManual(most: number): readonly ManualRate[];
 }
 
 export interface RateProposal {
@@ -45,39 +57,85 @@ export function proposeRate(
   }
   const manualId = newUlid(clock, random);
   const rate = proposeManualRate({ ...proposal, manualId, apartBp, proposedBy: by }, now);
-  book.insertManual(rate);
+  book.insertManual(rate, auditOf(rate, by, 'rate.propose', now, { reason: rate.reason }));
   return rate;
 }
 
-/** Errors  FX_APPROVAL_REFUSED for who proposed it, for what is not there, and for what is decided */
+/** Roubles for one unit of a currency, as a person writes them: `11.2726`, with a comma or a point.
+ *  Errors  RATE_MALFORMED | CURRENCY_UNKNOWN */
+export function roublesFor(base: string, decimal: string): ExactRate {
+  const text = decimal.replace(',', '.');
+  if (!/^[0-9]{1,9}(\.[0-9]{1,8})?$/.test(text)) throw new AmurError('RATE_MALFORMED', { reason: 0 });
+  const [whole = '', fraction = ''] = text.split('.');
+  const value = `${whole}${fraction}`.replace(/^0+(?=.)/, '');
+  return rateFromJson({ base, quote: 'RUB', value, scale: fraction.length });
+}
+
+/** What a second person says: of a proposed rate, or of a proposal to take one out of force. */
+export type RateDecision = 'approve' | 'refuse' | 'approve_withdrawal' | 'refuse_withdrawal';
+
+const ACTIONS: Readonly<Record<RateDecision, string>> = {
+  approve: 'rate.approve',
+  refuse: 'rate.refuse',
+  approve_withdrawal: 'rate.withdraw.approve',
+  refuse_withdrawal: 'rate.withdraw.refuse',
+};
+
+/** Once a withdrawal is approved, the sources hold again.
+ *  Errors  FX_APPROVAL_REFUSED for who proposed it, for what is not there, and for what is decided */
 export function decideRate(
   book: RateBook,
   {
     manualId,
     by,
     decision,
-  }: { readonly manualId: string; readonly by: string; readonly decision: 'approve' | 'refuse' },
+  }: { readonly manualId: string; readonly by: string; readonly decision: RateDecision },
   { clock }: Pick<Runtime, 'clock'>,
 ): ManualRate {
-  const stored = book.manual(manualId);
-  if (stored === null) throw new AmurError('FX_APPROVAL_REFUSED', { manualId, state: 'unknown' });
-  const decided = stepManualRate(stored, { kind: decision, by }, clock.now());
-  if (!book.putManual(decided)) throw new AmurError('FX_APPROVAL_REFUSED', { manualId, state: 'decided' });
-  return decided;
+  return step(book, { manualId, by, action: ACTIONS[decision] }, { kind: decision, by }, clock.now());
 }
 
-/** Takes a rate out of force before its end; the sources hold again. Errors  FX_APPROVAL_REFUSED when it is not in force */
-export function withdrawRate(
+/** It stays in force until another person has agreed.
+ *  Errors  FX_APPROVAL_REFUSED when it is neither approved nor in force, or somebody proposed that before | RATE_MALFORMED
+ *          without a reason */
+export function proposeWithdrawal(
   book: RateBook,
-  manualId: string,
+  { manualId, by, reason }: { readonly manualId: string; readonly by: string; readonly reason: string },
   { clock }: Pick<Runtime, 'clock'>,
 ): ManualRate {
+  const act = { manualId, by, action: 'rate.withdraw.propose', facts: { reason } };
+  return step(book, act, { kind: 'propose_withdrawal', by, reason }, clock.now());
+}
+
+function step(
+  book: RateBook,
+  act: {
+    readonly manualId: string;
+    readonly by: string;
+    readonly action: string;
+    readonly facts?: AuditRow['facts'];
+  },
+  event: ManualRateEvent,
+  now: EpochMs,
+): ManualRate {
+  const { manualId, by, action, facts = {} } = act;
   const stored = book.manual(manualId);
-  const out = stored === null ? null : stepManualRate(stored, { kind: 'supersede' }, clock.now());
-  if (out === null || out === stored || !book.putManual(out)) {
-    throw new AmurError('FX_APPROVAL_REFUSED', { manualId, state: stored?.state ?? 'unknown' });
+  if (stored === null) throw new AmurError('FX_APPROVAL_REFUSED', { manualId, state: 'unknown' });
+  const after = stepManualRate(stored, event, now);
+  if (!book.putManual(after, auditOf(after, by, action, now, facts))) {
+    throw new AmurError('FX_APPROVAL_REFUSED', { manualId, state: 'decided' });
   }
-  return out;
+  return after;
+}
+
+function auditOf(
+  { manualId, rate }: ManualRate,
+  actor: string,
+  action: string,
+  at: EpochMs,
+  facts: AuditRow['facts'],
+): AuditRow {
+  return { at, actor, action, subject: manualId, facts: { rate: rateText(rate), base: rate.base, ...facts } };
 }
 
 /** Brings rates into force and out of it as time passes, and keeps that; safe in several processes at once. */
@@ -95,8 +153,8 @@ function keepSteps(book: RateBook, rate: ManualRate): void {
   const stored = book.manual(rate.manualId);
   if (stored === null || stored.version >= rate.version) return;
   if (stored.version + 1 < rate.version)
-    book.putManual({ ...rate, state: 'in_force', version: stored.version + 1 });
-  book.putManual(rate);
+    book.putManual({ ...rate, state: 'in_force', version: stored.version + 1 }, null);
+  book.putManual(rate, null);
 }
 
 function apartFrom(set: RateSet | null, rate: ExactRate): bigint | null {

@@ -187,4 +187,30 @@ describe('The bank’s commands', () => {
     expect(bank.context.book.isOpen('ru.payments', '2026-02-23')).toBe(false);
     expect(bank.context.book.isOpen('ru.payments', '2027-01-08')).toBe(false);
   });
+
+  test('set a rate by hand and take it out of force, each by two persons, each in the journal', async () => {
+    const proposal = { subject: 'CNY', rate: '11,35', hours: 4, reason: 'The source is late.' };
+    expect(await code('propose-rate', { ...proposal, by: 'anna', reason: '' })).toContain('--reason');
+    expect(await code('propose-rate', { ...proposal, by: 'anna', hours: 100 })).toContain('--hours');
+    expect(await code('propose-rate', proposal)).toContain('--by');
+    const [made] = await run('propose-rate', { ...proposal, by: 'anna' });
+    expect(made).toMatchObject({ state: 'proposed', rate: { base: 'CNY', value: '1135', scale: 2 } });
+    const rate = { subject: made.manualId };
+    expect(await code('approve-rate', { ...rate, by: 'anna' })).toBe('FX_APPROVAL_REFUSED');
+    expect(await run('approve-rate', { ...rate, by: 'boris' })).toMatchObject([{ state: 'approved' }]);
+    const wrong = { ...rate, by: 'boris', reason: 'A slip of the hand.' };
+    expect(await run('withdraw-rate', wrong)).toMatchObject([
+      { state: 'approved', withdrawal: { proposedBy: 'boris', decidedBy: null } },
+    ]);
+    expect(await code('approve-withdrawal', { ...rate, by: 'boris' })).toBe('FX_APPROVAL_REFUSED');
+    expect(await run('refuse-withdrawal', { ...rate, by: 'anna' })).toMatchObject([{ withdrawal: null }]);
+    await run('withdraw-rate', wrong);
+    expect(await run('approve-withdrawal', { ...rate, by: 'anna' })).toMatchObject([{ state: 'superseded' }]);
+    expect(await run('rates')).toMatchObject([{ state: 'superseded', withdrawal: { decidedBy: 'anna' } }]);
+    const journal: { actor: string; action: string }[] = await run('audit', rate);
+    expect(journal.map(({ actor, action }) => `${actor} ${action}`)).toEqual([
+      ...['anna rate.withdraw.approve', 'boris rate.withdraw.propose', 'anna rate.withdraw.refuse'],
+      ...['boris rate.withdraw.propose', 'boris rate.approve', 'anna rate.propose'],
+    ]);
+  });
 });

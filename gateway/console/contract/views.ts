@@ -312,6 +312,14 @@ export interface ManualRateView {
   readonly proposedAt: number;
   readonly decidedBy: string | null;
   readonly decidedAt: number | null;
+  /** Somebody wants it out of force, and who agreed. */
+  readonly withdrawal: {
+    readonly reason: string;
+    readonly proposedBy: string;
+    readonly proposedAt: number;
+    readonly decidedBy: string | null;
+    readonly decidedAt: number | null;
+  } | null;
 }
 
 export interface RatesView {

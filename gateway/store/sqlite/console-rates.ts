@@ -89,6 +89,7 @@ export function manualView(rate: ManualRate): ManualRateView {
     rate;
   return {
     ...{ manualId, state, from, until, reason, proposedBy, proposedAt, decidedBy, decidedAt },
+    withdrawal: rate.withdrawal,
     rate: rateToJson(rate.rate),
     apartBp: apartBp === null ? null : apartBp.toString(),
   };

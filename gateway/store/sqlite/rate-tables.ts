@@ -1,8 +1,9 @@
 /** What sources published, set by set, and rates set by hand: the history of the board. */
 import type Database from 'better-sqlite3';
-import type { ManualRate } from '../../fx/manual-rate.ts';
+import type { ManualRate, ManualWithdrawal } from '../../fx/manual-rate.ts';
 import type { RateSet } from '../../fx/rate-set.ts';
 import { type ExactRateJson, rateFromJson, rateToJson } from '../../kernel/rate.ts';
+import type { AuditRow } from '../../settlement/contract.ts';
 import {
   bigintOf,
   insertSql,
@@ -32,6 +33,11 @@ const MANUAL = [
   'proposed_at',
   'decided_by',
   'decided_at',
+  'withdrawal_reason',
+  'withdrawal_by',
+  'withdrawal_at',
+  'withdrawn_by',
+  'withdrawn_at',
 ] as const;
 
 export type RateTables = ReturnType<typeof rateTables>;
@@ -65,6 +71,22 @@ export function rateTables(db: Database.Database) {
     db,
     `${updateSql('manual_rate', 'manual_id', MANUAL)} AND version = @version - 1`,
   );
+  const audit = prepare(
+    db,
+    'INSERT INTO audit_row (at, actor, action, subject, facts) VALUES (?, ?, ?, ?, ?)',
+  );
+  const keepAudit = ({ at, actor, action, subject, facts }: AuditRow): void => {
+    audit.run(at, actor, action, subject, JSON.stringify(facts));
+  };
+  const insertWith = db.transaction((rate: ManualRate, row: AuditRow): void => {
+    insertManual.run(manualRow(rate));
+    keepAudit(row);
+  });
+  const putWith = db.transaction((rate: ManualRate, row: AuditRow | null): boolean => {
+    const isFirst = putManual.run(manualRow(rate)).changes === 1;
+    if (isFirst && row !== null) keepAudit(row);
+    return isFirst;
+  });
   const saysTheSame = (last: Row | undefined, set: RateSet): boolean =>
     last !== undefined && textOf(last, 'rates') === textOfRates(set) && textOf(last, 'side') === set.side;
   const addSet = db.transaction((set: RateSet): boolean => {
@@ -86,9 +108,9 @@ export function rateTables(db: Database.Database) {
       const row = inEffect.get(source, day);
       return row === undefined ? null : setOf(row);
     },
-    insertManual: (rate: ManualRate): void => void insertManual.run(manualRow(rate)),
+    insertManual: (rate: ManualRate, row: AuditRow): void => insertWith.immediate(rate, row),
     /** False when somebody was faster: read it and decide again. */
-    putManual: (rate: ManualRate): boolean => putManual.run(manualRow(rate)).changes === 1,
+    putManual: (rate: ManualRate, row: AuditRow | null): boolean => putWith.immediate(rate, row),
     manual(manualId: string): ManualRate | null {
       const row = manualById.get(manualId);
       return row === undefined ? null : manualOf(row);
@@ -127,6 +149,11 @@ function manualRow(rate: ManualRate): Record<string, SqlValue> {
     proposed_at: rate.proposedAt,
     decided_by: rate.decidedBy,
     decided_at: rate.decidedAt,
+    withdrawal_reason: rate.withdrawal?.reason ?? null,
+    withdrawal_by: rate.withdrawal?.proposedBy ?? null,
+    withdrawal_at: rate.withdrawal?.proposedAt ?? null,
+    withdrawn_by: rate.withdrawal?.decidedBy ?? null,
+    withdrawn_at: rate.withdrawal?.decidedAt ?? null,
   };
 }
 
@@ -144,5 +171,16 @@ function manualOf(row: Row): ManualRate {
     proposedAt: numberOf(row, 'proposed_at'),
     decidedBy: textOrNull(row, 'decided_by'),
     decidedAt: numberOrNull(row, 'decided_at'),
+    withdrawal: row.withdrawal_by === null ? null : withdrawalOf(row),
+  };
+}
+
+function withdrawalOf(row: Row): ManualWithdrawal {
+  return {
+    reason: textOf(row, 'withdrawal_reason'),
+    proposedBy: textOf(row, 'withdrawal_by'),
+    proposedAt: numberOf(row, 'withdrawal_at'),
+    decidedBy: textOrNull(row, 'withdrawn_by'),
+    decidedAt: numberOrNull(row, 'withdrawn_at'),
   };
 }

@@ -1,6 +1,14 @@
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { decideRate, proposeRate, tickRates, withdrawRate } from '../../../gateway/run/manual-rates.ts';
+import {
+  decideRate,
+  proposeRate,
+  proposeWithdrawal,
+  type RateDecision,
+  roublesFor,
+  tickRates,
+} from '../../../gateway/run/manual-rates.ts';
+import { dayExceptions } from '../../../gateway/store/sqlite/day-exceptions.ts';
 import { openPaymentStore } from '../../../gateway/store/sqlite/payment-store.ts';
 import { rateTables } from '../../../gateway/store/sqlite/rate-tables.ts';
 import { VirtualWorld } from '../../sim/virtual-runtime.ts';
@@ -23,10 +31,13 @@ function open() {
       runtime,
     );
   };
-  const decide = (manualId: string, by = 'boris', decision: 'approve' | 'refuse' = 'approve') =>
+  const decide = (manualId: string, by = 'boris', decision: RateDecision = 'approve') =>
     decideRate(book, { manualId, by, decision }, runtime);
   const states = () => book.latestManual(9).map((rate) => rate.state);
-  return { world, runtime, book, propose, decide, states };
+  const withdraw = (manualId: string, by = 'anna', reason = 'Wrong.') =>
+    proposeWithdrawal(book, { manualId, by, reason }, runtime);
+  const journal = () => dayExceptions(db).audit(undefined, 50).toReversed();
+  return { world, runtime, book, propose, decide, withdraw, states, journal };
 }
 
 describe('A rate set by hand', () => {
@@ -68,16 +79,73 @@ describe('A rate set by hand', () => {
     expect(() => propose(1_150n)).toThrow(expect.objectContaining({ code: 'FX_RATE_OUT_OF_BAND' }));
   });
 
-  test('may be withdrawn while it is in force, once', async () => {
-    const { world, runtime, book, propose, decide } = open();
+  test('is withdrawn by two persons: until the second agrees it stays in force', async () => {
+    const { world, runtime, book, propose, decide, withdraw } = open();
     const { manualId } = propose();
-    expect(() => withdrawRate(book, manualId, runtime)).toThrow(refused);
+    expect(() => withdraw(manualId)).toThrow(refused);
     decide(manualId);
     await world.advance(1_000);
     tickRates(book, runtime);
-    expect(withdrawRate(book, manualId, runtime).state).toBe('superseded');
-    expect(() => withdrawRate(book, manualId, runtime)).toThrow(refused);
-    expect(() => withdrawRate(book, 'nobody', runtime)).toThrow(refused);
+    expect(() => withdraw(manualId, 'anna', ' ')).toThrow(
+      expect.objectContaining({ code: 'RATE_MALFORMED' }),
+    );
+    expect(withdraw(manualId)).toMatchObject({ state: 'in_force', withdrawal: { proposedBy: 'anna' } });
+    expect(() => withdraw(manualId, 'boris')).toThrow(refused);
+    expect(() => decide(manualId, 'anna', 'approve_withdrawal')).toThrow(refused);
+    expect(tickRates(book, runtime)).toMatchObject([{ manualId, state: 'in_force' }]);
+    expect(decide(manualId, 'vera', 'refuse_withdrawal')).toMatchObject({
+      state: 'in_force',
+      withdrawal: null,
+    });
+    expect(() => decide(manualId, 'vera', 'approve_withdrawal')).toThrow(refused);
+    withdraw(manualId, 'boris');
+    expect(decide(manualId, 'anna', 'approve_withdrawal')).toMatchObject({
+      ...{ state: 'superseded', decidedBy: 'boris' },
+      withdrawal: { proposedBy: 'boris', reason: 'Wrong.', decidedBy: 'anna' },
+    });
+    expect(book.manual(manualId)).toMatchObject({ state: 'superseded', withdrawal: { decidedBy: 'anna' } });
+    expect(tickRates(book, runtime)).toEqual([]);
+    expect(() => withdraw(manualId)).toThrow(refused);
+    expect(() => withdraw('nobody')).toThrow(refused);
+  });
+
+  test('may be withdrawn before its moment has come', () => {
+    const { propose, decide, withdraw } = open();
+    const { manualId } = propose();
+    decide(manualId);
+    expect(withdraw(manualId)).toMatchObject({ state: 'approved' });
+    expect(decide(manualId, 'boris', 'approve_withdrawal')).toMatchObject({ state: 'superseded' });
+  });
+
+  test('leaves a row in the journal for each thing a person did, and none for what was refused or time did', async () => {
+    const { world, runtime, book, propose, decide, withdraw, journal } = open();
+    const { manualId } = propose();
+    expect(() => decide(manualId, 'anna')).toThrow(refused);
+    decide(manualId);
+    await world.advance(1_000);
+    tickRates(book, runtime);
+    withdraw(manualId, 'boris');
+    expect(() => decide(manualId, 'boris', 'approve_withdrawal')).toThrow(refused);
+    decide(manualId, 'anna', 'approve_withdrawal');
+    expect(journal().map(({ actor, action, subject }) => [actor, action, subject])).toEqual([
+      ['anna', 'rate.propose', manualId],
+      ['boris', 'rate.approve', manualId],
+      ['boris', 'rate.withdraw.propose', manualId],
+      ['anna', 'rate.withdraw.approve', manualId],
+    ]);
+    expect(journal().map(({ facts }) => facts)).toEqual([
+      { rate: '11.5', base: 'CNY', reason: 'No file.' },
+      { rate: '11.5', base: 'CNY' },
+      { rate: '11.5', base: 'CNY', reason: 'Wrong.' },
+      { rate: '11.5', base: 'CNY' },
+    ]);
+  });
+
+  test('is written as roubles for one unit, with a comma or a point', () => {
+    expect(roublesFor('CNY', '11,35')).toEqual(rub('CNY', 1_135n, 2));
+    expect(roublesFor('CNY', '0.5')).toEqual(rub('CNY', 5n, 1));
+    for (const text of ['', '-1', '1e3', '11.', '1.123456789', '0', '1 000'])
+      expect(() => roublesFor('CNY', text)).toThrow(expect.objectContaining({ code: 'RATE_MALFORMED' }));
   });
 
   test('approved later takes the place of one in force; both are kept as what they became', async () => {

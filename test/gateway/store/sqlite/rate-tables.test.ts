@@ -23,6 +23,7 @@ const proposed = proposeManualRate(
   },
   50,
 );
+const audit = (action: string) => ({ at: 50, actor: 'anna', action, subject: 'M1', facts: {} });
 const approved = stepManualRate(proposed, { kind: 'approve', by: 'boris' }, 60);
 
 describe('Sets of rates', () => {
@@ -62,14 +63,14 @@ describe('Sets of rates', () => {
 describe('Rates set by hand', () => {
   test('go on by versions, one writer at a time', () => {
     const { tables } = open();
-    tables.insertManual(proposed);
+    tables.insertManual(proposed, audit('rate.propose'));
     expect(tables.manual('M1')).toEqual(proposed);
-    expect(tables.putManual(approved)).toBe(true);
-    expect(tables.putManual(approved)).toBe(false);
+    expect(tables.putManual(approved, null)).toBe(true);
+    expect(tables.putManual(approved, null)).toBe(false);
     const inForce = stepManualRate(approved, { kind: 'tick' }, 100);
-    expect(tables.putManual(inForce)).toBe(true);
+    expect(tables.putManual(inForce, null)).toBe(true);
     expect(tables.openManual()).toEqual([inForce]);
-    tables.putManual(stepManualRate(inForce, { kind: 'supersede' }, 110));
+    tables.putManual(stepManualRate(inForce, { kind: 'supersede' }, 110), null);
     expect(tables.openManual()).toEqual([]);
     expect(tables.latestManual(5).map((rate) => rate.state)).toEqual(['superseded']);
     expect(tables.manual('M2')).toBeNull();
@@ -77,7 +78,7 @@ describe('Rates set by hand', () => {
 
   test('are held to their rules by the database too: another person, what was proposed, only forward', () => {
     const { db, tables } = open();
-    tables.insertManual(proposed);
+    tables.insertManual(proposed, audit('rate.propose'));
     const run = (sql: string) => () => db.prepare(`UPDATE manual_rate SET ${sql}`).run();
     expect(run("state = 'approved', decided_by = 'anna', decided_at = 1")).toThrow('CHECK');
     expect(run("state = 'approved'")).toThrow('CHECK');
@@ -85,10 +86,41 @@ describe('Rates set by hand', () => {
     expect(run("from_at = 1, state = 'approved', decided_by = 'boris', decided_at = 1")).toThrow(
       'what was proposed',
     );
-    tables.putManual(approved);
+    tables.putManual(approved, null);
     expect(run("state = 'proposed', decided_by = NULL, decided_at = NULL")).toThrow('only forward');
     expect(run("decided_by = 'vera'")).toThrow('only forward');
     expect(() => db.prepare('DELETE FROM manual_rate').run()).toThrow('never deleted');
+  });
+});
+
+describe('A withdrawal of a rate set by hand', () => {
+  test('is kept with its rate, and held to two persons by the database too', () => {
+    const { db, tables } = open();
+    tables.insertManual(proposed, audit('rate.propose'));
+    tables.putManual(approved, null);
+    const wanted = stepManualRate(approved, { kind: 'propose_withdrawal', by: 'anna', reason: 'Wrong.' }, 70);
+    expect(tables.putManual(wanted, null)).toBe(true);
+    expect(tables.manual('M1')).toEqual(wanted);
+    const run = (sql: string) => () => db.prepare(`UPDATE manual_rate SET ${sql}`).run();
+    expect(run("state = 'superseded', withdrawn_by = 'anna', withdrawn_at = 1")).toThrow('CHECK');
+    expect(run("withdrawn_by = 'boris', withdrawn_at = 1")).toThrow('only forward');
+    expect(
+      run("state = 'superseded', withdrawal_by = 'vera', withdrawn_by = 'boris', withdrawn_at = 1"),
+    ).toThrow('what was proposed');
+    const out = stepManualRate(wanted, { kind: 'approve_withdrawal', by: 'boris' }, 80);
+    expect(tables.putManual(out, null)).toBe(true);
+    expect(tables.manual('M1')).toEqual(out);
+  });
+
+  test('and its row in the journal are one commit: who was too late leaves none', () => {
+    const { db, tables } = open();
+    const rows = () => db.prepare('SELECT count(*) FROM audit_row').pluck().get();
+    tables.insertManual(proposed, audit('rate.propose'));
+    expect(() => tables.insertManual(proposed, audit('rate.propose'))).toThrow('UNIQUE');
+    expect(rows()).toBe(1);
+    expect(tables.putManual(approved, audit('rate.approve'))).toBe(true);
+    expect(tables.putManual(approved, audit('rate.approve'))).toBe(false);
+    expect(rows()).toBe(2);
   });
 });
 
