@@ -5,6 +5,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { booksHash } from './books.ts';
+import type { Planned } from './cards/bank-plan.ts';
 import { countCards } from './cards/card-count.ts';
 import { checkCardData } from './cards/disk-scan.ts';
 import { makeCardKeys } from './cards/keys.ts';
@@ -31,6 +32,7 @@ export interface RunOptions {
   readonly breakage: Breakage;
   readonly census: Census;
   readonly tally: Tally;
+  readonly bankPlan?: readonly Planned[];
   /** Which share of the worlds: `index` of `count`. All of them when left out. */
   readonly part?: Part;
   readonly progress: (line: string) => void;
@@ -95,8 +97,9 @@ export async function runDays(options: RunOptions): Promise<RunResult> {
   for (const { number, tills, days } of plan(options.shopDays)) {
     if (number % part.count !== part.index) continue;
     const seed = options.seed * 100_003 + number;
-    const { keys, breakage, census, tally } = options;
-    const world = await SimWorld.open({ seed, tills, keys, goodsCsv: GOODS, breakage, census, tally });
+    const { keys, breakage, census, tally, bankPlan = [] } = options;
+    const parts = { keys, goodsCsv: GOODS, breakage, census, tally, bankPlan };
+    const world = await SimWorld.open({ seed, tills, ...parts });
     try {
       for (let day = 0; day < days; day += 1) {
         await world.day(options.salesPerDay);

@@ -2,6 +2,7 @@
  *  rule. */
 import { expect, test } from 'vitest';
 import { BROKEN_RULES } from './broken/rules.ts';
+import { PARTS_PLAN, type Planned } from './cards/bank-plan.ts';
 import { Census } from './census.ts';
 import type { Breakage } from './gateway-host.ts';
 import { legalTransitions } from './legal.ts';
@@ -10,7 +11,13 @@ import { newTally } from './weather.ts';
 
 const KEYS = makeKeys();
 
-async function run(seed: number, shopDays: number, salesPerDay: number, breakage: Breakage = {}) {
+async function run(
+  seed: number,
+  shopDays: number,
+  salesPerDay: number,
+  breakage: Breakage = {},
+  bankPlan: readonly Planned[] = [],
+) {
   const census = new Census();
   const tally = newTally();
   const progress = (): void => undefined;
@@ -22,6 +29,7 @@ async function run(seed: number, shopDays: number, salesPerDay: number, breakage
     breakage,
     census,
     tally,
+    bankPlan,
     progress,
   });
   return { result, census, tally };
@@ -45,6 +53,15 @@ test('two seeds hold every promise through storms, crashes and restarts', { time
     }
     expect(census.unforeseen(legalTransitions())).toEqual([]);
   }
+});
+
+test('parts that banks approved and nobody heard of are counted alike by gateway and banks', {
+  timeout: 300_000,
+}, async () => {
+  const { result, tally } = await run(31, 4, 16, {}, PARTS_PLAN);
+  expect(sentence(result)).toBe(null);
+  const { partsUnheard, bankDaysInBalance } = tally.cards;
+  for (const count of [partsUnheard, bankDaysInBalance]) expect(count).toBeGreaterThan(0);
 });
 
 test('the same seed comes to the same books, and another seed to others', { timeout: 300_000 }, async () => {

@@ -7,6 +7,7 @@ import { localTime, MOSCOW_OFFSET_MINUTES } from '../../gateway/kernel/time.ts';
 import type { ContractTerms, MerchantRecord, TerminalRecord } from '../../gateway/payments/ports.ts';
 import type { VirtualCard } from '../../simulators/pinpad/card-deck.ts';
 import { BankHost } from './cards/bank-host.ts';
+import type { Planned } from './cards/bank-plan.ts';
 import { drawerOf, PARTNERS } from './cards/keys.ts';
 import { PadHost } from './cards/pad-host.ts';
 import { Cashier } from './cashier.ts';
@@ -32,6 +33,8 @@ export interface WorldOptions {
   readonly breakage: Breakage;
   readonly census: Census;
   readonly tally: Tally;
+  /** What banks do besides their usual misbehaviour, and before it. */
+  readonly bankPlan?: readonly Planned[];
   /** Of a world whose days are not drawn: when it begins, who sells, on which disk the gateway writes, and the rates of its
    *  first day. */
   readonly play?: {
@@ -103,7 +106,10 @@ export class SimWorld {
     else this.#rateFiles.push(play.rateFile);
     this.drawers = Array.from({ length: options.tills }, (_, index) => drawerOf(index));
     const issued = this.drawers.flat();
-    this.banks = PARTNERS.map((plan) => new BankHost(plan, this.time, this.weather, keys.cards, issued));
+    const besides = options.bankPlan ?? [];
+    this.banks = PARTNERS.map(
+      (plan) => new BankHost(plan, this.time, this.weather, keys.cards, issued, besides),
+    );
     const terminals: readonly TerminalRecord[] = Array.from({ length: options.tills }, (_, index) => ({
       tid: parseTid(String(10_000_001 + index)),
       mid: (merchants[index % merchants.length] ?? merchant('100000000000001', terms('acquirer', true))).mid,

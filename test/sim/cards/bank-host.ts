@@ -9,7 +9,7 @@ import type { VirtualCard } from '../../../simulators/pinpad/card-deck.ts';
 import { Living } from '../living.ts';
 import type { VirtualWorld } from '../virtual-runtime.ts';
 import type { Weather } from '../weather.ts';
-import { BANK_PLAN } from './bank-plan.ts';
+import { BANK_PLAN, type Planned } from './bank-plan.ts';
 import type { CardKeys, PartnerPlan } from './keys.ts';
 
 export class BankHost {
@@ -19,6 +19,7 @@ export class BankHost {
   readonly #weather: Weather;
   readonly #keys: CardKeys;
   readonly #cards: readonly VirtualCard[];
+  readonly #besides: readonly Planned[];
   #living: Living | null = null;
   #bank: PartnerBank | null = null;
   /** Told when the process dies: its connections are gone. */
@@ -30,12 +31,14 @@ export class BankHost {
     weather: Weather,
     keys: CardKeys,
     cards: readonly VirtualCard[],
+    besides: readonly Planned[],
   ) {
     this.plan = plan;
     this.#world = world;
     this.#weather = weather;
     this.#keys = keys;
     this.#cards = cards;
+    this.#besides = besides;
     this.#boot();
   }
 
@@ -68,7 +71,7 @@ export class BankHost {
     bank.perform(() => {
       bank.desk.arming.disarm();
       if (this.#weather.calm) return;
-      for (const { scenario, mti, chance, delayMs } of BANK_PLAN) {
+      for (const { scenario, mti, chance, delayMs } of [...this.#besides, ...BANK_PLAN]) {
         bank.desk.arming.arm({ ...ANY, scenario, mti, chance, times: null, delayMs });
       }
     });

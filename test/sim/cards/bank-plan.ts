@@ -2,7 +2,7 @@
  *  done: to a reversal, a completion or totals it never says "not found" or "not allowed" of what it holds. */
 import type { Moment, ScenarioName } from '../../../simulators/bank/scenarios.ts';
 
-interface Planned {
+export interface Planned {
   readonly scenario: ScenarioName;
   readonly mti: Moment | null;
   readonly chance: number;
@@ -59,6 +59,12 @@ const AWAY: readonly ScenarioName[] = ['not_available', 'malfunction', 'too_late
 const at = (scenario: ScenarioName, mti: Moment | null, chance: number, delayMs: number | null = null) => ({
   ...{ scenario, mti, chance, delayMs },
 });
+
+/** Banks that often approve a part, whose answer then often gets lost. */
+export const PARTS_PLAN: readonly Planned[] = [
+  at('partial_approval', '0200', 300_000),
+  at('answer_lost_after_approval', '0200', 150_000),
+];
 
 export const BANK_PLAN: readonly Planned[] = [
   ...REFUSALS.map((name) => at(name, '0200', 3_000)),
