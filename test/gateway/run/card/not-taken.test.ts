@@ -116,6 +116,7 @@ describe('a service that is closed', () => {
   test('takes nothing new, says so at once, and brings what is under way to its end', async () => {
     const first = rig.sale();
     const answer = rig.send(first);
+    await rig.world.settle();
     rig.cards.close();
     expect(await rig.code(rig.sale({}, saleOf(2)))).toBe('91');
     await rig.world.advance(1_000);
