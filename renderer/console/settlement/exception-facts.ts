@@ -10,7 +10,7 @@ import { CONSOLE_WORDS } from '../text/words.ts';
 export type NamedFact = readonly [name: string, value: string | MoneyJson];
 
 /** Said elsewhere, or for machines. */
-const UNSAID: ReadonlySet<string> = new Set(['also', 'file', 'advice', 'line', 'column']);
+const UNSAID: ReadonlySet<string> = new Set(['also', 'file', 'advice', 'line', 'column', 'matchedFileId']);
 
 export function exceptionFacts(
   { facts, atRisk, line }: Pick<ExceptionView, 'facts' | 'atRisk' | 'line'>,

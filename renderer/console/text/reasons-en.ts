@@ -47,6 +47,8 @@ export const reasonsEn: typeof reasonsRu = {
     businessDays: 'Business days between',
     candidates: 'Of ours would fit',
     rivals: 'Rows that claim them',
+    matchedFile: 'Matched before in the file',
+    matchedLine: 'Its line there',
     missedOn: 'Missed on',
     ordered: 'Ordered',
     found: 'On the statement',
@@ -79,6 +81,8 @@ export const reasonsEn: typeof reasonsRu = {
       FILE_CHANGED: 'The file changed while it was read. It will be read again.',
       FILE_KIND_UNKNOWN: 'No file of this kind or version is read here. Check that it is the right one.',
       FILE_SCHEMA_REFUSED: 'The file is not as the schema of its message says. Ask for a corrected one.',
+      FILE_SCHEMA_UNUSABLE:
+        'The schema the file is checked by cannot be used. Mend that; the file need not be asked for again.',
       FILE_KNOWN: 'These bytes were taken in before.',
     },
   },

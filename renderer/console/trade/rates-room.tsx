@@ -7,6 +7,7 @@ import { boardRate, moscow } from '../figures.ts';
 import { useAsked, useMay, useParts, useWords } from '../parts.tsx';
 import { RateCard } from '../today/rate-card.tsx';
 import { ProposeRate } from './propose-rate.tsx';
+import { RateWithdrawal } from './rate-withdrawal.tsx';
 
 const EVERY_MS = 15_000;
 /** Of more rates than this a board is three columns wide. */
@@ -151,15 +152,7 @@ function ManualRates(props: {
                         </button>
                       </>
                     ) : null}
-                    {row.state === 'in_force' && may('rate.decide') ? (
-                      <button
-                        type="button"
-                        className="link"
-                        onClick={() => void decide(row.manualId, 'withdraw')}
-                      >
-                        {words.rates.withdraw}
-                      </button>
-                    ) : null}
+                    <RateWithdrawal row={row} decide={decide} onChanged={onChanged} />
                   </td>
                 </tr>
               );

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { intakeAccounts } from '../../../../gateway/console-parts.ts';
 import { RUB } from '../../../../gateway/kernel/currency.ts';
 import { money } from '../../../../gateway/kernel/money.ts';
 import { cardSaleReversal } from '../../../../gateway/ledger/card-postings.ts';
 import { type ReconContext, reconcileAll } from '../../../../gateway/run/day/reconcile.ts';
 import { approveResolution, proposeResolution } from '../../../../gateway/run/day/resolve.ts';
+import { consoleAccounts } from '../../../../gateway/store/sqlite/console-accounts.ts';
 import { openReconStore } from '../../../../gateway/store/sqlite/recon-store.ts';
 import { MID_A } from '../../settlement/parties.ts';
 import { BankFiles, PAYER, type RowIn } from './bank-files.ts';
@@ -20,7 +22,20 @@ beforeEach(async () => {
   context = { ...world.context(), recon: openReconStore(world.db), payers: [PAYER] };
 });
 
-const run = () => world.time.complete(reconcileAll(context));
+/** What the operator's pages show of the accounts. */
+const shown = () => consoleAccounts(world.db, intakeAccounts([PAYER]))();
+
+/** After each run the pages say of every account what the run says. */
+async function run() {
+  const report = await world.time.complete(reconcileAll(context));
+  const pages = shown().map(({ book, party, currency, balance, expected, inDoubt, agrees }) => ({
+    ...{ account: `bank_${book}:${party}`, currency, agrees },
+    ...{ balanceMinor: BigInt(balance), expectedMinor: BigInt(expected), inDoubtMinor: BigInt(inDoubt) },
+  }));
+  expect(pages).toEqual(expect.arrayContaining([...report.checks]));
+  expect(pages.every(({ agrees }) => agrees)).toBe(report.checks.every(({ agrees }) => agrees));
+  return report;
+}
 const exceptions = async () =>
   (await world.store.exceptions())
     .map(({ type, state, facts }) => `${type} ${state} ${facts.lackMinor}`)
@@ -189,6 +204,41 @@ describe('three books', () => {
     ]);
     expect(report.checks.every(({ agrees }) => agrees)).toBe(true);
     expect(await balanceOf('bank_clearing:vostok')).toBe(0n);
+  });
+});
+
+describe('between two runs', () => {
+  test('the pages expect what was sold since, and forget on both sides what two persons have written off', async () => {
+    const a = await world.sell(MID_A, 10_000n);
+    await later(3);
+    await clearing([
+      { ours: a, minor: 10_050n },
+      { ours: 'nobody', minor: 700n },
+    ]);
+    await run();
+    const receivable = () => shown().find(({ book }) => book === 'receivable');
+    expect(receivable()).toMatchObject({ expected: '0', inDoubt: '-750', inDoubtCount: 2, agrees: true });
+    await world.sell(MID_A, 5_000n);
+    while ((await world.store.foldEntries(100)) > 0);
+    expect(receivable()).toMatchObject({ balance: '4250', expected: '5000', expectedCount: 1, agrees: true });
+    for (const { exceptionId, facts } of await world.store.exceptions({ states: ['open'] })) {
+      if (facts.book !== 'receivable') continue;
+      await proposeResolution(context, exceptionId, 'anna', 'Nobody claims it.');
+      await approveResolution(context, exceptionId, 'boris');
+    }
+    while ((await world.store.foldEntries(100)) > 0);
+    expect(receivable()).toMatchObject({
+      ...{ balance: '5000', expected: '5000', inDoubt: '0', inDoubtCount: 0, agrees: true },
+    });
+  });
+
+  test('the pages say so when money is on an account that nothing explains', async () => {
+    await world.sell(MID_A, 10_000n);
+    await run();
+    world.db.prepare("UPDATE recon_item SET done = 'resolved' WHERE book = 'receivable'").run();
+    expect(shown().filter(({ agrees }) => !agrees)).toMatchObject([
+      { book: 'receivable', balance: '10000', expected: '0' },
+    ]);
   });
 });
 
