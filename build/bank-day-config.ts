@@ -17,6 +17,13 @@ export const LOG_ORIGIN = 'amur.example/ledger';
 /** With the key digit that belongs to the bank's number, as all accounts here. */
 export const OUR_ACCOUNTS = { RUB: '40702810200000000001', CNY: '40702156100000000001' } as const;
 export const CHARITY = 'tiger';
+/** As tills offer it; the bank's day pays it under the same short name. */
+export const CHARITIES = [
+  {
+    ...{ charity: CHARITY, name: 'Фонд «Амурский тигр»' },
+    ...{ nameZh: '阿穆尔虎基金会', nameEn: 'Amur Tiger Foundation' },
+  },
+];
 
 export interface ServedPayee {
   readonly kind: 'merchant' | 'charity';

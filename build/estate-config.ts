@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashPin } from '../electron/shift/staff.ts';
 import { localTime, MOSCOW_OFFSET_MINUTES } from '../gateway/kernel/time.ts';
-import { MERCHANT_ACCOUNTS, writeBankDay } from './bank-day-config.ts';
+import { CHARITIES, MERCHANT_ACCOUNTS, writeBankDay } from './bank-day-config.ts';
 import { bankConfig, counterPinPad, gatewayCards } from './card-config.ts';
 import type { CardKeyPaths } from './card-keys.ts';
 import type { CertificatePaths } from './certificates.ts';
@@ -194,6 +194,7 @@ export function writeGatewayConfig(
       },
     ],
     terminals: [{ tid: TID, mid: MID }],
+    charities: CHARITIES,
     ...(keys === null ? {} : { cards: gatewayCards(directory, paths, keys, terms) }),
     ...(terms.edge === undefined ? {} : { edge: terms.edge }),
     ...(terms.payments === undefined ? {} : { payments: terms.payments }),

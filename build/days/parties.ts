@@ -9,8 +9,6 @@ export const CAPITAL = { RUB: 5_000_000_00n, CNY: 200_000_00n } as const;
 export const MIDS = ['100000000000001', '100000000000002', '100000000000003', '100000000000004'] as const;
 /** It has no sales on the day a dispute takes more than it has. */
 export const DISPUTED_SHOP = 3;
-/** Whose customers give to the charity. */
-export const GIVING_MID = MIDS[1];
 
 interface Shop {
   readonly name: string;

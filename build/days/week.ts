@@ -14,11 +14,10 @@ import { rateFile } from '../../test/sim/rates.ts';
 import { makeKeys } from '../../test/sim/run.ts';
 import { newTally } from '../../test/sim/weather.ts';
 import { SimWorld } from '../../test/sim/world.ts';
-import { OUR_ACCOUNTS } from '../bank-day-config.ts';
+import { CHARITIES, OUR_ACCOUNTS } from '../bank-day-config.ts';
 import { BankSide } from './bank-side.ts';
 import { dayAfter, FIRST_DAY, isOpen, moscow } from './days.ts';
 import { Disputes } from './disputes.ts';
-import { giveToCharity } from './gifts.ts';
 import { Outside } from './outside.ts';
 import { DISPUTED_SHOP, MIDS, merchants, writeBankFolder } from './parties.ts';
 
@@ -89,6 +88,7 @@ export class Week {
       play: {
         startAt: moscow(FIRST_DAY, '08:00'),
         merchants: merchants(),
+        charities: CHARITIES,
         gatewayDb: new Database(join(directory, 'gateway.sqlite')),
         rateFile: firstRates,
       },
@@ -153,7 +153,6 @@ export class Week {
       2 * HOUR,
     );
     this.#tillsRestUntil(dayAfter(today, 1), '10:15');
-    await giveToCharity(this.bank, today);
     await this.#until(today, '17:45');
   }
 

@@ -31,6 +31,8 @@ export class Cashier {
   #batchDue = false;
   #qrShown = '';
   #ended = '';
+  /** The sale whose customer was asked for a gift. */
+  #asked = '';
   #refundsLeft = 0;
 
   constructor(
@@ -101,7 +103,7 @@ export class Cashier {
       case 'paid':
         return this.#paid(screen);
       case 'not_paid':
-        return this.#notPaid();
+        return this.#notPaid(screen);
       case 'set_aside':
         return this.#aside(screen);
       case 'card':
@@ -127,10 +129,28 @@ export class Cashier {
       const count = this.#random.chance(150) ? 20 + this.#random.below(40) : 1 + this.#random.below(4);
       return this.#do('line_quantity', { lineId: line.lineId, count });
     }
+    const giving = this.#give(basket);
+    if (giving !== null) return giving;
     if (this.#random.chance(40)) return this.#do('sale_clear').then(() => this.#countEnd(basket.saleId));
     if (view.cardKey.enabled && this.#random.chance(450)) return this.#cards.pay();
     const cash = view.devices.gateway !== 'up' || this.#random.chance(150);
+    if (cash && basket.gift !== null) return this.#do('gift_remove');
     return this.#do(cash ? 'cash_begin' : 'wallet_begin');
+  }
+
+  /** Some customers give, rounding up or a sum of their own; some think better of it. */
+  #give({ gift, giftOffer, saleId }: Screen<'sale'>['basket']): Promise<unknown> | null {
+    if (giftOffer === null) return null;
+    if (gift !== null) return this.#random.chance(40) ? this.#do('gift_remove') : null;
+    if (this.#asked === saleId) return null;
+    this.#asked = saleId;
+    if (!this.#random.chance(250)) return null;
+    const { charity } = this.#random.pick(giftOffer.charities);
+    const roundsUp = giftOffer.roundUps.length > 0 && this.#random.chance(700);
+    const sum = roundsUp
+      ? this.#random.pick(giftOffer.roundUps).amountMinor
+      : `${1 + this.#random.below(50_000)}`;
+    return this.#do('gift_add', { charity, amountMinor: sum, roundsUp });
   }
 
   async #idle(): Promise<unknown> {
@@ -207,12 +227,12 @@ export class Cashier {
     return this.#do('next');
   }
 
-  #notPaid(): Promise<unknown> {
+  #notPaid({ basket }: Screen<'not_paid'>): Promise<unknown> {
     const roll = this.#random.below(1_000);
     this.#cards.present(null);
     if (roll < 250) return this.#do('wallet_begin');
     if (roll < 420) return this.#do('card_begin');
-    if (roll < 700) return this.#do('cash_begin');
+    if (roll < 700) return this.#do(basket.gift === null ? 'cash_begin' : 'wallet_begin');
     if (roll < 800) return this.#do('sale_repeat');
     return this.#do('next');
   }
@@ -253,6 +273,7 @@ export class Cashier {
     const remaining = BigInt(sale.remaining.amountMinor);
     if (remaining <= 0n) return this.#do('refund_leave');
     const roll = this.#random.below(1_000);
+    if (sale.wholeAllowed && roll < 250) return this.#do('refund_whole');
     if (roll < 300) return this.#do('refund_amount', { amountMinor: remaining.toString() });
     if (roll < 340) return this.#over(remaining);
     if (roll < 650) {

@@ -4,6 +4,7 @@ import type { PaymentRecord } from '../../gateway/payments/ports.ts';
 import type { Trade } from '../../simulators/alipay/trades.ts';
 import { type BooksOfAll, readBooks } from './books.ts';
 import { checkCards } from './cards/card-checks.ts';
+import { checkGifts } from './gift-checks.ts';
 import { checkLedger } from './ledger-checks.ts';
 import { require } from './violation.ts';
 import type { SimWorld } from './world.ts';
@@ -16,6 +17,7 @@ export function checkAll(world: SimWorld): void {
   tillsAgainstGateway(world, books);
   refundsOfThree(books);
   checkCards(world);
+  checkGifts(world, books);
 }
 
 const OPEN_PAYMENT = new Set(['intent', 'waiting', 'unknown', 'cancelling']);

@@ -10,13 +10,9 @@ import { Secret } from '../../gateway/kernel/secret.ts';
 import { localTime, MOSCOW_OFFSET_MINUTES } from '../../gateway/kernel/time.ts';
 import type { BankPort, CardService } from '../../gateway/payments/card/ports.ts';
 import type { PaymentPolicy } from '../../gateway/payments/policy.ts';
-import type {
-  MerchantRecord,
-  TerminalEvents,
-  TerminalRecord,
-  WalletPort,
-} from '../../gateway/payments/ports.ts';
+import type { MerchantRecord, TerminalEvents, TerminalRecord } from '../../gateway/payments/ports.ts';
 import type { GatewayService } from '../../gateway/payments/service.ts';
+import type { WalletPort } from '../../gateway/payments/wallet-port.ts';
 import { createGatewayService } from '../../gateway/run/gateway-service.ts';
 import { openPaymentStore, type SqlitePaymentStore } from '../../gateway/store/sqlite/payment-store.ts';
 import { createAlipayConnector } from '../../gateway/wallets/alipay/connector.ts';
@@ -27,6 +23,7 @@ import {
   buildReply,
   parseRequest,
 } from '../../gateway/wire/frames.ts';
+import type { CharityWire } from '../../gateway/wire/messages.ts';
 import type { BankHost } from './cards/bank-host.ts';
 import { BankLines } from './cards/bank-lines.ts';
 import { makeCardSide } from './cards/card-side.ts';
@@ -72,6 +69,7 @@ export interface GatewayOptions {
   readonly watch: Watch;
   readonly log: Log;
   readonly merchants: readonly MerchantRecord[];
+  readonly charities: readonly CharityWire[];
   readonly terminals: readonly TerminalRecord[];
   readonly rateFiles: () => readonly Uint8Array[];
   readonly policy: Partial<PaymentPolicy>;
@@ -249,6 +247,7 @@ export class GatewayHost implements EdgePort {
       bins: cards.bins,
       cards: cards.cards.sales,
       rates: this.#board,
+      charities: this.#options.charities,
       paymentPolicy: this.#options.policy,
       // There is one gateway: nothing is left by others, so an idle look is only a backstop.
       runPolicy: { idleLookMs: 600_000 },

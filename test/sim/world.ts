@@ -5,6 +5,7 @@ import { parseMid, parseTid } from '../../gateway/kernel/identifiers.ts';
 import { createLog } from '../../gateway/kernel/log.ts';
 import { localTime, MOSCOW_OFFSET_MINUTES } from '../../gateway/kernel/time.ts';
 import type { ContractTerms, MerchantRecord, TerminalRecord } from '../../gateway/payments/ports.ts';
+import type { CharityWire } from '../../gateway/wire/messages.ts';
 import type { VirtualCard } from '../../simulators/pinpad/card-deck.ts';
 import { BankHost } from './cards/bank-host.ts';
 import type { Planned } from './cards/bank-plan.ts';
@@ -14,6 +15,7 @@ import { Cashier } from './cashier.ts';
 import type { Census } from './census.ts';
 import { Customers } from './customers.ts';
 import { type Breakage, GatewayHost, type GatewayKeys } from './gateway-host.ts';
+import { SIM_CHARITIES } from './gift-checks.ts';
 import { Network } from './network.ts';
 import { rateFile } from './rates.ts';
 import { Stutter } from './stutter.ts';
@@ -38,6 +40,8 @@ export interface WorldOptions {
   /** Of a world whose days are not drawn: when it begins, who sells, on which disk the gateway writes, and the rates of its
    *  first day. */
   readonly play?: {
+    /** To whom its customers may give. */
+    readonly charities: readonly CharityWire[];
     readonly startAt: number;
     readonly merchants: readonly MerchantRecord[];
     readonly gatewayDb: Database.Database;
@@ -126,6 +130,7 @@ export class SimWorld {
       log: createLog('gateway', this.time.clock, (line) => this.#logged(line)),
       merchants,
       terminals,
+      charities: play?.charities ?? SIM_CHARITIES,
       ...(play === undefined ? {} : { db: play.gatewayDb }),
       rateFiles: () => this.#rateFiles,
       policy: { cancelWindowMs },
