@@ -83,12 +83,14 @@ function Gift({ gift, language }: { gift: GiftView; language: CustomerView['lang
     <div className="goods-gift" data-testid="customer-gift">
       <p>
         <span className="goods-name">
-          {CUSTOMER.gift[language]}: {gift.names[language]}
+          {CUSTOMER.gift[language]}
+          {gift.names[language]}
         </span>
         <strong className="number">{amountText(gift.amount, language)}</strong>
       </p>
       <p className="goods-gift-beneath">
-        {CUSTOMER.gift[second]}: {gift.names[second]}
+        {CUSTOMER.gift[second]}
+        {gift.names[second]}
       </p>
     </div>
   );

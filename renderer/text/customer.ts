@@ -43,7 +43,7 @@ export const CUSTOMER = {
     'Please ask the cashier. If money was taken it comes back by itself',
   ),
   lost: said('屏幕正在重新连接', 'Экран восстанавливает связь', 'The screen is reconnecting'),
-  gift: said('捐款', 'Пожертвование', 'Donation'),
+  gift: said('捐款：', 'Пожертвование: ', 'Donation: '),
   items: said('件', 'поз.', 'items'),
 } as const satisfies Readonly<Record<string, Said>>;
 

@@ -37,7 +37,7 @@ export function GiftDialog({ basket, offer, onClose }: GiftDialogProps) {
     return (
       <EntryDialog
         title={words.gift.other}
-        about={words.gift.otherAbout(charity.names[language])}
+        about={words.gift.to(charity.names[language])}
         help={words.gift.otherHelp(moneyText(offer.most, language))}
         first=""
         decimal

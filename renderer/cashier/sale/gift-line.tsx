@@ -13,14 +13,17 @@ export function GiftLine({ gift }: { gift: GiftView }) {
   return (
     <div className="gift-line" data-testid="gift-line" data-told={gift.told}>
       <span className="line-names">
-        <span className="line-name">
-          {words.gift.give}: {gift.names[language]}
-        </span>
+        <span className="line-name">{words.gift.to(gift.names[language])}</span>
         <span className="line-beneath" role="status">
           {beneath} · {gift.told ? words.gift.told : words.gift.untold}
         </span>
       </span>
-      <Key testId="gift-remove" disabled={busy} onPress={() => void run({ command: 'gift_remove' })}>
+      <Key
+        testId="gift-remove"
+        label={words.gift.remove}
+        disabled={busy}
+        onPress={() => void run({ command: 'gift_remove' })}
+      >
         {words.gift.removeShort}
       </Key>
       <strong className="line-sum number" data-testid="gift-sum">

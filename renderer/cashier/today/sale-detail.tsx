@@ -42,9 +42,7 @@ export function SaleDetail({ saleId, onClose }: { saleId: string; onClose: () =>
               ))}
               {detail.gift === null ? null : (
                 <li className="detail-line" data-testid="detail-gift">
-                  <span>
-                    {words.gift.give}: {detail.gift.names[language]}
-                  </span>
+                  <span>{words.gift.to(detail.gift.names[language])}</span>
                   <strong className="number">{amountText(detail.gift.amount, language)}</strong>
                 </li>
               )}
