@@ -44,6 +44,7 @@ export function person({ by }: BankArguments): string {
 const OBSTACLES: Readonly<Record<Obstacle['code'], (subject: string) => string>> = {
   file_not_delivered: (name) => `The file ${name} has not been delivered.`,
   exception_open: (name) => `The exception ${name} is open.`,
+  payment_again_awaited: (name) => `The payment came back and is awaited again as ${name}.`,
   file_awaited: (name) => `A file of ${name} is missing.`,
 };
 

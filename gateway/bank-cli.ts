@@ -27,6 +27,7 @@ const USAGE = `npm run bank -- <command> [cycle] --config bank.json [--json]
   reconcile                                exceptions [--state open]   three books against each other, and what differs
   propose    EXCEPTION --by NAME --reason TEXT
   resolve    EXCEPTION --by NAME                                       approves what another proposed: books the difference
+  returns    [CYCLE]                                                   payments that came back; resolving the exception orders one again
   tiers      [MONTH]                                                   prices by a month's turnover, set or as it stands
   rates                                                                set by hand, the newest first
   propose-rate CURRENCY --rate ROUBLES --hours N --by NAME --reason TEXT    approve-rate | refuse-rate RATE --by NAME

@@ -28,7 +28,7 @@ import { cutCycle, cyclesToCut, openCycles } from './run/day/cut.ts';
 import { importFiles } from './run/day/import.ts';
 import type { AccountTotals } from './run/day/member-totals.ts';
 import { sendCycle } from './run/day/send.ts';
-import type { CycleRecord, CycleState } from './settlement/contract.ts';
+import type { CycleRecord, CycleState, PayoutAgain } from './settlement/contract.ts';
 
 type Step = (context: DayContext, cycle: CycleRecord, args: BankArguments) => Promise<CycleRecord>;
 
@@ -45,6 +45,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
   cycle: showCycle,
   tiers: showTiers,
+  returns: async ({ store }, { subject }) =>
+    returnTable(await store.payoutsAgain(subject === null ? {} : { cycleId: subject })),
   cut: async (context, args) => {
     await openCycles(context);
     if (args.subject !== null) return stepsOf('OPEN', (own, cycle) => cutCycle(own, cycle))(context, args);
@@ -205,6 +207,7 @@ async function showCycle(context: DayContext, { subject }: BankArguments): Promi
     facts: {
       ...cycleFacts(cycle),
       obstacles: obstacles.map(obstacleText),
+      returns: (await store.payoutsAgain({ cycleId: subject })).map(returnFacts),
       lines: lines.map((line) =>
         Object.fromEntries(
           Object.entries(line).map(([name, value]) => [name, typeof value === 'bigint' ? of(value) : value]),
@@ -234,6 +237,23 @@ function cycleTable(cycles: readonly CycleRecord[]): BankAnswer {
       cycle.approvedBy ?? '',
     ]),
   };
+}
+
+/** Payments that came back, and what became of each. */
+function returnTable(returns: readonly PayoutAgain[]): BankAnswer {
+  return {
+    facts: returns.map(returnFacts),
+    columns: ['order', 'state', 'amount', 'came back', 'proposed by', 'ordered by', 'number'],
+    rows: returns.map((again) => [
+      ...[again.orderId, again.state, `${formatDecimal(again.amount)} ${again.amount.currency}`],
+      ...[instantText(again.returnedAt), again.proposedBy ?? '', again.orderedBy ?? ''],
+      `${again.documentNumber ?? ''}`,
+    ]),
+  };
+}
+
+function returnFacts({ amount, ...again }: PayoutAgain): Record<string, unknown> {
+  return { ...again, amount: amountFacts(amount) };
 }
 
 function cycleFacts(cycle: CycleRecord): Record<string, unknown> {

@@ -61,6 +61,11 @@ export function payoutConfirmed(amount: Money, meta: MetaWith<'partner' | 'nostr
   return buildTransfer('payout_confirmed', { amount }, meta);
 }
 
+/** A payment that had left came back to our account: it is owed again. */
+export function payoutCameBack(amount: Money, meta: MetaWith<'partner' | 'nostro'>): Transfer {
+  return buildTransfer('payout_came_back', { amount }, meta);
+}
+
 export function claimReceived(amount: Money, meta: MetaWith<'partner' | 'nostro'>): Transfer {
   return buildTransfer('claim_received', { amount }, meta);
 }

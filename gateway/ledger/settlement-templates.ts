@@ -89,6 +89,8 @@ export const SETTLEMENT_TEMPLATES = {
     debit('payout_in_transit', 'amount'),
     credit('nostro', 'amount'),
   ]),
+  // It had left and is back on our account: it is owed again.
+  payout_came_back: one('payout_came_back', [debit('nostro', 'amount'), credit('partner_payable', 'amount')]),
   claim_received: one('claim_received', [debit('nostro', 'amount'), credit('partner_payable', 'amount')]),
   // From the payer's side.
   wallet_settled: {

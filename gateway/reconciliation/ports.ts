@@ -55,6 +55,11 @@ export interface ReconStore {
   openStatementRows(): AsyncIterable<readonly Item[]>;
   /** Of rows of theirs that bear our id, those whose operation was matched with another row before; by the rows' keys. */
   matchedBefore(book: Book, party: string, rows: readonly Item[]): Promise<ReadonlyMap<string, Earlier>>;
+  /** References that operations of ours with this payer may be booked under, by any id that a row of theirs bears. */
+  operationOf(
+    payer: { readonly party: string; readonly kind: 'wallet' | 'bank' },
+    ids: readonly string[],
+  ): Promise<readonly string[]>;
   /** In one commit; what was paired before stays as it is. */
   pair(pairings: readonly Pairing[]): Promise<void>;
   settle(settling: Settling): Promise<void>;

@@ -327,6 +327,34 @@ export interface PayoutOrder {
 
 // ---------------------------------------------------------------- reconciliation and audit
 
+/** A payment that came back, and what became of it: ordered again by two persons, under a name and number of its own. */
+export interface PayoutAgain {
+  /** `<cycleId>-2`, the second order of the cycle's payment: its end-to-end id and its file's name. */
+  readonly orderId: string;
+  readonly cycleId: string;
+  /** From 2. */
+  readonly number: number;
+  readonly amount: Money;
+  /** RETURNED: the order before it came back, and nobody has ordered this one. */
+  readonly state: 'RETURNED' | 'ORDERED' | 'SENT' | 'CONFIRMED';
+  /** Starts at 1, one more with every committed change. */
+  readonly version: number;
+  /** Of the movement that brought the money back. */
+  readonly returnReference: string;
+  readonly returnedAt: EpochMs;
+  /** About the return; its approval orders the payment again. */
+  readonly exceptionId: string;
+  readonly proposedBy: string | null;
+  /** Never who proposed it. */
+  readonly orderedBy: string | null;
+  readonly orderedAt: EpochMs | null;
+  readonly documentNumber: number | null;
+  readonly documentDate: string | null;
+  readonly sentAt: EpochMs | null;
+  readonly confirmedAt: EpochMs | null;
+  readonly bankReference: string | null;
+}
+
 export type ExceptionType =
   | 'missing_ours'
   | 'missing_theirs'

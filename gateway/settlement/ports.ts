@@ -18,6 +18,7 @@ import type {
   PayeeAssignment,
   PayeeKind,
   PayeeRecord,
+  PayoutAgain,
   ReserveRecord,
   SchemeRow,
   StatementRow,
@@ -74,6 +75,10 @@ export type DayChange =
   | { readonly kind: 'exception.put'; readonly row: ExceptionRecord }
   /** Both sides of an approved one are closed in reconciliation's memory. */
   | { readonly kind: 'exception.settled'; readonly exceptionId: string }
+  /** Refuses `exists` when the order, or one for the same return, is known. */
+  | { readonly kind: 'payout_again.insert'; readonly row: PayoutAgain }
+  /** Refuses `conflict` when its document number of that day is another order's. */
+  | { readonly kind: 'payout_again.put'; readonly row: PayoutAgain }
   /** Refuses `exists` when the month has one for this merchant, tender and currency. */
   | { readonly kind: 'fee_tier.insert'; readonly row: MonthTier }
   /** All tiers by this month's turnover are set, so many. Refuses `exists` when that was said before. */
@@ -177,6 +182,15 @@ export interface DayStore {
   statementRowsOf(endToEndId: string): Promise<readonly StatementRow[]>;
 
   exception(exceptionId: string): Promise<ExceptionRecord | null>;
+  payoutAgain(orderId: string): Promise<PayoutAgain | null>;
+  /** By cycle and number. */
+  payoutsAgain(filter?: {
+    readonly cycleId?: string;
+    readonly states?: readonly PayoutAgain['state'][];
+    readonly exceptionId?: string;
+    readonly documentDate?: string;
+  }): Promise<readonly PayoutAgain[]>;
+
   /** Those set by a month's turnover, by merchant. */
   feeTiers(month: string): Promise<readonly MonthTier[]>;
   feeMonthIsDone(month: string): Promise<boolean>;

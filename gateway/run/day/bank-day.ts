@@ -2,13 +2,14 @@
  *  a round that was cut off is taken up by the next one, wherever it was. */
 import { AmurError, failureName } from '../../kernel/errors.ts';
 import type { CancelTimer } from '../../kernel/time.ts';
-import type { CycleRecord, CycleState } from '../../settlement/contract.ts';
+import type { CycleRecord, CycleState, PayoutAgain } from '../../settlement/contract.ts';
 import { calculateCycle, readTotals, SYSTEM_MAKER } from './calculate.ts';
 import { closeCycle } from './close.ts';
 import { confirmCycle } from './confirm.ts';
 import type { DayContext } from './context.ts';
 import { cutCycle, cyclesToCut, openCycles } from './cut.ts';
 import { type ImportOutcome, importFiles } from './import.ts';
+import { bookReturns, confirmAgain, sendAgain } from './payout-again.ts';
 import { sendCycle } from './send.ts';
 
 /** Work of another room that belongs to a round: reconciliation after the import, revaluation. */
@@ -42,9 +43,12 @@ export async function dayRound(context: DayContext, jobs: RoundJobs): Promise<Ro
     calculateCycle(context, cycle, SYSTEM_MAKER, totals?.get(cycle.cycleId)),
   );
   const sent = await round.inState('send', 'APPROVED', (cycle) => sendCycle(context, cycle));
+  await round.payouts('send', 'ORDERED', (again) => sendAgain(context, again));
   const imported = (await round.attempt('import', '', () => importFiles(context))) ?? [];
   for (const job of jobs.afterImport) await round.attempt('after_import', '', job);
   const confirmed = await round.inState('confirm', 'SENT', (cycle) => confirmCycle(context, cycle));
+  await round.payouts('confirm', 'SENT', (again) => confirmAgain(context, again));
+  await round.attempt('returns', '', () => bookReturns(context));
   const closed = await round.inState('close', 'CONFIRMED', (cycle) => closeCycle(context, cycle));
   return { cut, calculated, sent, imported, confirmed, closed, failed: round.failed };
 }
@@ -63,6 +67,17 @@ class Round {
     step: (cycle: CycleRecord) => Promise<CycleRecord>,
   ): Promise<number> {
     return this.each(job, await this.#context.store.cycles({ states: [state] }), step);
+  }
+
+  /** Payments that came back and were ordered again. */
+  async payouts(
+    job: string,
+    state: PayoutAgain['state'],
+    step: (again: PayoutAgain) => Promise<PayoutAgain>,
+  ): Promise<void> {
+    for (const again of await this.#context.store.payoutsAgain({ states: [state] })) {
+      await this.attempt(job, again.orderId, () => step(again));
+    }
   }
 
   /** How many went on to another state. */

@@ -9,7 +9,12 @@ export async function obstaclesOf(context: DayContext, cycle: CycleRecord): Prom
   const { store } = context;
   const files = await store.files({ cycleId: cycle.cycleId, states: ['staged'] });
   const open = await store.exceptions({ subject: cycle.cycleId, states: ['open'] });
+  const again = await store.payoutsAgain({
+    cycleId: cycle.cycleId,
+    states: ['RETURNED', 'ORDERED', 'SENT'],
+  });
   return [
+    ...again.map(({ orderId }): Obstacle => ({ code: 'payment_again_awaited', subject: orderId })),
     ...files.map(({ name }): Obstacle => ({ code: 'file_not_delivered', subject: name })),
     ...open.map(({ exceptionId }): Obstacle => ({ code: 'exception_open', subject: exceptionId })),
     ...(await context.obstacles(cycle)),

@@ -62,12 +62,14 @@ function isExpected(row: StatementRow, { direction, amount }: Expected): boolean
  *  so it is looked at when it arrives. Null where it is not one. */
 export async function movedAgain(context: DayContext, row: StatementRow): Promise<ExceptionRecord | null> {
   if (row.endToEndId === null) return null;
-  const cycle = await context.store.cycle(row.endToEndId);
+  const again = await context.store.payoutAgain(row.endToEndId);
+  const cycle = await context.store.cycle(again?.cycleId ?? row.endToEndId);
   const expected = cycle === null ? null : expectedOf(cycle);
-  if (cycle === null || expected === null || cycle.bankReference === null) return null;
-  if (cycle.bankReference === row.bankReference) return null;
+  const reference = again === null ? cycle?.bankReference : again.bankReference;
+  if (cycle === null || expected === null || reference == null || reference === row.bankReference)
+    return null;
   const type = row.direction === expected.direction && row.reversal !== true ? 'duplicate' : 'status';
-  return exceptionOf(context, cycle, type, row);
+  return movementException(context, cycle, type, row);
 }
 
 /** A notification and the day's statement may both show one movement; two references are two movements. */
@@ -81,10 +83,10 @@ async function raise(
   const exceptions = rows.flatMap((row): ExceptionRecord[] => {
     if (!isExpected(row, expected)) {
       const isWrongWay = row.direction !== expected.direction || row.reversal === true;
-      return [exceptionOf(context, cycle, isWrongWay ? 'status' : 'amount', row)];
+      return [movementException(context, cycle, isWrongWay ? 'status' : 'amount', row)];
     }
     const isAnother = first !== null && row.bankReference !== first.bankReference;
-    return isAnother ? [exceptionOf(context, cycle, 'duplicate', row)] : [];
+    return isAnother ? [movementException(context, cycle, 'duplicate', row)] : [];
   });
   if (exceptions.length === 0) return;
   await commitNew(
@@ -93,14 +95,15 @@ async function raise(
   );
 }
 
-function exceptionOf(
-  { store }: DayContext,
+/** A movement under the name of one of the cycle's orders that is not as ordered. */
+export function movementException(
+  { store }: Pick<DayContext, 'store'>,
   cycle: CycleRecord,
   type: ExceptionType,
   row: StatementRow,
 ): ExceptionRecord {
   return {
-    exceptionId: `${row.source}/${type}/${cycle.cycleId}/${row.bankReference}`,
+    exceptionId: `${row.source}/${type}/${row.endToEndId ?? cycle.cycleId}/${row.bankReference}`,
     type,
     party: cycle.partner,
     owner: 'operator',

@@ -39,8 +39,8 @@ export const DEFAULT_DAY_LIMITS: DayLimits = { commitMost: 200, foldMost: 1_000 
 
 /** What stands against closing a cycle: who shows it has words for each code. */
 export interface Obstacle {
-  readonly code: 'file_not_delivered' | 'exception_open' | 'file_awaited';
-  /** The file's or the exception's name. */
+  readonly code: 'file_not_delivered' | 'exception_open' | 'file_awaited' | 'payment_again_awaited';
+  /** The file's, the exception's or the order's name. */
   readonly subject: string;
 }
 

@@ -11,6 +11,7 @@ import type {
   NetLine,
   PartnerRecord,
   PayeeRecord,
+  PayoutAgain,
   PayoutOrder,
   ReserveRecord,
   TenderLine,
@@ -53,44 +54,81 @@ export function planFiles(context: DayContext, facts: CycleFacts): readonly Plan
 }
 
 export function payoutOrder(context: DayContext, { cycle, partner, sameDay }: CycleFacts): PayoutOrder {
-  const { book, terms } = context;
   if (cycle.net === null || cycle.approvedAt === null) throw missing(cycle, 'approval');
-  const approvedOn = businessDateAt(cycle.approvedAt, partner.cutOff, ownCalendar(partner), book);
+  return {
+    ...orderOf(context, cycle, partner, cycle.approvedAt),
+    ...{ amount: cycle.net, documentNumber: documentNumber(cycle, sameDay), endToEndId: cycle.cycleId },
+    documentDate: localTime(cycle.approvedAt, MOSCOW_OFFSET_MINUTES).date,
+  };
+}
+
+/** What every order of a cycle's payment says. */
+function orderOf(
+  { book, terms }: DayContext,
+  cycle: CycleRecord,
+  partner: PartnerRecord,
+  approvedAt: number,
+): Omit<PayoutOrder, 'amount' | 'documentNumber' | 'documentDate' | 'endToEndId'> {
+  const approvedOn = businessDateAt(approvedAt, partner.cutOff, ownCalendar(partner), book);
   // An approval that came late does not order a payment for a day that is over.
   const earliest = [approvedOn, cycle.valueDate].toSorted().at(-1) ?? cycle.valueDate;
   return {
     cycle,
     payer: terms.acquirer,
     partner,
-    amount: cycle.net,
     valueDate: firstOpen(earliest, partner.calendars, book),
-    documentNumber: documentNumber(cycle, sameDay),
-    documentDate: localTime(cycle.approvedAt, MOSCOW_OFFSET_MINUTES).date,
-    endToEndId: cycle.cycleId,
     purpose: terms.purpose.replaceAll('{date}', shownDate(cycle.businessDate)),
-    createdAt: cycle.approvedAt,
+    createdAt: approvedAt,
   };
+}
+
+/** The order of a payment that came back: the same sum for the same purpose, under a name and number of its own. */
+export function orderFileAgain(
+  context: DayContext,
+  cycle: CycleRecord,
+  partner: PartnerRecord,
+  again: PayoutAgain,
+): PlannedFile {
+  const { orderId, amount, orderedAt, documentNumber: number, documentDate } = again;
+  if (orderedAt === null || number === null || documentDate === null) throw missing(cycle, 'order');
+  return fileOfOrder(context, {
+    ...orderOf(context, cycle, partner, orderedAt),
+    ...{ amount, documentNumber: number, documentDate, endToEndId: orderId },
+  });
 }
 
 /** Day of the year and place within the day, so that one payer's orders of a day have different numbers. */
 function documentNumber(cycle: CycleRecord, sameDay: readonly CycleRecord[]): number {
   const ids = sameDay.map(({ cycleId }) => cycleId).sort();
-  const dayOfYear = daysBetween(`${cycle.businessDate.slice(0, 4)}-01-01`, cycle.businessDate) + 1;
-  return dayOfYear * 1_000 + ids.indexOf(cycle.cycleId) + 1;
+  return firstNumber(cycle.businessDate) + ids.indexOf(cycle.cycleId);
+}
+
+/** Numbers of payments ordered again on a day, behind those of its cycles. */
+export function documentNumberAgain(date: string, orderedBefore: number): number {
+  return firstNumber(date) + CYCLES_OF_A_DAY_MOST + orderedBefore;
+}
+
+const CYCLES_OF_A_DAY_MOST = 800;
+
+function firstNumber(date: string): number {
+  return (daysBetween(`${date.slice(0, 4)}-01-01`, date) + 1) * 1_000 + 1;
 }
 
 function orderFile(context: DayContext, facts: CycleFacts): PlannedFile {
-  const { cycle, partner } = facts;
-  const order = payoutOrder(context, facts);
-  const is1c = cycle.currency === RUB && partner.orderFormat === 'payment_order_1c';
+  return fileOfOrder(context, payoutOrder(context, facts));
+}
+
+function fileOfOrder(context: DayContext, order: PayoutOrder): PlannedFile {
+  const { amount, partner, endToEndId } = order;
+  const is1c = amount.currency === RUB && partner.orderFormat === 'payment_order_1c';
   return {
     party: context.terms.acquirer.bank,
-    name: `${cycle.cycleId}.${is1c ? 'txt' : 'xml'}`,
+    name: `${endToEndId}.${is1c ? 'txt' : 'xml'}`,
     kind: is1c ? 'payment_order_1c' : 'pain001',
     rows: 1,
-    totals: [order.amount],
+    totals: [amount],
     content: () => [
-      is1c ? writePaymentOrders1c([order], cycle.cycleId).bytes : writePain001([order], cycle.cycleId).bytes,
+      is1c ? writePaymentOrders1c([order], endToEndId).bytes : writePain001([order], endToEndId).bytes,
     ],
   };
 }

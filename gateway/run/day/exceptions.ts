@@ -4,6 +4,7 @@ import { type Discrepancy, type Item, signedMinor } from '../../reconciliation/i
 import type { Book } from '../../reconciliation/ports.ts';
 import type { ExceptionRecord } from '../../settlement/contract.ts';
 import type { DayChange } from '../../settlement/ports.ts';
+import { proposalFacts } from './chargeback-proposal.ts';
 import { commitAll } from './commits.ts';
 import type { PayerRecord } from './payers.ts';
 import type { ReconContext } from './reconcile.ts';
@@ -41,7 +42,8 @@ export async function recordExceptions(context: ReconContext, found: readonly Fo
       standing.add(row.exceptionId);
       if (isOpen.has(row.exceptionId)) continue;
       // One that was ended before stays so: the store looks for it by its name.
-      changes.push({ kind: 'exception.ensure', row: await withFileName(context, row) });
+      const named = await withFileName(context, row);
+      changes.push({ kind: 'exception.ensure', row: await withProposal(context, one, fault, named) });
     }
   }
   const books = new Set(found.map(({ book, payer }) => `${book} ${payer.party}`));
@@ -106,6 +108,17 @@ async function withFileName({ store }: ReconContext, row: ExceptionRecord): Prom
   const { matchedFileId } = row.facts;
   const file = matchedFileId === undefined ? null : await store.file(matchedFileId);
   return file === null ? row : { ...row, facts: { ...row.facts, matchedFile: file.name } };
+}
+
+/** A row about a dispute comes with what it would book. */
+async function withProposal(
+  context: ReconContext,
+  { book, payer }: Found,
+  { type, theirs }: Discrepancy,
+  row: ExceptionRecord,
+): Promise<ExceptionRecord> {
+  if (book !== 'receivable' || type !== 'missing_ours') return row;
+  return { ...row, facts: { ...row.facts, ...(await proposalFacts(context, payer, theirs)) } };
 }
 
 function resolvedRow(row: ExceptionRecord, now: number): ExceptionRecord {

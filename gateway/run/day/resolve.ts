@@ -1,5 +1,6 @@
 /** How a person ends an exception: one proposes with a reason, another approves, and the approval books what the books differ
- *  by. Nobody declares a payment paid: what is booked is a loss or a gain of ours, or a sum that nobody could name. */
+ *  by. Nobody declares a payment paid: what is booked is a loss or a gain of ours, or a sum that nobody could name. Of a payment
+ *  that our bank brought back, which is booked already, the approval orders it again. */
 import { AmurError } from '../../kernel/errors.ts';
 import { localTime } from '../../kernel/time.ts';
 import { bankWriteOff, nostroUnidentified, walletWriteOff } from '../../ledger/reconciliation-postings.ts';
@@ -7,9 +8,11 @@ import type { Transfer } from '../../ledger/transfer.ts';
 import type { Book, ReconStore } from '../../reconciliation/ports.ts';
 import type { ExceptionRecord, StatementRow } from '../../settlement/contract.ts';
 import type { DayChange } from '../../settlement/ports.ts';
+import { isProposal, proposedTransfer } from './chargeback-proposal.ts';
 import { commitNew } from './commits.ts';
 import type { DayContext } from './context.ts';
 import type { PayerRecord } from './payers.ts';
+import { orderAgain } from './payout-again.ts';
 
 export interface ResolveContext extends Pick<DayContext, 'store' | 'log'> {
   readonly recon: ReconStore;
@@ -48,11 +51,12 @@ export async function approveResolution(
   const row = await openException(context, exceptionId);
   if (row.proposedBy === null) throw new AmurError('EXCEPTION_NOT_PROPOSED', { exception: exceptionId });
   if (row.proposedBy === by) throw new AmurError('EXCEPTION_CHECKER_IS_MAKER', { exception: exceptionId });
+  const ordered = await orderAgain(context, row, by);
   const transfer = await postingOf(context, row);
   const now = context.store.now();
   const resolved: ExceptionRecord = {
     ...row,
-    state: transfer === null ? 'resolved' : 'written_off',
+    state: transfer === null || isProposal(row) ? 'resolved' : 'written_off',
     version: row.version + 1,
     approvedBy: by,
     resolvedAt: now,
@@ -61,6 +65,7 @@ export async function approveResolution(
   const facts = { proposedBy: row.proposedBy, transferId: resolved.transferId ?? '' };
   const unit: DayChange[] = [
     ...(transfer === null ? [] : [{ kind: 'transfer.ensure' as const, transfer }]),
+    ...ordered,
     { kind: 'exception.put', row: resolved },
     audit(context, by, 'exception.approve', exceptionId, facts),
   ];
@@ -95,6 +100,12 @@ async function postingOf(context: ResolveContext, row: ExceptionRecord): Promise
   const payer = context.payers.find(({ party }) => party === row.party);
   const book = bookOf(row);
   if (payer === undefined || book === null) return null;
+  if (isProposal(row)) {
+    const proposed = await proposedTransfer(context, payer, row);
+    // Booked in another way meanwhile: the next reconciliation finds the row's own.
+    if (proposed === null) throw new AmurError('EXCEPTION_NOT_OPEN', { state: 'booked' });
+    return proposed;
+  }
   const now = context.store.now();
   const meta = {
     mid: null,
@@ -120,8 +131,9 @@ async function statementLine({ store }: ResolveContext, row: ExceptionRecord): P
   return row.fileId === null || row.line === null ? null : store.statementRow(row.fileId, row.line);
 }
 
-/** A duplicate’s own side was matched with the other row and stays so. */
+/** A duplicate’s own side was matched with the other row and stays so. A row whose proposal was booked is matched with the posting. */
 function sidesOf(row: ExceptionRecord) {
+  if (isProposal(row)) return { book: 'receivable' as const, ours: [], rows: [] };
   const rows = row.fileId === null || row.line === null ? [] : [`${row.fileId}:${row.line}`];
   const also = row.facts.also?.split(' ') ?? [];
   const isOurs = row.type !== 'missing_ours' && row.type !== 'duplicate' && row.type !== 'ambiguous';

@@ -53,7 +53,7 @@ async function factsOf({ store }: DayContext, cycle: CycleRecord): Promise<Cycle
 }
 
 /** Stages and records what is not recorded yet. */
-async function stageAll(
+export async function stageAll(
   context: DayContext,
   cycle: CycleRecord,
   planned: readonly PlannedFile[],
@@ -129,7 +129,7 @@ async function recordAll({ store, outbox }: DayContext, records: readonly FileRe
   if (swept > 0) throw new AmurError('CYCLE_CHANGED', { reason: 'swept', change: 'file.insert' });
 }
 
-async function deliverAll(context: DayContext, cycle: CycleRecord): Promise<void> {
+export async function deliverAll(context: DayContext, cycle: CycleRecord): Promise<void> {
   const { store, outbox, progress } = context;
   const files = await store.files({ cycleId: cycle.cycleId, states: ['staged'] });
   const inOrder = files.toSorted((a, b) => Number(movesMoney(a)) - Number(movesMoney(b)));

@@ -16,6 +16,7 @@ import type {
   PartnerRecord,
   PayeeAssignment,
   PayeeRecord,
+  PayoutAgain,
   ReserveRecord,
   SchemeRow,
   StatementRow,
@@ -44,6 +45,7 @@ import { GroupCommit } from './group-commit.ts';
 import { ledgerTables } from './ledger-tables.ts';
 import { migrate, shippedMigrations } from './migrations.ts';
 import type { StoreOptions } from './payment-store.ts';
+import { payoutsAgain } from './payouts-again.ts';
 import { sequencerTables } from './sequencer-tables.ts';
 
 /** Readies the database and opens the store on it. The handle stays its opener's to close, after the store's `close`.
@@ -81,6 +83,7 @@ export class SqliteDayStore implements DayStore {
       transfers: ledgerTables(db),
       log: logDocuments(db),
       tiers: feeTierTables(db),
+      payouts: payoutsAgain(db),
       now: () => runtime.clock.now(),
     };
     this.#apply = dayUnitApplier(this.#tables);
@@ -204,6 +207,14 @@ export class SqliteDayStore implements DayStore {
 
   exceptionsToSettle(): Promise<readonly ExceptionRecord[]> {
     return this.#read(() => this.#tables.exceptions.toSettle());
+  }
+
+  payoutAgain(orderId: string): Promise<PayoutAgain | null> {
+    return this.#read(() => this.#tables.payouts.find(orderId));
+  }
+
+  payoutsAgain(filter: Parameters<DayStore['payoutsAgain']>[0] = {}): Promise<readonly PayoutAgain[]> {
+    return this.#read(() => this.#tables.payouts.list(filter));
   }
 
   feeTiers(month: string): Promise<readonly MonthTier[]> {

@@ -14,6 +14,7 @@ import type { LogDocuments } from './day-log.ts';
 import type { DayParties } from './day-parties.ts';
 import type { FeeTierTables } from './fee-tiers.ts';
 import type { LedgerTables } from './ledger-tables.ts';
+import type { PayoutsAgain } from './payouts-again.ts';
 
 export interface DayTables {
   readonly parties: DayParties;
@@ -24,6 +25,7 @@ export interface DayTables {
   readonly transfers: LedgerTables;
   readonly log: LogDocuments;
   readonly tiers: FeeTierTables;
+  readonly payouts: PayoutsAgain;
   readonly now: () => EpochMs;
 }
 
@@ -41,7 +43,7 @@ export function dayUnitApplier(tables: DayTables): (unit: readonly DayChange[]) 
 }
 
 function apply(tables: DayTables, change: DayChange): Verdict {
-  const { parties, cycles, files, exceptions, ledger, transfers } = tables;
+  const { parties, cycles, files, exceptions, ledger, transfers, payouts } = tables;
   switch (change.kind) {
     case 'partner.set':
       parties.setPartner(change.row);
@@ -140,6 +142,22 @@ function apply(tables: DayTables, change: DayChange): Verdict {
       return put(exceptions.find(change.row.exceptionId), change.row, () => exceptions.update(change.row));
     case 'exception.settled':
       return exceptions.settled(change.exceptionId) ? null : 'not_found';
+    case 'payout_again.insert': {
+      const { row } = change;
+      if (payouts.find(row.orderId) !== null) return 'exists';
+      if (payouts.list({ exceptionId: row.exceptionId }).length > 0) return 'exists';
+      payouts.insert(row);
+      return null;
+    }
+    case 'payout_again.put': {
+      const { row } = change;
+      const stored = payouts.find(row.orderId);
+      const sameNumber = payouts
+        .list({ documentDate: row.documentDate ?? '' })
+        .some((other) => other.documentNumber === row.documentNumber && other.orderId !== row.orderId);
+      if (stored?.version === row.version - 1 && sameNumber) return 'conflict';
+      return put(stored, row, () => payouts.update(row));
+    }
     case 'fee_tier.insert':
       return tables.tiers.insert(change.row, tables.now()) ? null : 'exists';
     case 'fee_month.done':

@@ -85,6 +85,7 @@ export function openReconStore(db: Database.Database): ReconStore {
        LEFT JOIN recon_row d ON d.file_id = s.file_id AND d.line = s.line
      WHERE f.direction = 'in' AND f.state = 'imported' AND (s.file_id, s.line) > (?, ?) AND d.line IS NULL
        AND NOT EXISTS (SELECT 1 FROM settlement_cycle c WHERE c.cycle_id = s.end_to_end_id)
+       AND NOT EXISTS (SELECT 1 FROM payout_again p WHERE p.order_id = s.end_to_end_id)
        AND NOT EXISTS (SELECT 1 FROM transfer t JOIN entry e ON e.transfer_id = t.transfer_id
          WHERE t.reference = 'currency-sale/' || s.end_to_end_id AND e.account = 'nostro:' || s.account
            AND e.amount_minor = s.amount_minor AND e.currency = s.amount_currency
@@ -92,6 +93,10 @@ export function openReconStore(db: Database.Database): ReconStore {
      ORDER BY s.file_id, s.line LIMIT ${PART}`,
   );
   const matched = db.prepare<[Record<string, string>], Row>(MATCHED).safeIntegers();
+  const cardOf = prepare(
+    db,
+    'SELECT card_id AS operation FROM card_transaction WHERE bank = ? AND bank_rrn = ? ORDER BY card_id',
+  );
   const rowDone = prepare(
     db,
     'INSERT INTO recon_row (file_id, line, done) VALUES (?, ?, ?) ON CONFLICT (file_id, line) DO NOTHING',
@@ -160,6 +165,11 @@ export function openReconStore(db: Database.Database): ReconStore {
       }
       return found;
     },
+    operationOf: async ({ party, kind }, ids) => {
+      // A wallet's row bears our own id; a card bank knows an operation by its retrieval reference.
+      const cards = kind === 'wallet' ? [] : ids.flatMap((id) => cardOf.all(party, id));
+      return [...new Set([...ids, ...cards.map((row) => textOf(row, 'operation'))])];
+    },
     pair: async (pairings) => pair.immediate(pairings),
     settle: async (settling) => settle.immediate(settling),
   };
@@ -213,9 +223,11 @@ function openItemReader(): (row: Row) => OpenItem {
   const one = shared();
   return (row) => {
     const other = textOrNull(row, 'other_id');
+    const key = textOf(row, 'transfer_id');
     return {
-      key: textOf(row, 'transfer_id'),
-      kind: one(textOf(row, 'kind')),
+      key,
+      // A dispute that was won comes back as an adjustment in our favour: they have no other kind for it.
+      kind: key.startsWith('chargeback_reversed:') ? 'adjustment_in' : one(textOf(row, 'kind')),
       id: textOf(row, 'our_id'),
       otherIds: other === null ? NONE : [other],
       amount: moneyOf(row, 'amount'),

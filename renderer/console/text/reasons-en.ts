@@ -5,6 +5,7 @@ export const reasonsEn: typeof reasonsRu = {
   obstacles: {
     file_not_delivered: (name) => `The file ${name} has not been delivered.`,
     exception_open: (name) => `The exception ${name} is open.`,
+    payment_again_awaited: (name) => `The payment came back and is awaited again as ${name}.`,
     file_awaited: (name) => `A file of ${name} is awaited.`,
   },
   next: {

@@ -4,6 +4,7 @@ export const reasonsRu = {
   obstacles: {
     file_not_delivered: (name: string) => `Файл ${name} ещё не выдан.`,
     exception_open: (name: string) => `Не закрыто исключение ${name}.`,
+    payment_again_awaited: (name: string) => `Платёж вернулся, ждём его повторения: ${name}.`,
     file_awaited: (name: string) => `Ждём файл: ${name}.`,
   } as Readonly<Record<string, (name: string) => string>>,
   /** By the exception's type. */

@@ -5,6 +5,7 @@ export const reasonsZh: typeof reasonsRu = {
   obstacles: {
     file_not_delivered: (name) => `文件 ${name} 尚未交付。`,
     exception_open: (name) => `差异 ${name} 尚未处理。`,
+    payment_again_awaited: (name) => `付款被退回，等待重新付款：${name}。`,
     file_awaited: (name) => `等待 ${name} 的文件。`,
   },
   next: {
