@@ -250,6 +250,32 @@ describe('The operator’s pages', () => {
     await opened.context().close();
   });
 
+  test('take a rate set by hand out of force by two persons, and tell of calendars that end soon', async () => {
+    const anna = await signedIn('anna');
+    expect(await anna.textContent(id('calendars-ending'))).toContain('31.12.2026');
+    await anna.click(id('room-rates'));
+    await anna.fill(id('rate-value'), '11,35');
+    await anna.fill(id('rate-reason'), 'ЦБ молчит');
+    await anna.click(id('rate-propose'));
+    await anna.waitForSelector('text=ждёт утверждения');
+    const boris = await signedIn('boris');
+    await boris.click(id('room-rates'));
+    await boris.click(id('rate-approve'));
+    await boris.click(id('rate-withdraw'));
+    await boris.fill(id('withdrawal-reason'), 'Описка: не та запятая');
+    await boris.click(id('withdrawal-propose'));
+    await boris.waitForSelector('text=boris предлагает снять: Описка: не та запятая');
+    expect(await boris.locator(id('withdrawal-approve')).count()).toBe(0);
+    await anna.reload();
+    await anna.waitForSelector(id('withdrawal-approve'));
+    await anna.click(id('withdrawal-approve'));
+    await anna.waitForSelector('text=снят');
+    expect(await anna.locator(id('withdrawal-approve')).count()).toBe(0);
+    await anna.click(id('room-today'));
+    await anna.waitForSelector(id('turnover'));
+    for (const opened of [anna, boris]) await opened.context().close();
+  });
+
   test('show a partner bank its own rooms only', async () => {
     const opened = await signedIn('pavel');
     const rooms = await opened.evaluate(

@@ -34,7 +34,9 @@ export function RateWithdrawal(props: {
   const isOwn = typeof session === 'object' && withdrawal.proposedBy === session.name;
   return (
     <>
-      <small className="under">{words.rates.withdrawalBy(withdrawal.proposedBy, withdrawal.reason)}</small>
+      <small className="under break">
+        {words.rates.withdrawalBy(withdrawal.proposedBy, withdrawal.reason)}
+      </small>
       {may('rate.decide') && isOwn ? <small className="faint">{words.common.ownProposal}</small> : null}
       {may('rate.decide') && !isOwn ? (
         <>
