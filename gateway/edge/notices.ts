@@ -3,8 +3,8 @@
 
 import { failureName } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
-import type { NoticeParser } from '../payments/ports.ts';
 import type { GatewayService } from '../payments/service.ts';
+import type { NoticeParser } from '../payments/wallet-port.ts';
 
 export interface NoticeAnswer {
   readonly status: 200 | 400;

@@ -16,7 +16,8 @@ import {
 import type { PaymentDecision, PaymentEffect, PaymentEvent } from './payment-events.ts';
 import { advance, tradeFacts } from './payment-record.ts';
 import { backoffMs, callsForPerson, type PaymentPolicy } from './policy.ts';
-import type { CancelAnswer, PaymentRecord, WalletTrade } from './ports.ts';
+import type { PaymentRecord } from './ports.ts';
+import type { CancelAnswer, WalletTrade } from './wallet-port.ts';
 
 const CALL_QUERY: PaymentEffect = { kind: 'call', call: { call: 'query', purpose: 'cancel_refused' } };
 

@@ -11,7 +11,8 @@ import {
   withSteps,
 } from './payment-record.ts';
 import { nextLateLook, type PaymentPolicy } from './policy.ts';
-import type { PaymentRecord, WalletTrade } from './ports.ts';
+import type { PaymentRecord } from './ports.ts';
+import type { WalletTrade } from './wallet-port.ts';
 
 export function unchanged(record: PaymentRecord, ...effects: readonly PaymentEffect[]): PaymentDecision {
   return { record, effects };

@@ -1,6 +1,7 @@
 /** What can happen to a payment attempt, and what its machine then wants done. */
 import type { ErrorFacts } from '../kernel/errors.ts';
-import type { CancelAnswer, PayAnswer, PaymentRecord, PrecreateAnswer, QueryAnswer } from './ports.ts';
+import type { PaymentRecord } from './ports.ts';
+import type { CancelAnswer, PayAnswer, PrecreateAnswer, QueryAnswer } from './wallet-port.ts';
 
 /** Why the wallet is asked: by plan, because a person wants to know now, or because a cancel was refused. */
 export type InquiryPurpose = 'planned' | 'check' | 'cancel_refused';

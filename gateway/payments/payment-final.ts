@@ -6,7 +6,8 @@ import { alarmOf, CALL_CANCEL, cameAndWent, foundLate, unchanged } from './payme
 import type { PaymentDecision, PaymentEffect, PaymentEvent } from './payment-events.ts';
 import { advance, endedAt, fullyRefunded, hasStep, tradeFacts, withSteps } from './payment-record.ts';
 import { nextLateLook, type PaymentPolicy } from './policy.ts';
-import type { CancelAnswer, PaymentRecord, QueryAnswer, WalletTrade } from './ports.ts';
+import type { PaymentRecord } from './ports.ts';
+import type { CancelAnswer, QueryAnswer, WalletTrade } from './wallet-port.ts';
 
 const CALL_LOOK: PaymentEffect = { kind: 'call', call: { call: 'query', purpose: 'planned' } };
 

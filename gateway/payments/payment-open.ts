@@ -16,7 +16,8 @@ import {
 import type { PaymentDecision, PaymentEffect, PaymentEvent } from './payment-events.ts';
 import { advance, type PaymentChanges, withSteps } from './payment-record.ts';
 import type { PaymentPolicy } from './policy.ts';
-import type { PayAnswer, PaymentRecord, PrecreateAnswer, WalletTrade } from './ports.ts';
+import type { PaymentRecord } from './ports.ts';
+import type { PayAnswer, PrecreateAnswer, WalletTrade } from './wallet-port.ts';
 
 export function stepOpen(
   record: PaymentRecord,

@@ -7,7 +7,8 @@ import { convert } from '../kernel/rate.ts';
 import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../kernel/time.ts';
 import type { Gift } from './gift.ts';
 import type { PaymentPolicy } from './policy.ts';
-import type { MerchantRecord, PaymentRecord, QuoteRecord, SaleRecord, WalletOrder } from './ports.ts';
+import type { MerchantRecord, PaymentRecord, QuoteRecord, SaleRecord } from './ports.ts';
+import type { WalletOrder } from './wallet-port.ts';
 
 export interface PaymentRequest {
   readonly attemptId: AttemptId;

@@ -3,7 +3,8 @@ import type { Money } from '../kernel/money.ts';
 import type { ExactRate } from '../kernel/rate.ts';
 import type { EpochMs } from '../kernel/time.ts';
 import type { PaymentState } from '../wire/messages.ts';
-import type { PaymentRecord, PaymentStep, WalletTrade } from './ports.ts';
+import type { PaymentRecord, PaymentStep } from './ports.ts';
+import type { WalletTrade } from './wallet-port.ts';
 
 export type PaymentChanges = Partial<Omit<PaymentRecord, 'attemptId' | 'version' | 'updatedAt'>>;
 

@@ -8,7 +8,8 @@
 import { type ErrorFacts, unreachable } from '../kernel/errors.ts';
 import type { EpochMs } from '../kernel/time.ts';
 import { backoffMs, callsForPerson, type PaymentPolicy } from './policy.ts';
-import type { QueryAnswer, RefundAnswer, RefundQueryAnswer, RefundRecord } from './ports.ts';
+import type { RefundRecord } from './ports.ts';
+import type { QueryAnswer, RefundAnswer, RefundQueryAnswer } from './wallet-port.ts';
 
 export type RefundEvent =
   /** The intent has just been committed by the process that will call the wallet. */

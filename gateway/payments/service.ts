@@ -1,7 +1,7 @@
 /** The gateway as its edges see it: one method per way in. `gateway/run` implements it. */
 import type { Tid } from '../kernel/identifiers.ts';
 import type { ReplyBody, RequestBody, RequestType } from '../wire/messages.ts';
-import type { WalletNotice } from './ports.ts';
+import type { WalletNotice } from './wallet-port.ts';
 
 export interface GatewayService {
   /** The body has been validated. Rejects with AmurError for an operating failure; nothing is acknowledged before it is durable. */

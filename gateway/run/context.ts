@@ -5,7 +5,8 @@ import type { ExactRate } from '../kernel/rate.ts';
 import type { Secret } from '../kernel/secret.ts';
 import type { EpochMs, Runtime } from '../kernel/time.ts';
 import type { PaymentPolicy } from '../payments/policy.ts';
-import type { PaymentStore, TerminalEvents, WalletPort } from '../payments/ports.ts';
+import type { PaymentStore, TerminalEvents } from '../payments/ports.ts';
+import type { WalletPort } from '../payments/wallet-port.ts';
 import type { CharityWire } from '../wire/messages.ts';
 
 /** The board of rates, as quotes and refunds need it. Both throw RATE_UNAVAILABLE. */

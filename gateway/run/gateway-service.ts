@@ -6,9 +6,10 @@ import { type Money, moneyToJson } from '../kernel/money.ts';
 import type { Secret } from '../kernel/secret.ts';
 import type { Runtime } from '../kernel/time.ts';
 import { DEFAULT_PAYMENT_POLICY, type PaymentPolicy } from '../payments/policy.ts';
-import type { PaymentStore, Subject, TerminalEvents, WalletNotice, WalletPort } from '../payments/ports.ts';
+import type { PaymentStore, Subject, TerminalEvents } from '../payments/ports.ts';
 import type { GatewayService } from '../payments/service.ts';
 import { quoteToWire, refundToWire } from '../payments/view.ts';
+import type { WalletNotice, WalletPort } from '../payments/wallet-port.ts';
 import type {
   CharityWire,
   PaymentWire,

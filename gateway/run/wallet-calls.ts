@@ -5,8 +5,9 @@ import type { Secret } from '../kernel/secret.ts';
 import type { PaymentCall, PaymentEvent } from '../payments/payment-events.ts';
 import { walletOrderOf } from '../payments/payment-opening.ts';
 import { fullyRefunded } from '../payments/payment-record.ts';
-import type { PaymentRecord, RefundRecord, WalletUnknown } from '../payments/ports.ts';
+import type { PaymentRecord, RefundRecord } from '../payments/ports.ts';
 import type { RefundCall, RefundEvent } from '../payments/refund-machine.ts';
+import type { WalletUnknown } from '../payments/wallet-port.ts';
 import type { RunContext } from './context.ts';
 
 type Calling = Pick<RunContext, 'wallet' | 'log' | 'payments'>;

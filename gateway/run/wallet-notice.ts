@@ -1,7 +1,8 @@
 /** A verified notification of the wallet. It never changes a payment: it only makes the gateway ask, durably and soon. */
 import { type AttemptId, parseAttemptId } from '../kernel/identifiers.ts';
 import { hasStep, isOpen } from '../payments/payment-record.ts';
-import type { PaymentRecord, WalletNotice } from '../payments/ports.ts';
+import type { PaymentRecord } from '../payments/ports.ts';
+import type { WalletNotice } from '../payments/wallet-port.ts';
 import type { RunContext } from './context.ts';
 import { applyToPayment } from './payment-steps.ts';
 

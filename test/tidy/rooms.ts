@@ -27,6 +27,7 @@ const KERNEL = 'gateway/kernel/';
 const WIRE = 'gateway/wire/';
 const PORTS = [
   'gateway/payments/ports.ts',
+  'gateway/payments/wallet-port.ts',
   'gateway/payments/service.ts',
   'gateway/payments/card/bank-totals.ts',
   'gateway/payments/card/books.ts',

@@ -12,7 +12,7 @@ import type {
   RefundQueryAnswer,
   WalletOrder,
   WalletUnknown,
-} from '../../payments/ports.ts';
+} from '../../payments/wallet-port.ts';
 import type { Fields } from './reply.ts';
 import { amountOf, providerRefOf, qrContentOf, readTrade, textOf } from './trade.ts';
 

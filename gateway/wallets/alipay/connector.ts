@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { AmurError } from '../../kernel/errors.ts';
 import { openSecret } from '../../kernel/secret.ts';
 import type { Runtime } from '../../kernel/time.ts';
-import type { NoticeParser, WalletDeclined, WalletPort, WalletUnknown } from '../../payments/ports.ts';
+import type { NoticeParser, WalletDeclined, WalletPort, WalletUnknown } from '../../payments/wallet-port.ts';
 import {
   MISMATCH,
   readCancelled,

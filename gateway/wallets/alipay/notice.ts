@@ -4,7 +4,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { CNY, parseCurrencyCode } from '../../kernel/currency.ts';
 import { AmurError } from '../../kernel/errors.ts';
 import { type Money, parseDecimalMoney } from '../../kernel/money.ts';
-import type { NoticeParser, WalletNotice } from '../../payments/ports.ts';
+import type { NoticeParser, WalletNotice } from '../../payments/wallet-port.ts';
 import type { AlipayConfig } from './config.ts';
 import { signedString, verifyBytes } from './signing.ts';
 

@@ -4,7 +4,7 @@ import type { KeyObject } from 'node:crypto';
 import { CNY } from '../../kernel/currency.ts';
 import { formatDecimal, type Money } from '../../kernel/money.ts';
 import { BEIJING_OFFSET_MINUTES, type EpochMs, localTime } from '../../kernel/time.ts';
-import type { WalletOrder } from '../../payments/ports.ts';
+import type { WalletOrder } from '../../payments/wallet-port.ts';
 import type { AlipayConfig, AlipayMethod } from './config.ts';
 import { signRequest } from './signing.ts';
 

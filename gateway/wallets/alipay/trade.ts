@@ -4,7 +4,7 @@ import { CNY, type CurrencyCode, parseCurrencyCode } from '../../kernel/currency
 import { AmurError } from '../../kernel/errors.ts';
 import { type Money, parseDecimalMoney } from '../../kernel/money.ts';
 import type { ExactRate } from '../../kernel/rate.ts';
-import type { WalletTrade } from '../../payments/ports.ts';
+import type { WalletTrade } from '../../payments/wallet-port.ts';
 import type { Fields } from './reply.ts';
 
 /** Empty when the field is absent or not a string. */

@@ -15,8 +15,9 @@ import { parseMid, parseTid, type Tid } from '../../../gateway/kernel/identifier
 import { allowedFacts, type LogFacts } from '../../../gateway/kernel/log.ts';
 import { openSecret } from '../../../gateway/kernel/secret.ts';
 import type { CardService } from '../../../gateway/payments/card/ports.ts';
-import type { NoticeParser, PaymentStore, WalletNotice } from '../../../gateway/payments/ports.ts';
+import type { PaymentStore } from '../../../gateway/payments/ports.ts';
 import type { GatewayService } from '../../../gateway/payments/service.ts';
+import type { NoticeParser, WalletNotice } from '../../../gateway/payments/wallet-port.ts';
 import { openPaymentStore } from '../../../gateway/store/sqlite/payment-store.ts';
 import { buildProof } from '../../../gateway/wire/handshake-frames.ts';
 import { spkiPin } from '../../../gateway/wire/pin.ts';

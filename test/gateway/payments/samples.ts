@@ -16,8 +16,8 @@ import type {
   MerchantRecord,
   PaymentRecord,
   RefundRecord,
-  WalletTrade,
 } from '../../../gateway/payments/ports.ts';
+import type { WalletTrade } from '../../../gateway/payments/wallet-port.ts';
 import type { PaymentState } from '../../../gateway/wire/messages.ts';
 
 export const NOW = 1_795_327_200_000;

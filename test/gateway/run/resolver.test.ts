@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseAttemptId } from '../../../gateway/kernel/identifiers.ts';
-import type { WalletNotice } from '../../../gateway/payments/ports.ts';
+import type { WalletNotice } from '../../../gateway/payments/wallet-port.ts';
 import { payment, trade, ulid } from '../payments/samples.ts';
 import { openCounter, startBody } from './counter.ts';
 

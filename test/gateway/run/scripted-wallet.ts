@@ -10,7 +10,7 @@ import type {
   RefundQueryAnswer,
   WalletOrder,
   WalletPort,
-} from '../../../gateway/payments/ports.ts';
+} from '../../../gateway/payments/wallet-port.ts';
 
 interface Answers {
   pay: PayAnswer;

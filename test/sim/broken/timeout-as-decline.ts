@@ -1,5 +1,5 @@
 /** Broken: silence of the wallet is taken for its refusal. */
-import type { WalletDeclined } from '../../../gateway/payments/ports.ts';
+import type { WalletDeclined } from '../../../gateway/payments/wallet-port.ts';
 import type { Breakage } from '../gateway-host.ts';
 
 function hasty<A extends { readonly kind: string }>(answer: A): A | WalletDeclined {

@@ -3,7 +3,7 @@ import { CNY, RUB } from '../../../../gateway/kernel/currency.ts';
 import { AmurError } from '../../../../gateway/kernel/errors.ts';
 import { money } from '../../../../gateway/kernel/money.ts';
 import { Secret } from '../../../../gateway/kernel/secret.ts';
-import type { WalletOrder } from '../../../../gateway/payments/ports.ts';
+import type { WalletOrder } from '../../../../gateway/payments/wallet-port.ts';
 import type { AlipayLogEntry } from '../../../../gateway/wallets/alipay/config.ts';
 import { createAlipayConnector } from '../../../../gateway/wallets/alipay/connector.ts';
 import type { HttpPost } from '../../../../gateway/wallets/alipay/http-post.ts';

@@ -5,7 +5,7 @@ import { parseAttemptId } from '../../../../gateway/kernel/identifiers.ts';
 import { money } from '../../../../gateway/kernel/money.ts';
 import { Secret } from '../../../../gateway/kernel/secret.ts';
 import type { Runtime } from '../../../../gateway/kernel/time.ts';
-import type { WalletOrder } from '../../../../gateway/payments/ports.ts';
+import type { WalletOrder } from '../../../../gateway/payments/wallet-port.ts';
 import type { AlipayConfig, AlipayLogEntry } from '../../../../gateway/wallets/alipay/config.ts';
 import { createAlipayConnector } from '../../../../gateway/wallets/alipay/connector.ts';
 import type { HttpPost } from '../../../../gateway/wallets/alipay/http-post.ts';
