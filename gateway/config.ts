@@ -44,6 +44,7 @@ const Terms = Type.Object(
   {
     converter: Words(['acquirer', 'wallet']),
     settleCurrency: Type.String({ pattern: '^[A-Z]{3}$' }),
+    paidIn: Type.Optional(Words(['price', 'order'])),
     mdrBp: Type.Integer({ minimum: 0, maximum: 10_000 }),
     fee: Type.Optional(Fee),
     mdrReturned: Type.Boolean(),
@@ -185,7 +186,10 @@ function contradictions({
   for (const { mid, terms } of merchants) {
     if (mids.has(mid)) found.push(`merchant ${mid} is listed twice`);
     mids.add(mid);
-    const { converter, settleCurrency, fee, refundRatePolicy } = terms;
+    const { converter, settleCurrency, fee, refundRatePolicy, paidIn } = terms;
+    if (converter === 'wallet' && paidIn === 'order') {
+      found.push(`merchant ${mid}: where the wallet converts, the merchant is paid what it settles`);
+    }
     if (converter === 'acquirer' && refundRatePolicy === 'next_day') {
       found.push(
         `merchant ${mid}: where the acquirer converts, a refund cannot wait for the next day's rate`,

@@ -61,8 +61,7 @@ export function refundTransfer(refund: RefundAmounts, meta: TransferMeta): Trans
     return buildTransfer('wallet_refund_acquirer_converts', parts, meta);
   }
   const settlement = cumulativeShare(receivableOf(sale), sale.order, refund.alreadyOrder, order);
-  // The wallet was ordered the price itself.
-  const back = backOfGoods(mdr, sale, { already: refund.alreadyOrder, part: order });
+  const back = backOfGoods(mdr, sale, { already: refund.alreadyPrice, part: price });
   const mdrBack = refund.mdrReturned ? back : zero(mdr.currency);
   if (isZero(settlement) && isZero(mdrBack) && isZero(refund.taken ?? settlement)) return null;
   const parts = { settlement, ...differenceOf(settlement, refund.taken), mdr: mdrBack };

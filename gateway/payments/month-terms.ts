@@ -13,8 +13,9 @@ export function merchantOn<T extends MerchantRecord>(merchant: T, date: string):
 
 /** A fee is in the currency the merchant is owed in: the price's where we convert, else what the wallet settles in. */
 export function termsOn(terms: ContractTerms, tiers: readonly MonthTier[], date: string): ContractTerms {
-  const { converter, settleCurrency, cards } = terms;
-  const wallet = tierOn(tiers, 'wallet', converter === 'acquirer' ? RUB : settleCurrency, date);
+  const { converter, settleCurrency, paidIn, cards } = terms;
+  const isPrice = converter === 'acquirer' && paidIn !== 'order';
+  const wallet = tierOn(tiers, 'wallet', isPrice ? RUB : settleCurrency, date);
   const card = tierOn(tiers, 'card', RUB, date);
   const withWallet = wallet === null ? terms : { ...withoutFee(terms), ...priceOf(wallet.rate) };
   if (wallet === null && card === null) return terms;

@@ -21,6 +21,9 @@ export interface ContractTerms {
   readonly converter: 'acquirer' | 'wallet';
   /** What the wallet owes us in: CNY where we convert; where the wallet converts, as agreed with it. */
   readonly settleCurrency: string;
+  /** Only where we convert: what the merchant is owed in. `price`, unless said: we buy its customers' yuan. `order`: it gets the
+   *  yuan themselves, and the rate is only what its price was turned into them by. */
+  readonly paidIn?: 'price' | 'order';
   /** Merchant discount rate, basis points of the price. */
   readonly mdrBp: number;
   /** Of wallets: a fixed sum beside the percentage, a floor, a cap, and tiers by size, in the currency the discount is in. */

@@ -96,9 +96,10 @@ function takenBack(refund: RefundRecord, { terms }: PaymentRecord): { readonly t
   return refund.rate === undefined ? {} : { taken: refund.rate.taken };
 }
 
+/** A merchant that is paid the order itself is owed what the wallet owes us, as where the wallet converts: nothing is bought. */
 function saleAmounts(payment: PaymentRecord): SaleAmounts {
   return {
-    converter: payment.terms.converter,
+    converter: payment.terms.paidIn === 'order' ? 'wallet' : payment.terms.converter,
     order: payment.order,
     settlement: payment.settlement,
     price: payment.amount,

@@ -131,7 +131,7 @@ class RunningGateway implements GatewayService {
       case 'quote.get':
         return this.#quote(asker);
       case 'charity.list':
-        return Promise.resolve(listCharities(this.#context));
+        return Promise.resolve(listCharities(this.#context, asker));
       case 'sale.gift':
         return tellGift(this.#context, asker, request.body);
       case 'payment.start':

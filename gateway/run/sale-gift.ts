@@ -10,8 +10,13 @@ import type { ReplyBody, RequestBody } from '../wire/messages.ts';
 import { COMMIT_TRIES_MOST, type RunContext } from './context.ts';
 import type { Asker } from './who-asks.ts';
 
-export function listCharities({ charities }: RunContext): ReplyBody<'charity.list'> {
-  return { charities: [...charities] };
+export function listCharities(context: RunContext, asker: Asker): ReplyBody<'charity.list'> {
+  return { charities: [...charitiesOf(context, asker)] };
+}
+
+/** A charity is paid roubles, so a shop that is paid its customers' yuan cannot pass a gift on. */
+function charitiesOf({ charities }: RunContext, { merchant }: Asker): RunContext['charities'] {
+  return merchant.terms.paidIn === 'order' ? [] : charities;
 }
 
 /** Errors  those of `sale.gift` in the wire's table of requests */
@@ -23,7 +28,7 @@ export async function tellGift(
   const { store } = context;
   const saleId = parseSaleId(body.saleId);
   const gift = giftFromWire(body.gift);
-  if (gift !== null) requireGivable(context, gift);
+  if (gift !== null) requireGivable(context, asker, gift);
   for (let tries = 0; tries < COMMIT_TRIES_MOST; tries += 1) {
     const stored = await store.sale(saleId);
     if (stored !== null && isTold(stored, asker, body.revision, gift)) return replyOf(stored);
@@ -38,11 +43,11 @@ export async function tellGift(
 }
 
 /** Errors  CHARITY_UNKNOWN | AMOUNT_OUT_OF_RANGE | CURRENCY_MISMATCH */
-function requireGivable({ charities, payments }: RunContext, { charity, amount }: Gift): void {
-  if (!charities.some((known) => known.charity === charity)) {
+function requireGivable(context: RunContext, asker: Asker, { charity, amount }: Gift): void {
+  if (!charitiesOf(context, asker).some((known) => known.charity === charity)) {
     throw new AmurError('CHARITY_UNKNOWN', { charity });
   }
-  requireRange(amount, payments);
+  requireRange(amount, context.payments);
 }
 
 /** Whether the till has said so before. Errors  SALE_CONFLICT for another terminal's sale, and for what a later word has replaced */

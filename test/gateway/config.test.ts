@@ -132,6 +132,16 @@ describe('what contradicts itself is refused with the place and the remedy', () 
       'merchant 100000000000001: where the acquirer converts, the wallet settles in CNY',
     ],
     [
+      'an acquirer that converts and waits for the next day’s rate with a refund',
+      withTerms({ refundRatePolicy: 'next_day' }),
+      "merchant 100000000000001: where the acquirer converts, a refund cannot wait for the next day's rate",
+    ],
+    [
+      'a merchant that is paid the order, though the wallet converts it',
+      withTerms({ converter: 'wallet', paidIn: 'order' }),
+      'merchant 100000000000001: where the wallet converts, the merchant is paid what it settles',
+    ],
+    [
       'a fee whose cap is below its floor',
       withTerms({ fee: { floorMinor: '200', capMinor: '100' } }),
       'merchant 100000000000001: the cap of its fee is below the floor, or its tiers do not rise',

@@ -29,6 +29,7 @@ const OBSTACLES: Readonly<Record<Obstacle['code'], true>> = {
   file_not_delivered: true,
   exception_open: true,
   file_awaited: true,
+  payment_again_awaited: true,
 };
 
 describe.each(LANGUAGES)('In %s the operator’s pages have words', (language) => {
