@@ -1,4 +1,8 @@
 /** `npm run bank -- <command>`: the bank's day by hand, while its process runs or not. */
+import type { BankSettings } from './bank-config.ts';
+import type { OpenedBank } from './bank-process.ts';
+import type { ConsoleDesk } from './console/desk.ts';
+import type { Log } from './kernel/log.ts';
 import { requireNode } from './kernel/node-version.ts';
 
 requireNode();
@@ -7,9 +11,11 @@ const { parseArgs } = await import('node:util');
 const { CommandError, refusalText } = await import('./bank-answers.ts');
 const { COMMANDS } = await import('./bank-commands.ts');
 const { readBankConfig } = await import('./bank-config.ts');
+const { DESK_COMMANDS } = await import('./bank-desk.ts');
 const { openBank } = await import('./bank-process.ts');
 const { userCommand } = await import('./bank-users.ts');
 const { ConfigError } = await import('./config.ts');
+const { openDesk } = await import('./console-process.ts');
 const { AmurError } = await import('./kernel/errors.ts');
 const { createLog } = await import('./kernel/log.ts');
 const { systemRuntime } = await import('./system-runtime.ts');
@@ -32,6 +38,12 @@ const USAGE = `npm run bank -- <command> [cycle] --config bank.json [--json]
   rates                                                                set by hand, the newest first
   propose-rate CURRENCY --rate ROUBLES --hours N --by NAME --reason TEXT    approve-rate | refuse-rate RATE --by NAME
   withdraw-rate RATE --by NAME --reason TEXT               approve-withdrawal | refuse-withdrawal RATE --by NAME
+  accounts                                                             balances held against what is expected and in doubt
+  payments   [WORDS] [--from DAY] [--to DAY] [--tid T] [--mid M] [--amount A] [--state S]    payment NUMBER
+  file       HASH --out PATH                                           a file's bytes, if they are still the recorded ones
+  merchants                                terminals                   terminal issue|revoke TID --by NAME
+  matters                                                              of cards that need a person
+  matter     propose SUBJECT --outcome O --agreement TEXT --by NAME    matter approve|reject RESOLUTION --by NAME
   user       add NAME --role operator|approver|auditor|partner [--partner P], password NAME, disable NAME, list`;
 
 const OPTIONS = {
@@ -45,6 +57,14 @@ const OPTIONS = {
   role: { type: 'string' },
   rate: { type: 'string' },
   hours: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  tid: { type: 'string' },
+  mid: { type: 'string' },
+  amount: { type: 'string' },
+  out: { type: 'string' },
+  outcome: { type: 'string' },
+  agreement: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -58,7 +78,8 @@ async function main(): Promise<void> {
   const [name = '', subject = null, ...more] = positionals;
   const isUser = name === 'user' && subject !== null && more.length <= 1;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!isUser && (command === undefined || more.length > 0))
+  const deskCommand = Object.hasOwn(DESK_COMMANDS, name) ? DESK_COMMANDS[name] : undefined;
+  if (!isUser && deskCommand === undefined && (command === undefined || more.length > 0))
     throw new CommandError(`There is no such command.\n${USAGE}`);
   if (values.config === undefined) throw new CommandError(`--config is needed.\n${USAGE}`);
   const at = values.at === undefined ? null : Number(values.at);
@@ -77,9 +98,13 @@ async function main(): Promise<void> {
     const { rate = null, hours = null } = values;
     const extra = { reason, rate, hours: hours === null ? null : Number(hours) };
     const answer =
-      command === undefined
-        ? await userCommand(bank, { action: subject ?? '', name: more[0] ?? null, role, partner, by })
-        : await command(bank.context, { subject, by, at, family, partner, state, ...extra });
+      deskCommand !== undefined
+        ? await atDesk(settings, bank, log, (desk) =>
+            deskCommand(desk, { words: positionals.slice(1), by, values: texts(values) }),
+          )
+        : command === undefined
+          ? await userCommand(bank, { action: subject ?? '', name: more[0] ?? null, role, partner, by })
+          : await command(bank.context, { subject, by, at, family, partner, state, ...extra });
     clearProgress();
     process.stdout.write(
       wantsJson ? `${JSON.stringify(answer.facts)}\n` : tableText(answer.columns, answer.rows),
@@ -87,6 +112,30 @@ async function main(): Promise<void> {
   } finally {
     await bank.close();
   }
+}
+
+async function atDesk<T>(
+  settings: BankSettings,
+  bank: OpenedBank,
+  log: Log,
+  run: (desk: ConsoleDesk) => Promise<T>,
+): Promise<T> {
+  const { desk, close } = openDesk(settings, bank, {
+    runtime,
+    log,
+    defer: (work) => void setImmediate(work),
+  });
+  try {
+    return await run(desk);
+  } finally {
+    await close();
+  }
+}
+
+function texts(values: Readonly<Record<string, string | boolean | undefined>>) {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? value : undefined]),
+  );
 }
 
 /** Long work says on a terminal how far it is; a script's output holds the answer only. */

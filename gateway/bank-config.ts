@@ -179,7 +179,7 @@ export interface ConsoleSettings {
   readonly activationLifeMs: number;
 }
 
-const ACTIVATION_LIFE_MS = 3_600_000;
+export const ACTIVATION_LIFE_MS = 3_600_000;
 
 export interface BankSettings {
   readonly name: string;
