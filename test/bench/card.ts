@@ -4,12 +4,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { ENGINE } from '../../build/process.ts';
 import { commitSizes, disagreements, readCardBooks } from './card-books.ts';
 import { type CpuReading, readCpu } from './card-cpu.ts';
 import { type CardEstate, type CardProcesses, prepareCardEstate } from './card-estate.ts';
 import type { LoadOrder, LoadReport, LoadRun } from './card-load.ts';
 import { rounded } from './figures.ts';
-import { syncLatency } from './limits.ts';
+import { cipherUs, syncLatency } from './limits.ts';
 import type { BenchOptions, BenchResult } from './main.ts';
 
 const TARGETS = { achievedPerSecond: 1_000, p99Ms: 50 } as const;
@@ -43,6 +44,7 @@ export async function cardBench(options: BenchOptions): Promise<BenchResult> {
   let sound = false;
   try {
     const sync = syncLatency(estate.directory);
+    const cipherBeforeUs = rounded(cipherUs());
     const answered = { approved: 0, approvedMinor: 0 };
     const warmUpSeconds = Math.min(seconds, WARM_UP_SECONDS);
     const main = await inOneLife(estate, answered, async (bench) => [
@@ -73,10 +75,12 @@ export async function cardBench(options: BenchOptions): Promise<BenchResult> {
         kneePerSecond: knee?.offeredPerSecond ?? null,
         boundBy: boundBy(steps.at(-1) ?? sustained),
         appendAndFdatasync: sync,
+        makeAndUseCipherUs: { before: cipherBeforeUs, after: rounded(cipherUs()) },
       },
       books: readCardBooks(estate.directory),
       conditions: {
         node: process.version,
+        engineOptions: ENGINE,
         cpu: cpus()[0]?.model ?? '',
         cores: cpus().length,
         loadBefore: loadBefore.map(rounded),

@@ -1,4 +1,5 @@
 /** What this machine can do at best: put a record on the disk, and carry a message there and back over TLS. */
+import { createCipheriv, createSecretKey } from 'node:crypto';
 import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
@@ -21,6 +22,17 @@ export function syncLatency(directory: string): Spread {
   }
   closeSync(file);
   return spread(took);
+}
+
+/** Microseconds to make an AES key and its cipher for one block: what a card message costs most of, and tells how fast this machine
+ *  is today. */
+export function cipherUs(): number {
+  const [key, block] = [Buffer.alloc(16, 0x5a), Buffer.alloc(16)];
+  const makeOne = () => createCipheriv('aes-128-ecb', createSecretKey(key), null).update(block);
+  for (let times = 0; times < 20_000; times += 1) makeOne();
+  const from = performance.now();
+  for (let times = 0; times < 50_000; times += 1) makeOne();
+  return ((performance.now() - from) * 1_000) / 50_000;
 }
 
 /** A message to an echo on loopback and back: WebSocket over TLS 1.3, both ends in this process. */
