@@ -4,13 +4,7 @@
 import { type Money, moneyFromJson } from '../kernel/money.ts';
 import { giftShare } from '../ledger/gift-shares.ts';
 import type { GiftWire } from '../wire/messages.ts';
-
-export interface Gift {
-  /** The charity's short name, as settlement has it. */
-  readonly charity: string;
-  /** Above zero, in the currency of the price. */
-  readonly amount: Money;
-}
+import type { Gift } from './ports.ts';
 
 /** Errors  CURRENCY_UNKNOWN */
 export function giftFromWire(gift: GiftWire | null | undefined): Gift | null {

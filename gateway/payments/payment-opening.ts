@@ -5,9 +5,8 @@ import type { AttemptId, Mid, SaleId, TenderId, Tid } from '../kernel/identifier
 import { type Money, zero } from '../kernel/money.ts';
 import { convert } from '../kernel/rate.ts';
 import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../kernel/time.ts';
-import type { Gift } from './gift.ts';
 import type { PaymentPolicy } from './policy.ts';
-import type { MerchantRecord, PaymentRecord, QuoteRecord, SaleRecord } from './ports.ts';
+import type { Gift, MerchantRecord, PaymentRecord, QuoteRecord, SaleRecord } from './ports.ts';
 import type { WalletOrder } from './wallet-port.ts';
 
 export interface PaymentRequest {

@@ -11,7 +11,6 @@ import type { AsOf, BankDayWish, BankTotalsRecord, NewBankTotals } from './card/
 import type { CardBooks } from './card/books.ts';
 import type { CardRefusal, NewResolution, ResolutionDecision } from './card/matters.ts';
 import type { AdviceRecord, BatchRecord, CardRecord } from './card/records.ts';
-import type { Gift } from './gift.ts';
 
 // ---------------------------------------------------------------- records
 
@@ -78,6 +77,14 @@ export interface QuoteRecord {
   readonly expiresAt: EpochMs;
   /** The gateway's own, where it has a key for quotes. */
   readonly signature?: string;
+}
+
+/** The part of a sale's sum that a customer gives to a charity. */
+export interface Gift {
+  /** The charity's short name, as settlement has it. */
+  readonly charity: string;
+  /** Above zero, in the currency of the price. */
+  readonly amount: Money;
 }
 
 export interface SaleRecord {

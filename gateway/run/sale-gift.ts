@@ -3,9 +3,9 @@
 import { AmurError } from '../kernel/errors.ts';
 import { parseSaleId } from '../kernel/identifiers.ts';
 import { moneyToJson } from '../kernel/money.ts';
-import { type Gift, giftFromWire, sameGift } from '../payments/gift.ts';
+import { giftFromWire, sameGift } from '../payments/gift.ts';
 import { newSale, requireRange } from '../payments/payment-opening.ts';
-import type { Change, SaleRecord } from '../payments/ports.ts';
+import type { Change, Gift, SaleRecord } from '../payments/ports.ts';
 import type { ReplyBody, RequestBody } from '../wire/messages.ts';
 import { COMMIT_TRIES_MOST, type RunContext } from './context.ts';
 import type { Asker } from './who-asks.ts';

@@ -3,7 +3,7 @@ import type { AttemptId, SaleId } from '../../kernel/identifiers.ts';
 import { type Money, zero } from '../../kernel/money.ts';
 import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../../kernel/time.ts';
 import type { FeeTerms } from '../../ledger/fee-rate.ts';
-import type { Gift } from '../gift.ts';
+import type { Gift } from '../ports.ts';
 import type { CardDecision } from './card-events.ts';
 import { decisionOf } from './card-record.ts';
 import type {

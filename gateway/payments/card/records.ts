@@ -4,7 +4,7 @@ import type { Money } from '../../kernel/money.ts';
 import type { ExactRate } from '../../kernel/rate.ts';
 import type { EpochMs } from '../../kernel/time.ts';
 import type { FeeTerms } from '../../ledger/fee-rate.ts';
-import type { Gift } from '../gift.ts';
+import type { Gift } from '../ports.ts';
 
 export type CardKind = 'sale' | 'preauthorisation' | 'completion' | 'void' | 'refund' | 'balance';
 

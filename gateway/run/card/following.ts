@@ -5,7 +5,7 @@ import { type CardFacts, declineCard } from '../../payments/card/card-opening.ts
 import type { CapturedCard } from '../../payments/card/ports.ts';
 import type { CardKind, CardRecord } from '../../payments/card/records.ts';
 import { OWN_CODES } from '../../payments/card/response-codes.ts';
-import type { Gift } from '../../payments/gift.ts';
+import type { Gift } from '../../payments/ports.ts';
 import { answerTo, type CardAsk, termsOf } from './ask.ts';
 import { askBank } from './bank-asking.ts';
 import { takeCard } from './capture.ts';

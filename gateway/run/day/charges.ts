@@ -17,7 +17,7 @@ export interface ChargesInput {
   readonly released: readonly ReserveRecord[];
 }
 
-/** A charity pays no fee, so it has no tax, no share and no reserve.
+/** A charity pays no fee, so it has no tax, no share and no reserve; and nothing is held of what goes on to one.
  *  Errors  FEE_NOT_AGREED | FEE_TERMS_INVALID */
 export function chargesOf(terms: DayTerms, { cycle, payee, totals, released }: ChargesInput): PayeeCharges {
   const { currency } = cycle;
@@ -26,7 +26,7 @@ export function chargesOf(terms: DayTerms, { cycle, payee, totals, released }: C
   const net = totals.fees - totals.feesReturned - (borne === 'within' ? vat : 0n);
   const held =
     payee.kind === 'merchant'
-      ? reserveOf(money(totals.sales - totals.refunds, currency), {
+      ? reserveOf(money(totals.sales - totals.refunds - totals.donations, currency), {
           bp: payee.reserveBp,
           days: payee.reserveDays,
         }).amountMinor

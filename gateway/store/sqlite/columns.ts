@@ -4,7 +4,7 @@ import { parseCurrencyCode } from '../../kernel/currency.ts';
 import { invariant } from '../../kernel/errors.ts';
 import type { Money } from '../../kernel/money.ts';
 import { type ExactRate, type ExactRateJson, rateFromJson, rateToJson } from '../../kernel/rate.ts';
-import type { Gift } from '../../payments/gift.ts';
+import type { Gift } from '../../payments/ports.ts';
 
 export type SqlValue = string | number | bigint | Uint8Array | null;
 /** A row as read: integers are bigints. */
