@@ -1,10 +1,8 @@
 /** Batches of tills that were closed with a difference, as matters for a person: one for each currency that differed, since
  *  currencies are never netted. */
 import { parseCurrencyCode } from '../../kernel/currency.ts';
-import { agrees } from '../../payments/card/batch.ts';
 import type { CardMatter, CardResolution } from '../../payments/card/matters.ts';
 import type { BatchRecord, BatchTotals } from '../../payments/card/records.ts';
-import { OWN_CODES } from '../../payments/card/response-codes.ts';
 import type { CardBatches } from './card-batches.ts';
 
 export interface BatchSettlements {
@@ -18,10 +16,11 @@ export function batchMatters(
 ): readonly CardMatter[] {
   return batches.different().flatMap((batch) => {
     // Of a batch that was closed before its count was kept, the transactions as they are now.
-    const counted = batch.counted ?? batches.totals(batch.tid, batch.batch);
+    const all = batch.counted ?? batches.totals(batch.tid, batch.batch);
     return batch.claimed
-      .filter((claim) => !agrees(counted, claim))
-      .map((claim) => matterOf(batch, claim, counted, settlements.proposedFor))
+      .map((claimed) => ({ claimed, counted: all.find(isOf(claimed)) ?? { ...claimed, ...NOTHING } }))
+      .filter(({ claimed, counted }) => !isSame(claimed, counted))
+      .map(({ claimed, counted }) => matterOf(batch, claimed, counted, settlements.proposedFor))
       .filter(({ subject }) => !settlements.isExplained(subject));
   });
 }
@@ -29,11 +28,10 @@ export function batchMatters(
 function matterOf(
   { tid, batch, closedAt }: BatchRecord,
   claimed: BatchTotals,
-  all: readonly BatchTotals[],
+  counted: BatchTotals,
   proposedFor: BatchSettlements['proposedFor'],
 ): CardMatter {
   const { currency } = claimed;
-  const counted = all.find((own) => own.currency === currency) ?? { ...NOTHING, currency };
   const subject = `${tid}/${batch}/${currency}`;
   return {
     kind: 'batch_different',
@@ -42,7 +40,7 @@ function matterOf(
     since: closedAt ?? 0,
     atRisk: { amountMinor: apart(claimed, counted), currency: parseCurrencyCode(currency) },
     tries: 0,
-    responseCode: OWN_CODES.totalsDiffer,
+    responseCode: TOTALS_DIFFER,
     card: null,
     batch: { tid, batch, claimed, counted },
     proposed: proposedFor(subject),
@@ -50,6 +48,20 @@ function matterOf(
 }
 
 const NOTHING = { sales: 0, salesMinor: 0n, refunds: 0, refundsMinor: 0n, open: 0 } as const;
+
+/** What the till was answered. */
+const TOTALS_DIFFER = '95';
+
+const isOf =
+  ({ currency }: BatchTotals) =>
+  (other: BatchTotals) =>
+    other.currency === currency;
+
+/** By the rule that closed it: counts and sums, and nothing that was open. */
+function isSame(claimed: BatchTotals, counted: BatchTotals): boolean {
+  const counts = claimed.sales === counted.sales && claimed.refunds === counted.refunds;
+  return counts && counted.open === 0 && apart(claimed, counted) === 0n;
+}
 
 /** Sales and refunds apart: what is missing of one does not pay for what is too much of the other. */
 function apart(claimed: BatchTotals, counted: BatchTotals): bigint {
