@@ -7,6 +7,8 @@ const FINAL_SCREENS = new Set(['paid', 'not_paid', 'set_aside', 'refund_done', '
 export function frameLabel(process: ProcessUnderTest, text: string): string | null {
   if (!text.startsWith('{')) return null;
   const frame = JSON.parse(text) as Record<string, unknown>;
+  // Asked once a link, whatever is sold.
+  if (process === 'terminal' && frame.type === 'charity.list') return null;
   if (process === 'terminal' && typeof frame.type === 'string') return frame.type;
   if (process === 'terminal' && isObject(frame.view)) return viewLabel(frame.view);
   if (process === 'gateway' && typeof frame.event === 'string') return `event.${frame.event}`;

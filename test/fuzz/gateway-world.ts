@@ -37,6 +37,7 @@ export class GatewayWorld {
     this.service = createGatewayService({
       ...{ store: this.store, folder: this.store, wallet: wallet ?? this.scripted, log: this.log },
       runtime: world.process(),
+      charities: [{ charity: 'tiger', name: 'Фонд', nameZh: '基金会', nameEn: 'Charity' }],
       rates: {
         quoteLifeMs: 1_000_000_000,
         quoteTerms: (markupBp) => ({

@@ -27,6 +27,8 @@ function startBody(quoteId: string, names: { attemptId: string; saleId: string; 
   };
 }
 
+const GIFT = { charity: 'tiger', amount: rub('15000') };
+
 const REFUND = {
   refundId: ulid('R1'),
   attemptId: PAID.attemptId,
@@ -50,6 +52,10 @@ export function baseRequest(draw: SeededRandom, quoteId: string, count: number):
   const other = { attemptId: fresh('A'), saleId: fresh('S'), tenderId: fresh('T') };
   const bodies: readonly (readonly [RequestType, Record<string, unknown>])[] = [
     ['quote.get', {}],
+    ['charity.list', {}],
+    ['sale.gift', { saleId: other.saleId, revision: 1, gift: GIFT }],
+    ['sale.gift', { saleId: PAID.saleId, revision: 2, gift: null }],
+    ['payment.start', { ...startBody(quoteId, other), gift: GIFT }],
     ['payment.start', startBody(quoteId, PAID)],
     ['payment.start', startBody(quoteId, other)],
     ['payment.start', { ...startBody(quoteId, other), method: { kind: 'shown' } }],

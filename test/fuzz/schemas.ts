@@ -23,25 +23,37 @@ const ULID = text('^[0-7][0-9ABCDEFGHJKMNPQRSTVWXYZ]{25}$');
 const POSITIVE = object({ amountMinor: text('^[1-9]\\d{0,17}$'), currency: text('^[A-Z]{3}$') });
 const INSTANT = whole(0, 8.64e15);
 
+const GIFT = object({ charity: text('^[a-z0-9-]{1,32}$'), amount: POSITIVE });
+
 const BODIES: Readonly<Record<string, Schema>> = {
   'quote.get': object({}),
-  'payment.start': object({
-    attemptId: ULID,
+  'charity.list': object({}),
+  'sale.gift': object({
     saleId: ULID,
-    tenderId: ULID,
-    saleTotal: POSITIVE,
-    amount: POSITIVE,
-    quoteId: ULID,
-    method: {
-      anyOf: [
-        object({ kind: { enum: ['scanned'] }, code: text('^\\d{6,32}$') }),
-        object({ kind: { enum: ['shown'] } }),
-      ],
-    },
-    subject: line(128),
-    receiptNumber: line(20),
-    operator: line(28),
+    revision: whole(1, 1_000_000),
+    gift: { anyOf: [GIFT, { type: 'null' }] },
   }),
+  'payment.start': object(
+    {
+      attemptId: ULID,
+      saleId: ULID,
+      tenderId: ULID,
+      saleTotal: POSITIVE,
+      amount: POSITIVE,
+      gift: GIFT,
+      quoteId: ULID,
+      method: {
+        anyOf: [
+          object({ kind: { enum: ['scanned'] }, code: text('^\\d{6,32}$') }),
+          object({ kind: { enum: ['shown'] } }),
+        ],
+      },
+      subject: line(128),
+      receiptNumber: line(20),
+      operator: line(28),
+    },
+    ['gift'],
+  ),
   'payment.get': object({ attemptId: ULID }),
   'payment.check': object({ attemptId: ULID }),
   'payment.cancel': object({ attemptId: ULID, saleId: ULID, tenderId: ULID, amount: POSITIVE }),
@@ -105,7 +117,7 @@ const GRAMS = whole(1, 99_999);
 const COUNT = whole(1, 999);
 const BY_PERSON = { staffId: ID, pin: PIN, reason: line(120) };
 const PLAIN =
-  'sign_out quick_keys sale_clear cash_begin wallet_begin wallet_show_qr wallet_check wallet_cancel '
+  'sign_out quick_keys sale_clear gift_remove refund_whole cash_begin wallet_begin wallet_show_qr wallet_check wallet_cancel '
     .concat(
       'tender_back next sale_repeat refund_begin refund_leave today_open today_leave print_retry notice_dismiss',
     )
@@ -117,6 +129,7 @@ const COMMANDS: Readonly<Record<string, Record<string, Schema>>> = {
   customer_language: { language: LANGUAGE },
   scan: { text: { type: 'string', minLength: 1, maxLength: 512 } },
   search: { text: { type: 'string', maxLength: 64 } },
+  gift_add: { charity: ID, amountMinor: KOPECKS, roundsUp: { type: 'boolean' } },
   line_add: { goodsId: ID, grams: GRAMS },
   line_quantity: { lineId: ID, count: COUNT },
   line_weight: { lineId: ID, grams: GRAMS },
