@@ -60,6 +60,8 @@ export interface ReconStore {
     payer: { readonly party: string; readonly kind: 'wallet' | 'bank' },
     ids: readonly string[],
   ): Promise<readonly string[]>;
+  /** Whether the contract of a wallet refund lets the wallet take it back at another rate than the payment's. */
+  goesBackAtAnotherRate(refundId: string): Promise<boolean>;
   /** In one commit; what was paired before stays as it is. */
   pair(pairings: readonly Pairing[]): Promise<void>;
   settle(settling: Settling): Promise<void>;

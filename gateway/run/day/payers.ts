@@ -28,6 +28,8 @@ export const SETTLING_TEMPLATES: Readonly<Record<'receivable' | 'clearing', read
     'wallet_receivable_surplus',
     'bank_receivable_lack',
     'bank_receivable_surplus',
+    'refund_rate_loss',
+    'refund_rate_gain',
   ],
   clearing: [
     'wallet_received',

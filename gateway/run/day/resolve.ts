@@ -3,6 +3,7 @@
  *  that our bank brought back, which is booked already, the approval orders it again. */
 import { AmurError } from '../../kernel/errors.ts';
 import { localTime } from '../../kernel/time.ts';
+import { refundRateDifference } from '../../ledger/fx-postings.ts';
 import { bankWriteOff, nostroUnidentified, walletWriteOff } from '../../ledger/reconciliation-postings.ts';
 import type { Transfer } from '../../ledger/transfer.ts';
 import type { Book, ReconStore } from '../../reconciliation/ports.ts';
@@ -122,9 +123,20 @@ async function postingOf(context: ResolveContext, row: ExceptionRecord): Promise
   }
   const lack = { ...row.atRisk, amountMinor: BigInt(row.facts.lackMinor ?? '0') };
   if (lack.amountMinor === 0n) return null;
+  if (payer.kind === 'wallet' && (await isRateDifference(context, row))) {
+    return refundRateDifference(lack, { ...meta, wallet: payer.party as 'alipay' });
+  }
   return payer.kind === 'wallet'
     ? walletWriteOff(`wallet_${book}`, lack, { ...meta, wallet: payer.party as 'alipay' })
     : bankWriteOff(`bank_${book}`, lack, { ...meta, bank: payer.party });
+}
+
+/** A refund that the wallet took back in another sum than its share, because the contract lets it: the rate of a day that was still
+ *  to come when it was booked. */
+async function isRateDifference({ recon }: ResolveContext, row: ExceptionRecord): Promise<boolean> {
+  const [books, refundId = ''] = row.subject.split(':');
+  if (row.type !== 'amount' || row.facts.book !== 'receivable' || books !== 'wallet_refund') return false;
+  return recon.goesBackAtAnotherRate(refundId);
 }
 
 async function statementLine({ store }: ResolveContext, row: ExceptionRecord): Promise<StatementRow | null> {

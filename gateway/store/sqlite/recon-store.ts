@@ -97,6 +97,11 @@ export function openReconStore(db: Database.Database): ReconStore {
     db,
     'SELECT card_id AS operation FROM card_transaction WHERE bank = ? AND bank_rrn = ? ORDER BY card_id',
   );
+  const policyOf = prepare(
+    db,
+    `SELECT json_extract(p.terms, '$.refundRatePolicy') AS policy FROM refund r
+       JOIN payment p ON p.attempt_id = r.attempt_id WHERE r.refund_id = ?`,
+  );
   const rowDone = prepare(
     db,
     'INSERT INTO recon_row (file_id, line, done) VALUES (?, ?, ?) ON CONFLICT (file_id, line) DO NOTHING',
@@ -169,6 +174,10 @@ export function openReconStore(db: Database.Database): ReconStore {
       // A wallet's row bears our own id; a card bank knows an operation by its retrieval reference.
       const cards = kind === 'wallet' ? [] : ids.flatMap((id) => cardOf.all(party, id));
       return [...new Set([...ids, ...cards.map((row) => textOf(row, 'operation'))])];
+    },
+    goesBackAtAnotherRate: async (refundId) => {
+      const row = policyOf.get(refundId);
+      return row !== undefined && textOf(row, 'policy') !== 'original';
     },
     pair: async (pairings) => pair.immediate(pairings),
     settle: async (settling) => settle.immediate(settling),
