@@ -43,7 +43,15 @@ describe('A decision’s unit', () => {
       kind: 'advice.insert',
       row: {
         ...{ ...numbers, bank: 'neva', kind: 'reversal', cardId: sent.cardId, cause: 'bank_timeout' },
-        ...{ emv: null, tries: 0, nextAt: NOW, doneAt: null, responseCode: null, version: 1 },
+        ...{
+          emv: null,
+          tries: 0,
+          nextAt: NOW,
+          doneAt: null,
+          responseCode: null,
+          undoneMinor: null,
+          version: 1,
+        },
       },
     });
     expect(asked()).toBe(1);
