@@ -150,7 +150,7 @@ async function oneKill(
   random: SeededRandom,
   run: number,
 ): Promise<boolean> {
-  const point = tally.schedule.next(random);
+  const point = tally.schedule.next(random, tally.runsLeft > 0 ? undefined : options.hitsAtLeast);
   const before = shop.kills.length;
   const { trade } = options;
   const others: KillPoint[] = [];

@@ -54,6 +54,17 @@ test('a schedule comes to every point before it comes to any a second time', () 
   expect(Math.min(...Object.values(schedule.histogram))).toBe(1);
 });
 
+test('what was hit too seldom is aimed at again, however often that was in vain', () => {
+  const schedule = new Schedule(KILL_POINTS);
+  const [hard, ...others] = KILL_POINTS;
+  if (hard === undefined) throw new Error('There are points.');
+  for (const { process, point } of others) schedule.record({ process, points: [point] });
+  for (let times = 0; times < 20; times += 1) schedule.done(hard, false, 'first');
+  const random = new SeededRandom(1);
+  expect(nameOf(schedule.next(random, 1))).toBe(nameOf(hard));
+  expect(nameOf(schedule.next(random))).not.toBe(nameOf(hard));
+});
+
 test('what was not hit is a miss only where it was aimed at first', () => {
   const schedule = new Schedule(KILL_POINTS);
   const point = schedule.next(new SeededRandom(1));

@@ -18,10 +18,15 @@ export class Schedule {
     this.#hits = new Map(points.map((point) => [nameOf(point), 0]));
   }
 
-  next(random: SeededRandom): KillPoint {
-    const weights = this.#points.map((point) => this.#weight(nameOf(point)));
+  /** With `below`, of those only that were hit less often, where there are any: what is hard to hit would else be passed over
+   *  more and more. */
+  next(random: SeededRandom, below?: number): KillPoint {
+    const lacking =
+      below === undefined ? [] : this.#points.filter((point) => (this.#hits.get(nameOf(point)) ?? 0) < below);
+    const possible = lacking.length > 0 ? lacking : this.#points;
+    const weights = possible.map((point) => this.#weight(nameOf(point)));
     const least = Math.min(...weights);
-    const chosen = random.pick(this.#points.filter((_, index) => weights[index] === least));
+    const chosen = random.pick(possible.filter((_, index) => weights[index] === least));
     this.#count(this.#underWay, nameOf(chosen), 1);
     return chosen;
   }
