@@ -79,6 +79,7 @@ test('what a contract says of cards may be left out, wholly or in part', () => {
 });
 
 test('a contract may have a fixed fee, bounds, tiers and a group whose mark-up it takes', () => {
+  const CHARITY = { charity: 'tiger', name: 'Фонд', nameZh: '基金会', nameEn: 'Charity' };
   const withTerms = (terms: object) => ({ merchants: [{ ...merchant, terms: { ...TERMS, ...terms } }] });
   const fee = { fixedMinor: '300', capMinor: '20000', tiers: [{ fromMinor: '100000', mdrBp: 150 }] };
   const terms = { fee, markupGroup: 'hotels' };
@@ -120,6 +121,11 @@ describe('what contradicts itself is refused with the place and the remedy', () 
       'a terminal listed twice',
       { terminals: [...sound.terminals, ...sound.terminals] },
       'terminal 10000001 is listed twice',
+    ],
+    [
+      'a charity listed twice',
+      { charities: [CHARITY, { ...CHARITY, name: 'Другой' }] },
+      'charity tiger is listed twice',
     ],
     [
       'a merchant listed twice',
