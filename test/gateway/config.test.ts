@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConfigError, readGatewayConfig } from '../../gateway/config.ts';
 import { TERMS } from './payments/samples.ts';
 
+const CHARITY = { charity: 'tiger', name: 'Фонд', nameZh: '基金会', nameEn: 'Charity' };
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'amur-config-'));
@@ -79,7 +81,6 @@ test('what a contract says of cards may be left out, wholly or in part', () => {
 });
 
 test('a contract may have a fixed fee, bounds, tiers and a group whose mark-up it takes', () => {
-  const CHARITY = { charity: 'tiger', name: 'Фонд', nameZh: '基金会', nameEn: 'Charity' };
   const withTerms = (terms: object) => ({ merchants: [{ ...merchant, terms: { ...TERMS, ...terms } }] });
   const fee = { fixedMinor: '300', capMinor: '20000', tiers: [{ fromMinor: '100000', mdrBp: 150 }] };
   const terms = { fee, markupGroup: 'hotels' };
