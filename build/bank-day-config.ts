@@ -43,7 +43,18 @@ export const MERCHANT_ACCOUNTS = [
   '40802810800000000013',
 ] as const;
 
-const PARTNERS = [
+interface PartnerTerms {
+  readonly partner: string;
+  readonly name: string;
+  readonly account: string;
+  /** For a shop that is paid its customers' yuan. */
+  readonly yuanAccount?: string;
+  readonly shareBp: number;
+  readonly calendars: readonly string[];
+  readonly orderFormat: 'payment_order_1c' | 'pain001';
+}
+
+const PARTNERS: readonly PartnerTerms[] = [
   {
     ...{ partner: 'amurbank', name: 'Амур-Банк', account: '40702810700000000077', shareBp: 3_000 },
     ...{ calendars: ['ru.payments'], orderFormat: 'payment_order_1c' },
@@ -59,6 +70,7 @@ const PARTNERS = [
   {
     ...{ partner: 'vostok', name: 'Восточный парус', account: '40702810700000000080', shareBp: 0 },
     ...{ calendars: ['ru.payments', 'cn.banks'], orderFormat: 'pain001' },
+    yuanAccount: '40702156600000000080',
   },
 ];
 
@@ -112,8 +124,11 @@ export function writeBankDay(terms: BankDayFolder): string {
       ...{ ...DETAILS, name: 'ООО «Амур Эквайринг»', accounts: OUR_ACCOUNTS },
       ...{ bank: HOUSE_BANK, swiftBic: null },
     },
-    partners: PARTNERS.map(({ account, ...terms }) => ({
-      ...{ ...DETAILS, ...terms, accounts: { RUB: account }, currencies: ['RUB'], tPlus: 1 },
+    partners: PARTNERS.map(({ account, yuanAccount, ...terms }) => ({
+      ...{ ...DETAILS, ...terms, tPlus: 1 },
+      ...(yuanAccount === undefined
+        ? { accounts: { RUB: account }, currencies: ['RUB'] }
+        : { accounts: { RUB: account, CNY: yuanAccount }, currencies: ['RUB', 'CNY'] }),
       ...{ minimumPayout: [], negativeNet: 'carry' },
       cutOff: { localTime: '21:00', zone: 'Europe/Moscow' },
     })),

@@ -122,6 +122,15 @@ export class BankSide {
     return this.context.store.exceptions({ states: ['open'] });
   }
 
+  /** Payments that came back go out again by two persons. */
+  async orderReturned(): Promise<void> {
+    const { store } = this.context;
+    for (const { exceptionId } of await store.payoutsAgain({ states: ['RETURNED'] })) {
+      const exception = await store.exception(exceptionId);
+      if (exception !== null) await this.end(exception, 'the account is open again');
+    }
+  }
+
   /** One person says why, another lets it be booked. */
   async end(exception: ExceptionRecord, reason: string): Promise<ExceptionRecord> {
     await proposeResolution(this.context, exception.exceptionId, LOOKS_INTO, reason);

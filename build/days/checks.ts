@@ -2,6 +2,7 @@
 import { createHash, createPrivateKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CNY } from '../../gateway/kernel/currency.ts';
 import { formatDecimal, money } from '../../gateway/kernel/money.ts';
 import { noteKeyOf } from '../../gateway/ledger/log/note.ts';
 import type { FileRecord } from '../../gateway/settlement/contract.ts';
@@ -12,6 +13,7 @@ import { readWhole } from '../../gateway/settlement/files/reading.ts';
 import { sourceOf } from '../../gateway/settlement/files/source.ts';
 import { auditDatabase } from '../../gateway/store/sqlite/log-audit.ts';
 import { HOUSE_BANK, LOG_ORIGIN, OUR_ACCOUNTS } from '../bank-day-config.ts';
+import { FIRST_DAY } from './days.ts';
 import { CAPITAL } from './parties.ts';
 import type { Week } from './week.ts';
 
@@ -41,9 +43,10 @@ async function cyclesClosed(week: Week, last: string): Promise<Check> {
   const all = await week.bank.context.store.cycles();
   const cycles = all.filter(({ businessDate }) => businessDate <= last);
   const closed = cycles.filter(({ state }) => state === 'CLOSED');
+  const yuan = closed.filter(({ currency, outcome }) => currency === CNY && outcome === 'pay');
   return {
-    holds: cycles.length > 0 && closed.length === cycles.length,
-    says: `${closed.length} of ${cycles.length} cycles up to ${last} are CLOSED`,
+    holds: cycles.length > 0 && closed.length === cycles.length && (last === FIRST_DAY || yuan.length > 0),
+    says: `${closed.length} of ${cycles.length} cycles up to ${last} are CLOSED, ${yuan.length} of them paid in yuan`,
   };
 }
 

@@ -1,9 +1,9 @@
-/** A customer of a card bank disputes a sale: the bank takes the money back with its next clearing file, and days later the shop
- *  accepts it. */
+/** A customer of a card bank disputes a sale: the bank takes the money back with its next clearing file, whose row proposes what is
+ *  to be booked; two persons let it be, and days later the shop accepts it. */
 import { parseCurrencyCode } from '../../gateway/kernel/currency.ts';
 import { parseMid } from '../../gateway/kernel/identifiers.ts';
 import { money, zero } from '../../gateway/kernel/money.ts';
-import { chargebackAccepted, chargebackOpened } from '../../gateway/ledger/chargeback-postings.ts';
+import { chargebackAccepted } from '../../gateway/ledger/chargeback-postings.ts';
 import type { BankSide } from './bank-side.ts';
 import type { Chargeback } from './chargeback-line.ts';
 
@@ -38,10 +38,16 @@ export class Disputes {
     const sale = this.#bank.db.prepare(DISPUTABLE).safeIntegers().get(this.#mid) as Disputed | undefined;
     if (sale === undefined) return undefined;
     this.#open = sale;
-    const amount = money(sale.minor, parseCurrencyCode(sale.currency));
-    await this.#bank.post(chargebackOpened({ order: amount, price: amount }, this.#meta(sale, today)));
     const { rrn, stan, tid, minor } = sale;
     return { rrn, stan, tid, minor, at: `${today} 07:00:00` };
+  }
+
+  /** What the file proposed. */
+  async book(): Promise<void> {
+    for (const exception of await this.#bank.openExceptions()) {
+      if (exception.facts.proposal === 'chargeback')
+        await this.#bank.end(exception, 'the customer disputes it');
+    }
   }
 
   /** The shop bears it; its contract gives no discount back. Nothing where no dispute is open. */
@@ -50,12 +56,8 @@ export class Disputes {
     if (sale === null || this.#accepted) return;
     this.#accepted = true;
     const amount = money(sale.minor, parseCurrencyCode(sale.currency));
-    const { bank: _, ...meta } = this.#meta(sale, today);
-    await this.#bank.post(chargebackAccepted({ order: amount, price: amount }, zero(amount.currency), meta));
-  }
-
-  #meta({ cardId }: Disputed, today: string) {
     const postedAt = this.#bank.context.store.now();
-    return { reference: cardId, mid: parseMid(this.#mid), bank: 'mir-bank', businessDate: today, postedAt };
+    const meta = { reference: sale.cardId, mid: parseMid(this.#mid), businessDate: today, postedAt };
+    await this.#bank.post(chargebackAccepted({ order: amount, price: amount }, zero(amount.currency), meta));
   }
 }

@@ -146,7 +146,18 @@ export class Outside {
     this.house.bookOrders(today);
   }
 
-  /** After whatever else was booked on the day. An order in ISO 20022 is known by its id in such a statement only. */
+  /** The payee's bank could not credit it: the whole sum of an order comes back on the next day it may. */
+  bringBack(
+    today: string,
+    order: { readonly id: string; readonly minor: bigint; readonly currency: Paid },
+  ): void {
+    this.house.receive(today, {
+      ...{ account: OUR_ACCOUNTS[order.currency], from: 'Банк получателя', fromAccount: '' },
+      ...{ endToEndId: order.id, minor: order.minor, purpose: `Возврат: счёт закрыт. Реф. ${order.id}.` },
+    });
+  }
+
+  /** After whatever else was booked on the day. */
   houseStates(today: string): void {
     for (const currency of CURRENCIES) {
       const day = this.house.dayOf(OUR_ACCOUNTS[currency], today);
@@ -154,7 +165,7 @@ export class Outside {
       const name = `statement_${currency}_${today.replaceAll('-', '')}`;
       this.#put(
         HOUSE_BANK,
-        currency === 'RUB'
+        currency === 'CNY'
           ? { name: `${name}.xml`, bytes: camt053(day, 8) }
           : { name: `${name}.txt`, bytes: statement1c(day) },
       );

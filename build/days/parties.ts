@@ -21,7 +21,8 @@ interface Shop {
 }
 
 const base = { mdrReturned: true, refundRatePolicy: 'original' } as const;
-/** Percentage with tiers and a cap; a fixed sum and a reserve; a plain percentage; and one whose discount is not given back. */
+/** Percentage with tiers and a cap; a fixed sum and a reserve; one that is paid its customers' yuan; and one whose discount is not
+ *  given back. */
 const SHOPS: readonly Shop[] = [
   {
     ...{ name: 'Магазин «Набережная»', nameZh: '滨江商店', inn: '2801000011', partner: 'amurbank' },
@@ -43,7 +44,10 @@ const SHOPS: readonly Shop[] = [
   {
     ...{ name: 'Гостиница «Хэйхэ»', nameZh: '黑河宾馆', inn: '2801000033', partner: 'vostok' },
     ...{ reserveBp: 0, reserveDays: 0 },
-    terms: { ...base, converter: 'acquirer', settleCurrency: 'CNY', mdrBp: 170, cards: { mdrBp: 170 } },
+    terms: {
+      ...{ ...base, converter: 'acquirer', settleCurrency: 'CNY', paidIn: 'order', mdrBp: 170 },
+      cards: { mdrBp: 170 },
+    },
   },
   {
     ...{ name: 'Сувениры «Тайга»', nameZh: '泰加礼品', inn: '2801000044', partner: 'primbank' },

@@ -5,6 +5,8 @@ import type { Week } from './week.ts';
 
 /** The third business day: there is something to dispute, and days are left to make up for it. */
 const DISPUTE_ON = 2;
+/** The fourth: payments have left by then, and one comes back. */
+const PAYOUT_BACK_ON = 3;
 /** After the last day of sales, at most. */
 const FOLLOWING_MOST = 12;
 
@@ -24,7 +26,10 @@ export async function playDays(week: Week, count: number, say: (text: string) =>
     const sales = week
       .usualSales(today)
       .map((most, index) => (index === DISPUTED_SHOP && today === days[DISPUTE_ON] ? 0 : most));
-    await week.day(today, sales, { dispute: today === days[DISPUTE_ON] });
+    await week.day(today, sales, {
+      dispute: today === days[DISPUTE_ON],
+      payoutBack: today === days[PAYOUT_BACK_ON],
+    });
     played += 1;
     say(`  ${today}  ${days.includes(today) ? 'business day' : 'day off     '}  ${await countsOf(week)}`);
   }
@@ -57,6 +62,7 @@ async function isSettled(week: Week, last: string): Promise<boolean> {
   const { store } = week.bank.context;
   const cycles = (await store.cycles()).filter(({ businessDate }) => businessDate <= last);
   if (cycles.some(({ state }) => state !== 'CLOSED')) return false;
+  if ((await store.payoutsAgain()).some(({ state }) => state !== 'CONFIRMED')) return false;
   const families = ['wallet_receivable', 'wallet_clearing', 'bank_receivable', 'bank_clearing'];
   const balances = await store.balancesAt(await store.lastPosition(), families);
   return balances.every(({ debit, credit }) => debit === credit);

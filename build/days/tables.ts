@@ -1,7 +1,7 @@
 /** What the played days print: who was paid what, what was earned, and what was found in faulty files. */
 import type { CurrencyCode } from '../../gateway/kernel/currency.ts';
 import { formatDecimal, money } from '../../gateway/kernel/money.ts';
-import type { NetLine } from '../../gateway/settlement/contract.ts';
+import type { NetLine, PayoutAgain } from '../../gateway/settlement/contract.ts';
 import type { DefectsReport } from './defects.ts';
 import type { Week } from './week.ts';
 
@@ -41,6 +41,8 @@ export interface PaidPartner {
 export interface PaidReport {
   readonly payees: readonly PaidPayee[];
   readonly partners: readonly PaidPartner[];
+  /** Payments that came back, as they were ordered again. */
+  readonly again: readonly PayoutAgain[];
   /** Negative nets that a payee took on to its next cycle. */
   readonly carries: number;
   /** By family and currency, as income above zero. */
@@ -101,6 +103,7 @@ export async function whoWasPaid(week: Week): Promise<PaidReport> {
     payees: [...payees.values()],
     partners: [...partners.values()],
     carries,
+    again: await store.payoutsAgain(),
     results: [...byFamily.values()].filter(({ minor }) => minor !== 0n),
   };
 }
@@ -111,7 +114,7 @@ function added(known: PaidPayee['sums'] | undefined, line: NetLine): PaidPayee['
   ) as unknown as PaidPayee['sums'];
 }
 
-export function printPaid({ payees, partners, results, carries }: PaidReport, say: Say): void {
+export function printPaid({ payees, partners, results, carries, again }: PaidReport, say: Say): void {
   say('\nWho was paid what');
   say(
     `${'payee'.padEnd(26)}${'bank'.padEnd(11)}cur${['sales', 'refunds', 'disputes', 'fees', 'gifts', 'reserve', 'paid', 'VAT in fees', 'bank share'].map(right).join('')}`,
@@ -129,6 +132,10 @@ export function printPaid({ payees, partners, results, carries }: PaidReport, sa
     const sum = formatDecimal(money(paid, currency)).padStart(16);
     say(`  ${partner.padEnd(12)}${currency}${sum}   ${payments} payments in ${cycles} cycles`);
   }
+  for (const { orderId, amount, state } of again)
+    say(
+      `  came back and was ordered again: ${orderId}  ${formatDecimal(amount)} ${amount.currency}  ${state}`,
+    );
   say(`  negative nets taken on to a later cycle: ${carries}`);
   say('\nWhat is left on our own accounts (above zero in our favour, but what is owed)');
   for (const { what, currency, minor } of results)

@@ -40,6 +40,8 @@ export interface WeekOptions {
 export interface Happening {
   /** A customer disputes an earlier sale. */
   readonly dispute?: boolean;
+  /** A partner's payment comes back from its bank, and is ordered again. */
+  readonly payoutBack?: boolean;
   /** Faults in the card bank's clearing file. */
   readonly clearing?: readonly ClearingDefect[];
   /** After the morning's files were put in and before they are read. */
@@ -120,9 +122,10 @@ export class Week {
     this.outside.cardBanksDeliver(today, happens.clearing ?? [], dispute);
     await happens.delivered?.();
     await this.bank.round();
+    await this.#disputes.book();
     if (sales.some((most) => most > 0)) await this.#sell(today, sales);
     else this.#tillsRestUntil(dayAfter(today, 1), '10:15');
-    await this.#houseBank(today);
+    await this.#houseBank(today, happens.payoutBack === true);
     await this.#until(today, '21:10');
     // Cut and calculated; approved by a second person; and sent.
     await this.bank.round();
@@ -156,13 +159,25 @@ export class Week {
     await this.#until(today, '17:45');
   }
 
-  async #houseBank(today: string): Promise<void> {
+  async #houseBank(today: string, payoutBack: boolean): Promise<void> {
     await this.#until(today, '18:00');
     this.outside.houseFetches();
     this.outside.houseDay(today);
+    if (payoutBack) await this.#payoutComesBack(today);
     if (isOpen('ru.payments', today, this.calendars)) await this.#sellYuan(today);
     this.outside.houseStates(today);
     await this.bank.round();
+    await this.bank.orderReturned();
+  }
+
+  /** The last payment that had left before today, in yuan where there is one. */
+  async #payoutComesBack(today: string): Promise<void> {
+    const cycles = await this.bank.context.store.cycles({ states: ['CONFIRMED', 'CLOSED'] });
+    const paid = cycles.filter(({ outcome, net }) => outcome === 'pay' && net !== null);
+    const last = paid.findLast(({ currency }) => currency === CNY) ?? paid.at(-1);
+    if (last?.net == null) return;
+    const currency = last.net.currency === CNY ? 'CNY' : 'RUB';
+    this.outside.bringBack(today, { id: last.cycleId, minor: last.net.amountMinor, currency });
   }
 
   async #sellYuan(today: string): Promise<void> {
