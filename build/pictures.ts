@@ -1,11 +1,12 @@
-/** `npm run pictures`: the documents' pictures, taken from the real estate in Chromium while a cashier works. What is in
- *  them was really sold, paid and printed by the processes; nothing is drawn by hand. */
+/** `npm run pictures [-- console]`: the documents' pictures, taken from the real estate in Chromium while a cashier works, and from
+ *  the operator's pages over played days. What is in them was really sold, paid and printed; nothing is drawn by hand. */
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { requireNode } from '../gateway/kernel/node-version.ts';
 import { CASHIER_SCREEN } from './browser.ts';
 import { cardPictures } from './card-pictures.ts';
+import { consolePictures } from './console-pictures.ts';
 import { Counter } from './counter.ts';
 import { barcodeOf } from './demo-steps.ts';
 import { BUYER, SAMPLE_BUYERS, SHIPPED_TERMINAL } from './estate-config.ts';
@@ -25,6 +26,8 @@ const SWEETS = '2100049004125';
 
 mkdirSync(FOLDER, { recursive: true });
 ensureBundles((text) => process.stderr.write(`${text}\n`));
+await consolePictures({ take }, (text) => process.stderr.write(`${text}\n`));
+if (process.argv[2] === 'console') process.exit(0);
 const line = await LineTap.open();
 const counter = await Counter.open({
   terminalProgram: SHIPPED_TERMINAL,

@@ -19,6 +19,8 @@ const PAGES_FOLDER = fileURLToPath(new URL('../dist/renderer', import.meta.url))
 
 export type DeskWorld = Pick<BankWorld, 'runtime' | 'log' | 'defer'>;
 
+export type DeskBank = Pick<OpenedBank, 'context' | 'db'>;
+
 export interface OpenedDesk {
   readonly desk: ConsoleDesk;
   close(): Promise<void>;
@@ -27,7 +29,7 @@ export interface OpenedDesk {
 /** Opens the pages beside the bank's jobs. Errors  ConfigError for settings without a `console` */
 export async function startConsole(
   settings: BankSettings,
-  bank: OpenedBank,
+  bank: DeskBank,
   world: DeskWorld,
 ): Promise<OpenedConsole> {
   const section = settings.console;
@@ -54,7 +56,7 @@ export async function startConsole(
 }
 
 /** Everything the pages are made of but their server: the command line's commands work with the same. */
-export function openDesk(settings: BankSettings, bank: OpenedBank, world: DeskWorld): OpenedDesk {
+export function openDesk(settings: BankSettings, bank: DeskBank, world: DeskWorld): OpenedDesk {
   const { runtime, log, defer } = world;
   const reading = new Database(settings.databaseFile, { readonly: true, fileMustExist: true });
   const writing = new Database(settings.databaseFile);

@@ -46,6 +46,12 @@ export interface Happening {
   readonly clearing?: readonly ClearingDefect[];
   /** After the morning's files were put in and before they are read. */
   readonly delivered?: () => void | Promise<void>;
+  /** When the shops have sold, before the house bank's day. */
+  readonly sold?: () => void | Promise<void>;
+  /** When the shops sell, instead of twice a day: times of Moscow from 10:20 on, an hour apart or more. */
+  readonly opens?: readonly string[];
+  /** Partner banks whose payouts nobody signs this evening. */
+  readonly unsigned?: readonly string[];
 }
 
 export class Week {
@@ -123,13 +129,15 @@ export class Week {
     await happens.delivered?.();
     await this.bank.round();
     await this.#disputes.book();
-    if (sales.some((most) => most > 0)) await this.#sell(today, sales);
+    if (happens.opens !== undefined) await this.#sellAt(today, sales, happens.opens);
+    else if (sales.some((most) => most > 0)) await this.#sell(today, sales);
     else this.#tillsRestUntil(dayAfter(today, 1), '10:15');
+    await happens.sold?.();
     await this.#houseBank(today, happens.payoutBack === true);
     await this.#until(today, '21:10');
     // Cut and calculated; approved by a second person; and sent.
     await this.bank.round();
-    await this.bank.approveAll();
+    await this.bank.approveAll(happens.unsigned);
     await this.bank.round();
     await this.#until(today, '23:30');
     await this.world.gateway.closeBankDays();
@@ -157,6 +165,21 @@ export class Week {
     );
     this.#tillsRestUntil(dayAfter(today, 1), '10:15');
     await this.#until(today, '17:45');
+  }
+
+  /** A part of the sales at each of the times. */
+  async #sellAt(today: string, sales: readonly number[], opens: readonly string[]): Promise<void> {
+    for (const [index, time] of opens.entries()) {
+      await this.#until(today, time);
+      const share = (most: number, parts: number) => Math.floor((most * parts) / opens.length);
+      await this.world.calmDay(
+        sales.map((most) => share(most, index + 1) - share(most, index)),
+        HOUR / 2,
+      );
+      const next = opens[index + 1];
+      if (next === undefined) this.#tillsRestUntil(dayAfter(today, 1), '10:15');
+      else this.#tillsRestUntil(today, next);
+    }
   }
 
   async #houseBank(today: string, payoutBack: boolean): Promise<void> {

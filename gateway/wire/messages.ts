@@ -66,7 +66,7 @@ export const PAYMENT_STATES = [
 ] as const;
 export type PaymentState = (typeof PAYMENT_STATES)[number];
 
-const PAYMENT_STEPS = [
+export const PAYMENT_STEPS = [
   'sent',
   'qr_shown',
   'buyer_confirming',

@@ -36,7 +36,7 @@ function Cycle({ cycle, onChanged }: { cycle: CycleView; onChanged: (cycle: Cycl
           {dateText(businessDate, language)} · {currency} · {cycle.cycleId}
         </p>
       </header>
-      <div className="cycle-top">
+      <div className={net === null ? 'cycle-top' : 'cycle-top three'}>
         <Card title={words.settlement.net} className="net-card">
           <p className="big">{net === null ? words.common.none : <Sum value={net} testId="net" />}</p>
           <p className="faint">
@@ -46,8 +46,12 @@ function Cycle({ cycle, onChanged }: { cycle: CycleView; onChanged: (cycle: Cycl
             ].join(' · ')}
           </p>
           <CycleActs cycle={cycle} onChanged={onChanged} />
-          {net === null ? null : <NetParts cycle={cycle} net={net.amountMinor} />}
         </Card>
+        {net === null ? null : (
+          <Card title={words.settlement.made}>
+            <NetParts cycle={cycle} net={net.amountMinor} />
+          </Card>
+        )}
         <Card title={words.settlement.state} aside={<CycleState cycle={cycle} />}>
           <Steps cycle={cycle} />
           <p className="faint">

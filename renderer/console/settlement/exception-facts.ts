@@ -9,6 +9,8 @@ import { CONSOLE_WORDS } from '../text/words.ts';
 
 export type NamedFact = readonly [name: string, value: string | MoneyJson];
 
+/** As in places.ts: which of an archive's files it is, its name says. */
+const ARCHIVE_LINES = 10_000_000;
 /** Said elsewhere, or for machines. */
 const UNSAID: ReadonlySet<string> = new Set(['also', 'file', 'advice', 'line', 'column', 'matchedFileId']);
 
@@ -17,7 +19,7 @@ export function exceptionFacts(
   language: Language,
 ): readonly NamedFact[] {
   const { reasons, reconciliation } = CONSOLE_WORDS[language];
-  const place = facts.line ?? (line === null ? null : `${line}`);
+  const place = facts.line ?? (line === null ? null : `${line % ARCHIVE_LINES}`);
   const named = Object.entries(facts).flatMap(([name, value]): readonly NamedFact[] => {
     if (UNSAID.has(name) || value === '') return [];
     if (name === 'book') return [[reconciliation.account, reconciliation.books[value] ?? value]];

@@ -8,6 +8,7 @@ import { partyName } from '../text/names.ts';
 import { AccountChecks } from './account-checks.tsx';
 import { AgeAndType } from './age-and-type.tsx';
 import { ExceptionDialog } from './exception-dialog.tsx';
+import { lineText, subjectText } from './places.ts';
 
 const EVERY_MS = 10_000;
 
@@ -24,10 +25,6 @@ export function ReconciliationRoom() {
           const exception = [...view.open, ...view.ended].find(({ exceptionId }) => exceptionId === chosen);
           return (
             <>
-              <div className="recon-top">
-                <AgeAndType open={view.open} />
-                <AccountChecks checks={view.checks} />
-              </div>
               <Card
                 title={side === 'open' ? words.reconciliation.open : words.reconciliation.ended}
                 aside={
@@ -47,6 +44,10 @@ export function ReconciliationRoom() {
               >
                 <ExceptionsTable rows={view[side]} onChoose={setChosen} isOpen={side === 'open'} />
               </Card>
+              <div className="recon-top">
+                <AgeAndType open={view.open} />
+                <AccountChecks checks={view.checks} />
+              </div>
               {exception === undefined ? null : (
                 <ExceptionDialog
                   exception={exception}
@@ -104,11 +105,11 @@ function ExceptionsTable(props: {
               </td>
               <td>{partyName(row.partyName, language)}</td>
               <td className="break">
-                {row.subject}
+                {subjectText(row.subject)}
                 {row.fileName === null ? null : (
                   <small className="under">
                     {row.fileName}
-                    {row.line === null ? '' : `, ${words.reconciliation.line(row.line)}`}
+                    {row.line === null ? '' : `, ${lineText(row.line, words)}`}
                   </small>
                 )}
               </td>

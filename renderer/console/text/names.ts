@@ -15,6 +15,16 @@ export function tenderName(tender: string, language: Language): string {
   return kind === undefined ? name : `${name} · ${kinds[kind] ?? kind}`;
 }
 
+/** Of a payment's story: a step, a state it reached, or what became of something that followed it (`completion_approved`). */
+export function stepName(step: string, language: Language): string {
+  const { steps, states, kinds } = CONSOLE_WORDS[language].payments;
+  const known = steps[step] ?? states[step];
+  if (known !== undefined) return known;
+  const [kind = '', ...rest] = step.split('_');
+  const state = rest.join('_');
+  return `${kinds[kind] ?? kind} · ${states[state] ?? state}`;
+}
+
 /** Null where there is no word for it. */
 export function accountName(account: string, language: Language): string | null {
   const [family = ''] = account.split(':');

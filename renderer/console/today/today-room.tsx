@@ -13,6 +13,7 @@ import { RateCard } from './rate-card.tsx';
 import { Tiles } from './tiles.tsx';
 
 const EVERY_MS = 5_000;
+const CYCLES_SHOWN = 6;
 
 export function TodayRoom() {
   const asked = useAsked<TodayView>('/api/today', EVERY_MS);
@@ -36,12 +37,24 @@ function Today({ today }: { today: TodayView }) {
         <TurnoverCard today={today} />
         <RateCard rate={today.rate} />
         <Card title={words.settlement.cycles} className="cycles-card">
-          <CyclesTable rows={today.cycles.filter(({ state }) => state !== 'OPEN').slice(0, 6)} brief />
+          <CyclesTable rows={cyclesOfToday(today)} brief />
         </Card>
         {today.exceptions === null ? null : <ExceptionSummaryCard summary={today.exceptions} />}
       </div>
     </>
   );
+}
+
+/** Those of the last day that was cut, and older ones that are not over. */
+function cyclesOfToday({ cycles }: TodayView): TodayView['cycles'] {
+  const cut = cycles.filter(({ state }) => state !== 'OPEN');
+  const last = cut
+    .map(({ businessDate }) => businessDate)
+    .sort()
+    .at(-1);
+  return cut
+    .filter(({ businessDate, state }) => businessDate === last || state !== 'CLOSED')
+    .slice(0, CYCLES_SHOWN);
 }
 
 function TurnoverCard({ today }: { today: TodayView }) {

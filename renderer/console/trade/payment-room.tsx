@@ -6,8 +6,8 @@ import { Answer, Card, Empty, Sum } from '../blocks.tsx';
 import { moscow } from '../figures.ts';
 import { useAsked, useParts, useWords } from '../parts.tsx';
 import { addressOf } from '../route.ts';
-import { tenderName } from '../text/names.ts';
-import { PaymentState } from './payments-room.tsx';
+import { stepName, tenderName } from '../text/names.ts';
+import { PaymentState, RefundState } from './payments-room.tsx';
 import { Postings } from './postings.tsx';
 
 const EVERY_MS = 5_000;
@@ -47,7 +47,7 @@ function Payment({ payment }: { payment: PaymentView }) {
           <ol className="steps" data-testid="timeline">
             {payment.steps.map(({ step, at }) => (
               <li key={`${step} ${at}`} className="reached">
-                <span>{words.payments.steps[step] ?? words.payments.states[step] ?? step}</span>
+                <span>{stepName(step, language)}</span>
                 <span className="faint">{timeText(at, MOSCOW_OFFSET_MINUTES, true)}</span>
               </li>
             ))}
@@ -67,7 +67,7 @@ function Payment({ payment }: { payment: PaymentView }) {
                         <Sum value={refund.amount} />
                       </td>
                       <td className="num">
-                        <PaymentState state={refund.state} />
+                        <RefundState state={refund.state} />
                       </td>
                     </tr>
                   ))}

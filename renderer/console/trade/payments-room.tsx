@@ -145,3 +145,8 @@ export function PaymentState({ state }: { state: string }) {
   const words = useWords();
   return <Chip tone={TONES[state] ?? 'plain'}>{words.payments.states[state] ?? state}</Chip>;
 }
+
+export function RefundState({ state }: { state: string }) {
+  const words = useWords();
+  return <Chip tone={TONES[state] ?? 'plain'}>{words.payments.refundStates[state] ?? state}</Chip>;
+}

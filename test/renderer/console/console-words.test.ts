@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { ROLES } from '../../../gateway/console/contract/roles.ts';
 import { ERROR_CATALOGUE } from '../../../gateway/kernel/errors.ts';
 import { CHART } from '../../../gateway/ledger/accounts.ts';
+import type { CardState } from '../../../gateway/payments/card/records.ts';
 import type { Obstacle } from '../../../gateway/run/day/context.ts';
 import type { ExceptionType } from '../../../gateway/settlement/contract.ts';
+import { PAYMENT_STATES, PAYMENT_STEPS, REFUND_STATES } from '../../../gateway/wire/messages.ts';
 import { exceptionFacts } from '../../../renderer/console/settlement/exception-facts.ts';
-import { accountName, templateName, tenderName } from '../../../renderer/console/text/names.ts';
+import { accountName, stepName, templateName, tenderName } from '../../../renderer/console/text/names.ts';
 import { CONSOLE_WORDS } from '../../../renderer/console/text/words.ts';
 import { journalFacts } from '../../../renderer/console/trade/journal-facts.ts';
 
@@ -30,6 +32,15 @@ const OBSTACLES: Readonly<Record<Obstacle['code'], true>> = {
   exception_open: true,
   file_awaited: true,
   payment_again_awaited: true,
+};
+
+const CARD_STATES: Readonly<Record<CardState, true>> = {
+  sent: true,
+  approved: true,
+  declined: true,
+  reversing: true,
+  reversed: true,
+  parked: true,
 };
 
 describe.each(LANGUAGES)('In %s the operator’s pages have words', (language) => {
@@ -60,6 +71,17 @@ describe.each(LANGUAGES)('In %s the operator’s pages have words', (language) =
     const ours = Object.keys(ERROR_CATALOGUE).filter((code) => code.startsWith('CONSOLE_'));
     const said = new Set(Object.keys(words.codes.byCode));
     expect(ours.filter((code) => !said.has(code))).toEqual(['CONSOLE_ORIGIN_REFUSED']);
+  });
+
+  test('for every state and step of a payment, and every state of a refund', () => {
+    const { steps, states, refundStates } = words.payments;
+    for (const state of PAYMENT_STATES) expect(states[state], state).toBeTruthy();
+    for (const step of PAYMENT_STEPS) expect(steps[step], step).toBeTruthy();
+    for (const state of REFUND_STATES) expect(refundStates[state], state).toBeTruthy();
+    for (const state of Object.keys(CARD_STATES)) {
+      expect(states[state], state).toBeTruthy();
+      expect(refundStates[state], state).toBeTruthy();
+    }
   });
 
   test('without Latin letters for Cyrillic ones that look alike', () => {
@@ -112,5 +134,6 @@ describe('What the server notes', () => {
     expect(templateName('card_sale_reversal_dcc', 'en')).toBe('Sale undone, card');
     expect(templateName('wallet_sale_acquirer_converts', 'en')).toBe('Sale, wallet');
     expect(templateName('something_new', 'en')).toBeNull();
+    expect(stepName('completion_approved', 'en')).toBe('completion · paid');
   });
 });
