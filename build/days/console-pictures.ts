@@ -4,16 +4,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { readBankConfig } from '../gateway/bank-config.ts';
-import { userCommand } from '../gateway/bank-users.ts';
-import type { Role } from '../gateway/console/contract/roles.ts';
-import { startConsole } from '../gateway/console-process.ts';
-import { rateFromJson } from '../gateway/kernel/rate.ts';
-import { systemRuntime } from '../gateway/system-runtime.ts';
-import { type DefectKind, plant } from '../simulators/alipay/settlement-files/defects.ts';
-import { openBrowser, openPage } from './browser.ts';
-import { dayAfter, FIRST_DAY } from './days/days.ts';
-import { Week } from './days/week.ts';
+import { readBankConfig } from '../../gateway/bank-config.ts';
+import { userCommand } from '../../gateway/bank-users.ts';
+import type { Role } from '../../gateway/console/contract/roles.ts';
+import { startConsole } from '../../gateway/console-process.ts';
+import { rateFromJson } from '../../gateway/kernel/rate.ts';
+import { systemRuntime } from '../../gateway/system-runtime.ts';
+import { type DefectKind, plant } from '../../simulators/alipay/settlement-files/defects.ts';
+import { openBrowser, openPage } from '../browser.ts';
+import { dayAfter, FIRST_DAY } from './days.ts';
+import { Week } from './week.ts';
 
 export interface ConsoleAlbum {
   take(name: string, page: Page): Promise<void>;
