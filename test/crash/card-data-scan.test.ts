@@ -184,6 +184,10 @@ describe('by structure, of a card that is in no drawer', () => {
     expect(found('logs/gateway.log', Buffer.from(bytes).toString('hex'))).toContain(what);
   });
 
+  test('nothing where a count and a time stand behind what looks like the tag', () => {
+    expect(database(['5A080000311122144505'])).toBe('');
+  });
+
   test('nothing in a message without them', () => {
     expect(database([message({})])).toBe('');
   });

@@ -5,20 +5,31 @@ import { asciiProfile } from '../../gateway/iso8583/profile-ascii.ts';
 import { bcdProfile } from '../../gateway/iso8583/profile-bcd.ts';
 import { isConstructed, parseTlv } from '../../gateway/iso8583/tlv.ts';
 import type { UnpackedMessage } from '../../gateway/iso8583/unpacked-message.ts';
+import { passesLuhn } from '../../simulators/pinpad/card-deck.ts';
 
 /** PAN, track 2, track 1, PIN block; and DE59's account data and PIN block, encrypted as they are. */
 const ELEMENTS = [2, 35, 45, 52] as const;
-const DIGITS = /^[0-9]{8,19}f*$/;
-/** With what they hold, in hexadecimal: a tag of one byte is met by chance in bytes that are no EMV data. */
-const TAGS: Readonly<Record<string, RegExp>> = {
-  57: /^[0-9]{8,19}d[0-9]*f?$/,
-  '5A': DIGITS,
-  '5F20': /./,
-  '5F24': /^[0-9]{6}$/,
-  99: /^(.{16}|.{32})$/,
-  '9F20': /./,
-  '9F6B': /./,
+/** With what they hold, in hexadecimal: a tag of one byte is met by chance in bytes that are no EMV data, and before numbers that
+ *  are no card's. */
+const TAGS: Readonly<Record<string, (value: string) => boolean>> = {
+  57: (value) => isCardNumber(/^([0-9]{8,19})d[0-9]*f?$/.exec(value)?.[1]),
+  '5A': (value) => isCardNumber(/^([0-9]{8,19})f*$/.exec(value)?.[1]),
+  '5F20': isThere,
+  '5F24': (value) => /^[0-9]{6}$/.test(value),
+  99: (value) => /^(.{16}|.{32})$/.test(value),
+  '9F20': isThere,
+  '9F6B': isThere,
 };
+
+function isThere(value: string): boolean {
+  return value !== '';
+}
+
+/** Issuers' numbers do not begin with 0, and their last digit checks the others. Two columns that lie side by side in a page
+ *  (a count and a time) have been taken for one that began with zeros. */
+function isCardNumber(digits: string | undefined): boolean {
+  return digits !== undefined && !digits.startsWith('0') && passesLuhn(digits);
+}
 
 export interface Structure {
   readonly isMessage: boolean;
@@ -65,7 +76,7 @@ function cardDataFaults(bytes: Uint8Array): readonly string[] {
 function tagFaults(bytes: Uint8Array): readonly string[] {
   try {
     return parseTlv(bytes).flatMap(({ tag, value }) => [
-      ...(TAGS[tag]?.test(Buffer.from(value).toString('hex')) === true ? [`tag ${tag}`] : []),
+      ...(TAGS[tag]?.(Buffer.from(value).toString('hex')) === true ? [`tag ${tag}`] : []),
       ...(isConstructed(tag) ? tagFaults(value) : []),
     ]);
   } catch {
