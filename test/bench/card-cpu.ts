@@ -9,6 +9,8 @@ export interface CpuReading {
   readonly ms: Readonly<Record<string, number>>;
   readonly programMs: Readonly<Record<string, number>>;
   readonly machineMs: number;
+  /** What the host gave to others while there was work here: of a rented machine only. */
+  readonly stolenMs: number;
 }
 
 export function readCpu(pids: Readonly<Record<string, number>>): CpuReading {
@@ -17,7 +19,7 @@ export function readCpu(pids: Readonly<Record<string, number>>): CpuReading {
   return {
     ms: each((pid) => `/proc/${pid}/stat`),
     programMs: each((pid) => `/proc/${pid}/task/${pid}/stat`),
-    machineMs: machineMs(),
+    ...machine(),
   };
 }
 
@@ -30,12 +32,12 @@ function usedMs(file: string): number {
 }
 
 /** Of all processors together, all but idle and waiting for the disk. */
-function machineMs(): number {
+function machine(): Pick<CpuReading, 'machineMs' | 'stolenMs'> {
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = (
     readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? ''
   )
     .split(/\s+/)
     .slice(1)
     .map(Number);
-  return (user + nice + system + irq + softirq + steal) * TICK_MS;
+  return { machineMs: (user + nice + system + irq + softirq) * TICK_MS, stolenMs: steal * TICK_MS };
 }

@@ -183,7 +183,7 @@ async function oneStep(
   return { offeredPerSecond: perSecond, achievedPerSecond, run, ...usage(before, after, run) };
 }
 
-/** `others`: whatever else ran on the machine meanwhile. */
+/** `others`: whatever else ran on the machine meanwhile; `stolen`: what its host gave to other machines. */
 function usage(
   before: CpuReading,
   after: CpuReading,
@@ -202,7 +202,7 @@ function usage(
   return {
     cpuUs: each({ ...ours, all }, (ms) => (ms * 1_000) / Math.max(1, run.answered)),
     programUs: each(spent('programMs'), (ms) => (ms * 1_000) / Math.max(1, run.answered)),
-    coreShares: each({ ...ours, others }, (ms) => ms / run.tookMs),
+    coreShares: each({ ...ours, others, stolen: after.stolenMs - before.stolenMs }, (ms) => ms / run.tookMs),
   };
 }
 
