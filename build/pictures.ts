@@ -1,4 +1,4 @@
-/** `npm run pictures [-- console]`: the documents' pictures, taken from the real estate in Chromium while a cashier works, and from
+/** `npm run pictures [-- console|counter]`: the documents' pictures, taken from the real estate in Chromium while a cashier works, and from
  *  the operator's pages over played days. What is in them was really sold, paid and printed; nothing is drawn by hand. */
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,8 +26,9 @@ const SWEETS = '2100049004125';
 
 mkdirSync(FOLDER, { recursive: true });
 ensureBundles((text) => process.stderr.write(`${text}\n`));
-await consolePictures({ take }, (text) => process.stderr.write(`${text}\n`));
-if (process.argv[2] === 'console') process.exit(0);
+const [part = 'all'] = process.argv.slice(2);
+if (part !== 'counter') await consolePictures({ take }, (text) => process.stderr.write(`${text}\n`));
+if (part === 'console') process.exit(0);
 const line = await LineTap.open();
 const counter = await Counter.open({
   terminalProgram: SHIPPED_TERMINAL,
