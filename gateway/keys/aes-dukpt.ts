@@ -84,7 +84,7 @@ export interface TransactionOutcome {
   /** AES-128, in the order of the usages asked for. */
   readonly working: readonly Buffer[];
   /** The transaction keys that come from this one and from nothing else, by counter. Of a BDK of AES-128 only. */
-  readonly next: ReadonlyMap<number, Buffer>;
+  readonly next: ReadonlyMap<number, Uint8Array>;
 }
 
 /** All that one transaction's key is good for, by one call of its cipher: the cipher need not be kept, and making one costs
@@ -110,7 +110,8 @@ export function aesTransaction(
   const key = (index: number) => keys.subarray(index * 16, index * 16 + 16);
   return {
     working: usages.map((_, index) => key(index)),
-    next: new Map(following.map((counter, index) => [counter, Buffer.from(key(usages.length + index))])),
+    // Kept long, so in memory of their own and not beside this transaction's keys.
+    next: new Map(following.map((counter, index) => [counter, new Uint8Array(key(usages.length + index))])),
   };
 }
 
