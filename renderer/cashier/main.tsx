@@ -19,6 +19,7 @@ import './cashier.css';
 import '../ui/pad-picture.css';
 import './cards/cards.css';
 import './cards/holds.css';
+import './sale/gift.css';
 import './sale/sale.css';
 import './tender/tender.css';
 import './refund/refund.css';
