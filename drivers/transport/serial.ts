@@ -74,9 +74,17 @@ function openPort(path: string, baudRate: number, events: Parameters<OpenRawLink
     if (error) return events.lost(isMissing(error) ? 'absent' : 'faulted');
     // Not every port has modem lines, and a device that needs none works without them.
     port.set({ dtr: true, rts: true }, () => undefined);
+    watchForHangUp(port, () => events.lost('absent'));
     events.opened();
   });
   return port;
+}
+
+/** A Unix port that is gone reads as empty, and serialport reads it again for ever where a read was due when the cable was
+ *  pulled (serialport/bindings-cpp, issue 162). The system says so to whoever waits on the port, so somebody always does. */
+function watchForHangUp(port: SerialPort, gone: () => void): void {
+  const binding = port.port;
+  if (binding !== undefined && 'poller' in binding) binding.poller.once('disconnect', gone);
 }
 
 /** serialport reports the system's words only; a missing node is told from one that is taken by its fixed text. */

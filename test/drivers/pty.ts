@@ -10,6 +10,8 @@ export interface Pty {
   readonly devicePath: string;
   /** As pulling the cable does. */
   unplug(): Promise<void>;
+  /** The same, over when it returns: nothing else of this process happens meanwhile. */
+  cut(): void;
   plug(): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -45,12 +47,23 @@ export async function openPty(): Promise<Pty> {
     await until(() => !existsSync(driverPath), 'socat removed its ports');
   }
 
+  function cut(): void {
+    socat?.kill('SIGKILL');
+    socat = null;
+    // The links stay, and what they lead to is gone with the process.
+    const end = Date.now() + 10_000;
+    while (existsSync(driverPath)) if (Date.now() > end) throw new Error('The port stays.');
+    rmSync(driverPath, { force: true });
+    rmSync(devicePath, { force: true });
+  }
+
   await plug();
   return {
     driverPath,
     devicePath,
     plug,
     unplug,
+    cut,
     async dispose() {
       await unplug();
       rmSync(folder, { recursive: true, force: true });

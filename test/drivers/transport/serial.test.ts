@@ -56,6 +56,15 @@ test('an unplugged port is absent and comes back by itself when plugged again', 
   await until(() => ours.state === 'ready', 'open again');
 });
 
+test('a cable pulled while the device is talking is noticed all the same', async () => {
+  const ours = open();
+  const theirs = open({ address: { path: pty.devicePath } });
+  await until(() => ours.state === 'ready' && theirs.state === 'ready', 'both open');
+  ours.onData(() => pty.cut());
+  await theirs.write(Uint8Array.of(1));
+  await until(() => ours.state === 'absent', 'lost', 3_000);
+});
+
 test('a port that does not exist is absent, and closing twice is one close', async () => {
   const ours = open({ address: { path: `${pty.driverPath}-none` } });
   await until(() => ours.state === 'absent', 'absent');
