@@ -4,6 +4,9 @@ import { useEffect, useRef } from 'react';
 /** `F8`, `Escape`, `Ctrl+KeyK`. */
 export type KeyMap = Readonly<Record<string, (() => void) | undefined>>;
 
+/** What a text field does with a press of its own. */
+const EDITING = new Set(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Delete']);
+
 /** Screens under an open dialog hear nothing: the dialog's own keys must not act twice. */
 export function useKeys(keys: KeyMap): void {
   const latest = useRef(keys);
@@ -16,10 +19,15 @@ export function useKeys(keys: KeyMap): void {
         latest.current[`${event.ctrlKey ? 'Ctrl+' : ''}${event.code.replace('NumpadEnter', 'Enter')}`];
       if (act === undefined) return;
       if (event.code === 'Enter' && event.target instanceof HTMLButtonElement) return;
+      if (EDITING.has(event.code) && isTextField(event.target)) return;
       event.preventDefault();
       act();
     };
     window.addEventListener('keydown', hear);
     return () => window.removeEventListener('keydown', hear);
   }, []);
+}
+
+function isTextField(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
 }

@@ -62,7 +62,7 @@ export function SaleScreen({ basket }: { basket: BasketView }) {
   );
 }
 
-/** Arrows choose a line, Delete removes it, F2 asks how many, F4 for a gift; in a text field they keep their usual meaning. */
+/** Arrows choose a line, Delete removes it, F2 asks how many, F4 for a gift. */
 function useLineKeys(
   basket: BasketView,
   openLine: (() => void) | undefined,
@@ -72,13 +72,13 @@ function useLineKeys(
   const at = basket.lines.findIndex((line) => line.lineId === basket.selectedLineId);
   const select = (index: number): void => {
     const line = basket.lines[index];
-    if (line !== undefined && !inField()) void run({ command: 'line_select', lineId: line.lineId });
+    if (line !== undefined) void run({ command: 'line_select', lineId: line.lineId });
   };
   const previous = (): void => select(Math.max(0, at - 1));
   const next = (): void => select(Math.min(basket.lines.length - 1, at + 1));
   const remove = (): void => {
     const line = basket.lines[at];
-    if (line !== undefined && !inField()) void run({ command: 'line_remove', lineId: line.lineId });
+    if (line !== undefined) void run({ command: 'line_remove', lineId: line.lineId });
   };
   useKeys({
     F2: openLine,
@@ -87,8 +87,4 @@ function useLineKeys(
     ArrowDown: next,
     Delete: remove,
   });
-}
-
-function inField(): boolean {
-  return document.activeElement instanceof HTMLInputElement;
 }

@@ -54,6 +54,18 @@ describe('a sale by the keyboard alone', () => {
     await screen.page.close();
   });
 
+  test('leaves a text field the keys that text is edited with', async () => {
+    await open('sale');
+    await screen.page.keyboard.press('Control+KeyK');
+    await screen.page.keyboard.type('мат', { delay: 90 });
+    await screen.page.keyboard.press('ArrowLeft');
+    await screen.page.keyboard.press('ArrowLeft');
+    await screen.page.keyboard.press('Delete');
+    expect(await screen.page.getByTestId('search').inputValue()).toBe('мт');
+    expect((await sent()).filter(({ command }) => command !== 'search')).toEqual([]);
+    await screen.page.close();
+  });
+
   test('chooses and removes lines, weighs one anew, and goes on to cash or Alipay', async () => {
     await open('sale');
     await screen.page.keyboard.press('ArrowUp');
