@@ -130,7 +130,9 @@ export function tellGift(core: TillCore): void {
         failed: (code) => {
           if (!current()) return;
           if (gift !== null && REFUSED.has(code)) refused(core, code);
-          else again();
+          else if (KNOWN_OTHERWISE.has(code) && core.state.screen.name === 'sale') {
+            renewSale(core, `the gateway knows the sale otherwise: ${code}`);
+          } else again();
         },
         lost: again,
       },
@@ -139,6 +141,8 @@ export function tellGift(core: TillCore): void {
 }
 
 const REFUSED = new Set(['CHARITY_UNKNOWN', 'AMOUNT_OUT_OF_RANGE', 'CURRENCY_MISMATCH', 'MESSAGE_MALFORMED']);
+/** Of the sale and not of the gift, and for good: the same goods go on under another name. */
+const KNOWN_OTHERWISE = new Set(['SALE_CONFLICT', 'SALE_CLOSED']);
 
 /** The bank passes nothing on to this charity: the gift is taken out before anybody has paid it. */
 function refused(core: TillCore, code: string): void {

@@ -195,6 +195,24 @@ describe('A gift in the sale', () => {
     expect(made.on('paid').basket.total.amountMinor).toBe('502990');
   });
 
+  test.each(['SALE_CONFLICT', 'SALE_CLOSED'])(
+    'of a sale that the gateway knows otherwise (%s) goes on with the same goods as a new sale',
+    async (code) => {
+      const made = await counter();
+      made.link.next('sale.gift', code);
+      const { saleId, lines } = basketOf(made);
+      await made.ok(CHOSEN);
+      expect(basketOf(made).saleId).not.toBe(saleId);
+      expect(basketOf(made)).toMatchObject({
+        lines: lines.map(({ goodsId }) => ({ goodsId })),
+        total: { amountMinor: '517990' },
+        gift: { amount: { amountMinor: '15000' }, told: true },
+      });
+      await pay(made);
+      expect(made.on('paid').basket.total.amountMinor).toBe('517990');
+    },
+  );
+
   test('outlives a till that is killed at any step, with the same sum, and is told again until it is known', async () => {
     const made = await counter();
     made.link.next('sale.gift', 'hang');
