@@ -23,4 +23,4 @@ test('a business day before a weekend ends with all cycles closed and all books 
     'mir-bank the same file again': 'duplicate_file',
   });
   expect(said.join('\n')).toContain('Who was paid what');
-}, 600_000);
+}, 900_000);

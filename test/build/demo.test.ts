@@ -11,7 +11,7 @@ test.each([
     const done = spawnSync(process.execPath, ['build/demo.ts', '--json', ...args], {
       cwd: ROOT,
       encoding: 'utf8',
-      timeout: 290_000,
+      timeout: 590_000,
     });
     const report = JSON.parse(done.stdout.trim().split('\n').at(-1) ?? '{}') as Record<string, unknown>;
     expect(report).toMatchObject({
@@ -34,5 +34,5 @@ test.each([
     });
     expect(done.status).toBe(0);
   },
-  300_000,
+  600_000,
 );

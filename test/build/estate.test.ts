@@ -24,7 +24,7 @@ test('an estate that is stopped while it starts leaves no process behind', async
   expect(await answers(ports.printer)).toBe(false);
   await expect(estate.start('counter')).rejects.toThrow('the estate has been stopped');
   rmSync(directory, { recursive: true });
-}, 60_000);
+});
 
 test('the bank’s day runs beside the gateway of an estate, with its partners, folders and log', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'amur-estate-'));
@@ -33,4 +33,4 @@ test('the bank’s day runs beside the gateway of an estate, with its partners, 
   await estate.start('bank-day');
   await estate.stopAll();
   rmSync(directory, { recursive: true });
-}, 60_000);
+});

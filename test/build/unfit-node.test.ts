@@ -24,7 +24,7 @@ test.each(ENTRIES)('%s refuses an unfit Node in one sentence and with exit code 
   const done = spawnSync(process.execPath, ['--import', OLDER, entry], {
     cwd: ROOT,
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 120_000,
   });
   expect(done.stderr.trim()).toBe(nodeRefusal('22.18.0'));
   expect(done.stdout).toBe('');
@@ -36,7 +36,7 @@ test('the way into every command sets itself up on Node 20 and refuses an older 
   const done = spawnSync(process.execPath, ['--import', older, 'build/run.mjs', 'demo'], {
     cwd: ROOT,
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 120_000,
   });
   expect(done.stderr.trim()).toMatch(/^Amur needs Node\.js 20 or newer[^\n]*$/);
   expect(done.status).toBe(1);

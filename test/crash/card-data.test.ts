@@ -20,7 +20,7 @@ const random = new SeededRandom(11);
 
 beforeAll(async () => {
   shop = await CARDS.openShop();
-}, 180_000);
+});
 
 afterAll(() => shop.close(false));
 
@@ -56,7 +56,7 @@ test('killed while a PIN is entered, nothing of it is left', async () => {
   );
   await revive();
   shop.faults.splice(0);
-}, 120_000);
+});
 
 test.each([
   ['terminal', 'card.sale:before_send'],
@@ -87,7 +87,6 @@ test.each([
     const last = scan();
     expect([...found, ...last.findings]).toEqual([]);
   },
-  120_000,
 );
 
 test('the scan has seen messages and the names that cards are shown by', () => {

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const [row] = readJournal<{ attempt_id: string; sale_id: string }>(shop.directory, sql);
   attemptId = row?.attempt_id ?? '';
   saleId = row?.sale_id ?? '';
-}, 120_000);
+});
 
 afterAll(() => shop.close(false));
 

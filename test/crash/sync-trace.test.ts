@@ -5,7 +5,7 @@ test('what gateway and terminal acknowledge is on the disk before the message th
   const { findings } = await traceSyncs(null, 1);
   expect(findings.filter((finding) => !finding.ok)).toEqual([]);
   expect(findings).toHaveLength(8);
-}, 120_000);
+});
 
 test.each(['gateway', 'terminal'] as const)(
   'a store that does not sync is caught by the same trace: %s',
@@ -16,5 +16,4 @@ test.each(['gateway', 'terminal'] as const)(
     expect(caught.map((finding) => finding.process)).toEqual([broken, broken, broken, broken]);
     for (const finding of caught) expect(finding).toMatchObject({ reason: expect.stringContaining('sync') });
   },
-  120_000,
 );

@@ -104,7 +104,7 @@ describe('the log as files', () => {
     });
     const kept = ['--checkpoint', at('checkpoint-300'), '--checkpoint', at('log/checkpoint')];
     expect(log('verify', '--key', KEY, ...book, ...kept).json).toMatchObject({ ok: true, violations: 0 });
-  }, 60_000);
+  });
 
   test('a proof, a disclosure or a tile with anything changed does not verify', () => {
     const proof = readFileSync(at('entry.proof'), 'utf8');
@@ -132,7 +132,7 @@ describe('the log as files', () => {
       status: 1,
       json: { ok: false },
     });
-  }, 60_000);
+  });
 
   test('a witness does not sign a log that was made anew, and says so', async () => {
     const other = new Database(at('other.db'));
@@ -172,7 +172,7 @@ describe('the log as files', () => {
       ok: false,
       cosignaturesRefused: 1,
     });
-  }, 60_000);
+  });
 
   test('a wrong argument is told with the usage, a file that is not there by its name', () => {
     expect(log('verify', '--proof', at('entry.proof'))).toMatchObject({ status: 2, json: { code: 'USAGE' } });
@@ -183,5 +183,5 @@ describe('the log as files', () => {
     });
     expect(log('verify', '--key', KEY, '--database', at('nothing.db')).status).toBe(1);
     expect(log('key', '--key-file', at('log.pem'), '--name', ORIGIN).json).toMatchObject({ key: KEY });
-  }, 60_000);
+  });
 });

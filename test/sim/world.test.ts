@@ -41,7 +41,7 @@ function sentence({ violation }: RunResult): string | null {
   return `${rule} ${JSON.stringify(facts)}; npm run sim -- --seed ${seed} --days 8`;
 }
 
-test('two seeds hold every promise through storms, crashes and restarts', { timeout: 300_000 }, async () => {
+test('two seeds hold every promise through storms, crashes and restarts', { timeout: 600_000 }, async () => {
   // A day or two without a storm are a seed's luck; the days of both are not.
   const storms = { calls: 0, faulted: 0 };
   for (const seed of [11, 12]) {
@@ -60,7 +60,7 @@ test('two seeds hold every promise through storms, crashes and restarts', { time
 });
 
 test('parts that banks approved and nobody heard of are counted alike by gateway and banks', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const { result, tally } = await run(31, 4, 16, {}, PARTS_PLAN);
   expect(sentence(result)).toBe(null);
@@ -68,7 +68,7 @@ test('parts that banks approved and nobody heard of are counted alike by gateway
   for (const count of [partsUnheard, bankDaysInBalance]) expect(count).toBeGreaterThan(0);
 });
 
-test('the same seed comes to the same books, and another seed to others', { timeout: 300_000 }, async () => {
+test('the same seed comes to the same books, and another seed to others', { timeout: 600_000 }, async () => {
   const first = await run(21, 2, 6);
   const second = await run(21, 2, 6);
   const other = await run(22, 2, 6);
@@ -79,7 +79,7 @@ test('the same seed comes to the same books, and another seed to others', { time
 
 test.each(Object.entries(BROKEN_RULES))(
   'the general world notices the broken rule %s',
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async (_name, breakage) => {
     for (const seed of [1, 2, 3, 4, 5, 6]) {
       const { result } = await run(seed, 4, 20, breakage);

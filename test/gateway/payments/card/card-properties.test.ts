@@ -201,7 +201,7 @@ describe('Any story of cards', () => {
       ),
       { numRuns: 30 },
     );
-  }, 60_000);
+  });
 
   test('in which everything is given back leaves every account where it was', async () => {
     const parts = fc.array(fc.integer({ min: 1, max: 4_000 }), { minLength: 1, maxLength: 8 });
@@ -243,5 +243,5 @@ describe('Any story of cards', () => {
       ),
       { numRuns: 15 },
     );
-  }, 60_000);
+  });
 });

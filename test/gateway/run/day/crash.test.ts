@@ -126,7 +126,7 @@ describe('A bank’s day that is killed', () => {
       expect([at, await ending(world, cycleId)]).toEqual([at, expected]);
       world.db.close();
     }
-  }, 300_000);
+  });
 });
 
 /** The partner takes its files at once; our bank pays and says so. */

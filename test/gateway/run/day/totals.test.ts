@@ -66,7 +66,7 @@ test('cycles come to what the ledger says, whatever has happened', async () => {
     ),
     { numRuns: 25 },
   );
-}, 120_000);
+});
 
 async function settle(world: DayWorld): Promise<void> {
   const context = world.context();
