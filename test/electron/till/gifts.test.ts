@@ -195,7 +195,7 @@ describe('A gift in the sale', () => {
     expect(made.on('paid').basket.total.amountMinor).toBe('502990');
   });
 
-  test.each(['SALE_CONFLICT', 'SALE_CLOSED'])(
+  test.each(['SALE_CONFLICT', 'SALE_CLOSED'] as const)(
     'of a sale that the gateway knows otherwise (%s) goes on with the same goods as a new sale',
     async (code) => {
       const made = await counter();
