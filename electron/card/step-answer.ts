@@ -6,7 +6,7 @@ import type { CardEvent, ExchangeEnd, NotSentCause } from './card-events.ts';
 import type { CardPolicy } from './card-policy.ts';
 import { chipEnd } from './chip-end.ts';
 import { codeRow, isApproval } from './response-codes.ts';
-import { CAUSES, type CardStep, end, same, undo, withdraw } from './step-ends.ts';
+import { CAUSES, type CardStep, end, ended, same, undo, withdraw } from './step-ends.ts';
 
 const NOT_SENT: Readonly<Record<NotSentCause, CardReason>> = {
   LINK_DOWN: 'CARD_LINK_DOWN',
@@ -70,6 +70,8 @@ function declined(attempt: CardAttempt, reason: CardReason, responseCode: string
 
 export function completed(attempt: CardAttempt, result: Done<CardCompletion> | Ended): CardStep {
   if (result.kind === 'done') return cardSays(attempt, result.value);
+  const { operation } = attempt.order;
+  if (operation === 'balance' && result.why === 'device_lost') return ended(attempt, result.why);
   // Whether the card said yes before the reply was lost, only the device knows.
   if (result.why === 'device_lost') return { attempt, effects: [{ do: 'ask_pad' }] };
   return undo(attempt, 'card_refused');

@@ -55,13 +55,14 @@ export const ALLOWED: Readonly<Record<CommandName, 'anywhere' | 'signed_in' | re
   refund_whole: ['refund_choose', 'refund_confirm'],
   refund_amount: ['refund_choose', 'refund_confirm'],
   refund_confirm: ['refund_confirm'],
-  // On `card_unknown` only of what is no sale: that one must be set aside.
+  // On a card's screen only of what is no sale: that one must be set aside.
   refund_leave: [
     'refund_find',
     'refund_choose',
     'refund_confirm',
     'refund_progress',
     'refund_done',
+    'card_sending',
     'card_unknown',
   ],
   today_open: ['sale'],

@@ -2,6 +2,7 @@
  *  transaction under way. Nothing here is durable; a restart begins without it. */
 import type { PinPad } from '../../../drivers/contract/pin-pad.ts';
 import type { EpochMs } from '../../../gateway/kernel/time.ts';
+import type { CardAttempt } from '../../card/card-attempt.ts';
 import { CardLine } from '../../card/card-line.ts';
 import { type CardPolicy, DEFAULT_CARD_POLICY } from '../../card/card-policy.ts';
 import type { CardMaterial, CardTerminal } from '../../card/messages.ts';
@@ -39,6 +40,11 @@ export class CardDesk {
 
 export function cardPolicy({ card }: TillCore['parts']['policy']): CardPolicy {
   return { ...DEFAULT_CARD_POLICY, ...card };
+}
+
+/** Whether an answer that is only slow is no longer waited for in silence. */
+export function isSlow(core: TillCore, { request, order }: CardAttempt): boolean {
+  return core.now() - (request?.sentAt ?? order.startedAt) >= cardPolicy(core.parts.policy).unknownAfterMs;
 }
 
 /** Null until the gateway has once said which merchant this is. */

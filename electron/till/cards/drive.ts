@@ -40,7 +40,11 @@ function advance(core: TillCore, before: CardAttempt, event: CardEvent, shown: b
   for (const effect of effects) attempt = perform(core, attempt, effect);
   saveCardAttempt(core.journal, before, attempt);
   if (shown) core.set({ card: attempt });
-  if (attempt.phase === 'signing' && before.phase !== 'signing') issueSignatureSlip(core, attempt);
+  if (attempt.phase === 'signing' && before.phase !== 'signing') {
+    if (shown) issueSignatureSlip(core, attempt);
+    // Left by the cashier: nobody stands there to compare a signature.
+    else cardEvent(core, attempt.order.attemptId, { kind: 'give_up' });
+  }
   if (attempt.phase === 'final' && before.phase !== 'final') finishCard(core, attempt, shown);
 }
 

@@ -15,7 +15,7 @@ import { issuePaper } from '../printing.ts';
 import { Refusal } from '../refusal.ts';
 import { closeUnpaid, currentHead } from '../sales.ts';
 import { type PinProof, record, requireSupervisor } from '../staff-commands.ts';
-import { cardPolicy } from './desk.ts';
+import { cardPolicy, isSlow } from './desk.ts';
 import { cardEvent } from './drive.ts';
 import { supportOf } from './slips.ts';
 
@@ -81,17 +81,29 @@ function printSetAside(core: TillCore, card: CardAttempt, saleId: string): numbe
   return issuePaper(core, { kind: 'set_aside', saleId, refundId: null, doc });
 }
 
-/** Errors  COMMAND_NOT_ALLOWED_HERE for a sale, and while the first answer may still come at once */
+/** Errors  COMMAND_NOT_ALLOWED_HERE for a sale, and while its end may still come at once */
 export function leaveCard(core: TillCore): void {
   const { card } = core.state;
-  if (
-    card === null ||
-    card.order.tenderId !== null ||
-    (card.phase !== 'undoing' && card.phase !== 'asking')
-  ) {
+  if (card === null || card.order.tenderId !== null || !mayLeave(core, card)) {
     throw new Refusal('COMMAND_NOT_ALLOWED_HERE');
   }
   leaveCardAttempt(core.journal, card.order.attemptId);
   if (card.order.refundId !== null) leaveRefund(core.journal, card.order.refundId);
   core.set({ card: null });
+}
+
+function mayLeave(core: TillCore, card: CardAttempt): boolean {
+  switch (card.phase) {
+    case 'undoing':
+      return true;
+    case 'asking':
+      return isSlow(core, card);
+    case 'completing': {
+      // Only the PIN pad knows whether the card said yes: the till asks it whenever it comes back.
+      const open = core.now() - card.order.startedAt;
+      return core.cards?.pad.state !== 'ready' || open >= cardPolicy(core.parts.policy).setAsideAfterMs;
+    }
+    default:
+      return false;
+  }
 }

@@ -15,7 +15,7 @@ import { dueAdviceOf, dueCount, firstDue } from '../../journal/card-advices.ts';
 import { cardAttemptById } from '../../journal/card-attempts.ts';
 import { saleById } from '../../journal/sales.ts';
 import { cardKeyReason } from '../cards/begin.ts';
-import { cardPolicy } from '../cards/desk.ts';
+import { isSlow } from '../cards/desk.ts';
 import { cardSetAsideFrom } from '../cards/leave.ts';
 import { supportOf } from '../cards/slips.ts';
 import type { TillCore } from '../core.ts';
@@ -28,8 +28,7 @@ export type CardFace =
 
 /** An answer that is only slow is waited for on `card_sending`; after its time the screen says what is not known. */
 export function cardFace(core: TillCore, attempt: CardAttempt): CardFace {
-  const since = attempt.request?.sentAt ?? attempt.order.startedAt;
-  const slow = core.now() - since >= cardPolicy(core.parts.policy).unknownAfterMs;
+  const slow = isSlow(core, attempt);
   switch (attempt.phase) {
     case 'reading':
     case 'offering':

@@ -5,6 +5,7 @@ import { padMoment } from '../../ui/pad-scene.ts';
 import { useWords } from '../../ui/terminal.tsx';
 import { CardStages } from './card-stages.tsx';
 import { CardSum } from './card-sum.tsx';
+import { LeaveCardKey } from './leave-card.tsx';
 import { OverdueKey } from './set-card-aside.tsx';
 
 export function CardSending({ screen }: { screen: CardScreen }) {
@@ -32,7 +33,7 @@ export function CardSending({ screen }: { screen: CardScreen }) {
         <div className="card-pad-foot">
           <CardStages card={card} sent />
           <div className="card-keys">
-            <OverdueKey card={card} />
+            {basket === null ? <LeaveCardKey card={card} /> : <OverdueKey card={card} />}
           </div>
         </div>
       </section>

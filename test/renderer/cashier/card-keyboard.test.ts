@@ -107,6 +107,20 @@ describe('cards by the keyboard alone', () => {
     await screen.page.close();
   });
 
+  test('a hold whose PIN pad is gone, or silent for long, is left to the till; while the pad is at it, it is waited for', async () => {
+    const waiting = viewOf('card-completing-hold');
+    await open('card-completing-hold');
+    await screen.page.keyboard.press('Escape');
+    expect(await keysOnScreen()).toEqual([]);
+    await screen.push({ ...waiting, at: waiting.at + 120_000 });
+    expect(await keysOnScreen()).toEqual(['card-leave']);
+    await screen.page.keyboard.press('Escape');
+    await screen.push(viewOf('card-completing-hold-lost'));
+    await screen.page.keyboard.press('Escape');
+    expect(await sent()).toEqual([{ command: 'refund_leave' }, { command: 'refund_leave' }]);
+    await screen.page.close();
+  });
+
   test('the signature is judged by its own keys, never by Enter', async () => {
     await open('card-signature');
     await screen.page.keyboard.press('Enter');
