@@ -25,8 +25,9 @@ export interface CardBooks {
   /** From the transactions themselves, one row per currency. */
   batchTotals(tid: Tid, batch: string): Promise<readonly BatchTotals[]>;
   ofBatch(tid: Tid, batch: string): Promise<readonly CardRecord[]>;
-  /** Highest STAN ever given to the bank's leg on that date (MMDD), so that a restart goes on after it; null when none. */
-  lastBankStan(bank: string, date: string): Promise<string | null>;
+  /** Highest STAN ever given to the bank's leg on that date (MMDD), so that a restart goes on after it; without a bank, that
+   *  of all banks' references (DE37) which begin with these six digits. Null when none. */
+  lastBankStan(bank: string | null, under: string): Promise<string | null>;
   bankDay(bank: string): Promise<BankDay>;
   /** The figures of a period that is being compared: as of each try that was noted, and if it ended now. */
   bankFigures(

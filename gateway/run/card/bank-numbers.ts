@@ -29,16 +29,29 @@ export class BankNumbers {
     this.#last = last;
   }
 
-  /** Goes on after the highest number of the day in which the process starts, over all banks. Numbers of the days before
-   *  may come again: DE7 tells them apart. */
+  /** Goes on after the highest number of the day in which the process starts, over all banks, and where this hour has
+   *  references already, behind the latest of them. Numbers of the days before may come again: DE7 tells them apart. */
   static async after(books: CardBooks, banks: readonly string[], now: EpochMs): Promise<BankNumbers> {
     const day = transmissionTime(now).slice(0, 4);
-    const highest = await Promise.all(banks.map((bank) => books.lastBankStan(bank, day)));
-    const last = highest.reduce<string>(
+    const rounds = Array.from({ length: ROUNDS_MOST }, (_, round) =>
+      books.lastBankStan(null, rrnHead(now, round)),
+    );
+    const [ofDay, ofHour] = await Promise.all([
+      Promise.all(banks.map((bank) => books.lastBankStan(bank, day))),
+      Promise.all(rounds),
+    ]);
+    const highest = ofDay.reduce<string>(
       (most, stan) => (stan !== null && stan > most ? stan : most),
       LAST_OF_NONE,
     );
-    return new BankNumbers(last === LAST_OF_NONE ? LAST : parseStan(last));
+    const round = ofHour.findLastIndex((stan) => stan !== null);
+    const latest = ofHour[round] ?? null;
+    // An advice has no reference. What lies far ahead is of before the STANs came round.
+    const ahead = latest === null ? 0 : Number(highest) - Number(latest);
+    const last = latest === null || (ahead > 0 && ahead < ADVICES_MOST) ? highest : latest;
+    const numbers = new BankNumbers(last === LAST_OF_NONE ? LAST : parseStan(last));
+    if (latest !== null) numbers.#goOn(round, now);
+    return numbers;
   }
 
   next(now: EpochMs): BankNumber {
@@ -48,10 +61,15 @@ export class BankNumbers {
     if (second !== this.#second) this.#tick(second, now);
     if (this.#rounds === null || comesRound) {
       this.#rounds = this.#rounds === null ? 0 : (this.#rounds + 1) % ROUNDS_MOST;
-      const hour = Number(this.#transmittedAt.slice(4, 6)) + this.#rounds * HOURS;
-      this.#rrnHead = `${dayOfYear(now)}${String(hour).padStart(2, '0')}`;
+      this.#rrnHead = rrnHead(now, this.#rounds);
     }
     return { stan: this.#last, transmittedAt: this.#transmittedAt, rrn: `${this.#rrnHead}${this.#last}` };
+  }
+
+  #goOn(rounds: number, now: EpochMs): void {
+    this.#tick(Math.floor(now / 1_000), now);
+    this.#rounds = rounds;
+    this.#rrnHead = rrnHead(now, rounds);
   }
 
   #tick(second: number, now: EpochMs): void {
@@ -68,11 +86,19 @@ const HOURS = 24;
 const ROUNDS_MOST = 4;
 
 const LAST_OF_NONE = '000000';
+/** More advices than this are not made without a request among them. */
+const ADVICES_MOST = 10_000;
 
 /** DE7: MMDDhhmmss in UTC. */
 export function transmissionTime(now: EpochMs): string {
   const text = new Date(now).toISOString();
   return `${text.slice(5, 7)}${text.slice(8, 10)}${text.slice(11, 13)}${text.slice(14, 16)}${text.slice(17, 19)}`;
+}
+
+/** `632630`: 2026, day 326, hour 6 for the second time. */
+function rrnHead(now: EpochMs, rounds: number): string {
+  const hour = Number(transmissionTime(now).slice(4, 6)) + rounds * HOURS;
+  return `${dayOfYear(now)}${String(hour).padStart(2, '0')}`;
 }
 
 /** `6326`: 2026, day 326. */

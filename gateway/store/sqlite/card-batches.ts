@@ -48,6 +48,11 @@ export function cardBatches(db: Database.Database) {
     );
   const lastOfRequests = lastStan('card_transaction', 'bank_');
   const lastOfAdvices = lastStan('card_advice', '');
+  const lastReference = prepare(
+    db,
+    `SELECT substr(bank_rrn, 7) AS stan FROM card_transaction
+     WHERE bank_rrn BETWEEN ? AND ? ORDER BY bank_rrn DESC LIMIT 1`,
+  );
   return {
     find(tid: Tid, batch: string): BatchRecord | null {
       const row = byKey.get(tid, batch);
@@ -68,10 +73,12 @@ export function cardBatches(db: Database.Database) {
     /** Closed with a difference, whether it was explained since or not. */
     different: (): readonly BatchRecord[] => different.all().map(batchOf),
     totals: (tid: Tid, batch: string): readonly BatchTotals[] => ofBatch.all(tid, batch).map(totalsOf),
-    lastBankStan(bank: string, date: string): string | null {
-      const found = [lastOfRequests.get(bank, date), lastOfAdvices.get(bank, date)]
-        .filter((row) => row !== undefined)
-        .map((row) => textOf(row, 'stan'));
+    lastBankStan(bank: string | null, under: string): string | null {
+      const rows =
+        bank === null
+          ? [lastReference.get(`${under}000000`, `${under}999999`)]
+          : [lastOfRequests.get(bank, under), lastOfAdvices.get(bank, under)];
+      const found = rows.filter((row) => row !== undefined).map((row) => textOf(row, 'stan'));
       return found.sort().at(-1) ?? null;
     },
   };

@@ -335,6 +335,14 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
         expect(await store.cards.lastBankStan(BANK, '1122')).toBeNull();
         expect(await store.cards.lastBankStan('amur', '1121')).toBeNull();
       });
+
+      test('the last STAN of an hour is the highest of its references, of all banks', async () => {
+        const head = bankReference().rrn.slice(0, 6);
+        expect(await store.cards.lastBankStan(null, head)).toBeNull();
+        await ok(foreign(41), foreign(7));
+        expect(await store.cards.lastBankStan(null, head)).toBe('000041');
+        expect(await store.cards.lastBankStan(null, '632595')).toBeNull();
+      });
     });
 
     describe('batches and days', () => {
