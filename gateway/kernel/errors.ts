@@ -102,6 +102,8 @@ export const ERROR_CATALOGUE = {
   FILE_VALUE_UNFIT: row('never', 'A value does not fit the file format it has to be written in.'),
   FILE_SCHEMA_REFUSED: row('new', 'The file is not as the schema of its message says.'),
   FILE_SCHEMA_UNUSABLE: row('new', 'The schema that was put there cannot be used to check a file.'),
+  FILE_SENDER_WRONG: row('new', 'The file is of another party than the folder that it was put into.'),
+  FILE_ACCOUNT_FOREIGN: row('new', 'The statement is of an account that is none of ours.'),
   // settlement
   CALENDAR_UNKNOWN: row('never', 'There is no such calendar.'),
   CALENDAR_OUT_OF_RANGE: row('new', 'The calendar does not reach that date; bring its data up to date.'),
@@ -123,6 +125,10 @@ export const ERROR_CATALOGUE = {
   ),
   CYCLE_NOT_CLEAR: row('later', 'The cycle cannot be closed while something about it is not cleared up.'),
   EXCEPTION_NOT_FOUND: row('never', 'There is no such exception.'),
+  PAYOUT_NOT_SHOWN: row(
+    'never',
+    'Our bank has not shown yet that the payment left; it is decided about when the statement does.',
+  ),
   EXCEPTION_NOT_OPEN: row('never', 'The exception has been resolved already.'),
   EXCEPTION_NOT_PROPOSED: row('new', 'Nobody has proposed yet how to resolve the exception.'),
   EXCEPTION_CHECKER_IS_MAKER: row(

@@ -62,7 +62,9 @@ export interface ReconStore {
   ): Promise<readonly string[]>;
   /** Whether the contract of a wallet refund lets the wallet take it back at another rate than the payment's. */
   goesBackAtAnotherRate(refundId: string): Promise<boolean>;
-  /** In one commit; what was paired before stays as it is. */
+  /** Whether the item of ours was matched with a row of theirs, by a run that may still be under way. */
+  isMatched(book: Book, ours: string): Promise<boolean>;
+  /** In one commit; what was paired before stays as it is. The row of an item that was ended otherwise meanwhile stays open. */
   pair(pairings: readonly Pairing[]): Promise<void>;
   settle(settling: Settling): Promise<void>;
 }

@@ -85,6 +85,7 @@ type TechnicalCode =
   | `CONSOLE_${string}`
   | `CYCLE_${string}`
   | `EXCEPTION_${string}`
+  | 'PAYOUT_NOT_SHOWN'
   | `FEE_${string}`
   | `FX_${string}`
   | `OUTBOX_${string}`

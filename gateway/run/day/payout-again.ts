@@ -33,7 +33,7 @@ export async function bookReturns(context: StoreContext & Pick<DayContext, 'log'
 }
 
 /** Orders the payment again whose return the exception is about: the changes belong to the commit that approves it. None where
- *  it is about something else. Errors  EXCEPTION_NOT_OPEN where it was ordered before | CYCLE_CHANGED */
+ *  it is about something else. Errors  EXCEPTION_NOT_OPEN where it was ordered before | CYCLE_CHANGED | PAYOUT_NOT_SHOWN */
 export async function orderAgain(
   context: StoreContext,
   exception: ExceptionRecord,
@@ -43,7 +43,10 @@ export async function orderAgain(
   await bookReturn(context, exception);
   const { store } = context;
   const [again] = await store.payoutsAgain({ exceptionId: exception.exceptionId });
-  if (again === undefined) return [];
+  if (again === undefined) {
+    await requireShown(context, exception);
+    return [];
+  }
   if (again.state !== 'RETURNED') throw new AmurError('EXCEPTION_NOT_OPEN', { state: again.state });
   const orderedAt = store.now();
   const documentDate = localTime(orderedAt, MOSCOW_OFFSET_MINUTES).date;
@@ -145,19 +148,32 @@ interface Returned {
   readonly row: StatementRow;
 }
 
+/** What came in is booked once its debit is shown; ended before, nothing would book it. Errors  PAYOUT_NOT_SHOWN */
+async function requireShown(context: StoreContext, exception: ExceptionRecord): Promise<void> {
+  const inward = await cameIn(context, exception);
+  if (inward === null || inward.left !== null) return;
+  throw new AmurError('PAYOUT_NOT_SHOWN', { order: inward.orderId, cycle: inward.cycle.cycleId });
+}
+
 /** The order whose whole sum came in again after it had gone out; null where the exception is about anything else. */
-async function returnedBy(
+async function returnedBy(context: StoreContext, exception: ExceptionRecord): Promise<Returned | null> {
+  const inward = await cameIn(context, exception);
+  const isBack = inward !== null && inward.left !== null && inward.left !== inward.row.bankReference;
+  return isBack ? inward : null;
+}
+
+/** The order whose whole sum the exception's row brings in; `left` is the reference of its debit, null while none was shown. */
+async function cameIn(
   { store }: StoreContext,
   { fileId, line }: ExceptionRecord,
-): Promise<Returned | null> {
+): Promise<(Returned & { readonly left: string | null }) | null> {
   const row = fileId === null || line === null ? null : await store.statementRow(fileId, line);
   if (row?.endToEndId == null || row.direction !== 'in') return null;
   const again = await store.payoutAgain(row.endToEndId);
   const cycle = await store.cycle(again?.cycleId ?? row.endToEndId);
   if (cycle?.outcome !== 'pay' || cycle.net === null || !equal(cycle.net, row.amount)) return null;
   const left = again === null ? cycle.bankReference : again.bankReference;
-  if (left === null || left === row.bankReference) return null;
-  return { cycle, orderId: row.endToEndId, number: again?.number ?? 1, row };
+  return { cycle, orderId: row.endToEndId, number: again?.number ?? 1, row, left };
 }
 
 /** Another process that was first has taken the same step, and then its row is the answer. Errors  CYCLE_CHANGED */

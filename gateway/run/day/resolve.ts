@@ -43,7 +43,7 @@ export async function proposeResolution(
 }
 
 /** Books the difference and closes both sides for ever. After a crash in between the next reconciliation closes them.
- *  Errors  EXCEPTION_NOT_FOUND | EXCEPTION_NOT_OPEN | EXCEPTION_NOT_PROPOSED | EXCEPTION_CHECKER_IS_MAKER */
+ *  Errors  EXCEPTION_NOT_FOUND | EXCEPTION_NOT_OPEN | EXCEPTION_NOT_PROPOSED | EXCEPTION_CHECKER_IS_MAKER | PAYOUT_NOT_SHOWN */
 export async function approveResolution(
   context: ResolveContext,
   exceptionId: string,
@@ -54,6 +54,7 @@ export async function approveResolution(
   if (row.proposedBy === by) throw new AmurError('EXCEPTION_CHECKER_IS_MAKER', { exception: exceptionId });
   const ordered = await orderAgain(context, row, by);
   const transfer = await postingOf(context, row);
+  if (transfer !== null) await requireUnmatched(context, row);
   const now = context.store.now();
   const resolved: ExceptionRecord = {
     ...row,
@@ -96,6 +97,14 @@ async function openException({ store }: ResolveContext, exceptionId: string): Pr
   return row;
 }
 
+/** A run that is under way says only at its end which exceptions are none any more. Errors  EXCEPTION_NOT_OPEN */
+async function requireUnmatched({ recon }: ResolveContext, row: ExceptionRecord): Promise<void> {
+  const { book, ours } = sidesOf(row);
+  for (const key of ours) {
+    if (await recon.isMatched(book, key)) throw new AmurError('EXCEPTION_NOT_OPEN', { state: 'matched' });
+  }
+}
+
 /** Null where nothing differs but names. */
 async function postingOf(context: ResolveContext, row: ExceptionRecord): Promise<Transfer | null> {
   const payer = context.payers.find(({ party }) => party === row.party);
@@ -114,7 +123,8 @@ async function postingOf(context: ResolveContext, row: ExceptionRecord): Promise
     businessDate: localTime(now, payer.offsetMinutes).date,
     postedAt: now,
   };
-  if (book === 'clearing' && row.type === 'missing_ours') {
+  // A line that may be either of two batches is money on our account all the same.
+  if (book === 'clearing' && (row.type === 'missing_ours' || row.type === 'ambiguous')) {
     const line = await statementLine(context, row);
     if (line === null) return null;
     const moved =

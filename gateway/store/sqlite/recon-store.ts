@@ -55,6 +55,23 @@ const MATCHED = `
   WHERE r.our_id = :id AND r.party = :party AND r.kind = :kind AND r.file_id IS NOT NULL
   ORDER BY r.position LIMIT 1`;
 
+/** Of a row `s` of a file `f`: an earlier file has shown the movement, as a notification and the day's statement do, or statements of
+ *  overlapping days. The same account, reference and sum are one movement, and as often as one file has them, so many. Payers
+ *  number their documents alike, so of two files of one kind the counterparty counts too; a row that we numbered proves nothing. */
+const SHOWN_BEFORE = `
+  s.bank_reference NOT GLOB 'row [0-9]*' AND (
+    SELECT count(*) FROM statement_row o WHERE o.file_id = s.file_id AND o.line <= s.line AND o.account = s.account
+      AND o.bank_reference = s.bank_reference AND o.direction = s.direction AND o.reversal = s.reversal
+      AND o.amount_minor = s.amount_minor AND o.amount_currency = s.amount_currency
+  ) <= coalesce((
+    SELECT count(*) FROM statement_row o CROSS JOIN bank_file e ON e.file_id = o.file_id
+    WHERE o.account = s.account AND o.bank_reference = s.bank_reference AND o.direction = s.direction
+      AND o.reversal = s.reversal AND o.amount_minor = s.amount_minor AND o.amount_currency = s.amount_currency
+      AND e.state = 'imported' AND (e.at, e.file_id) < (f.at, f.file_id)
+      AND (e.kind <> f.kind OR o.counterparty = s.counterparty)
+    GROUP BY o.file_id ORDER BY 1 DESC LIMIT 1
+  ), 0)`;
+
 export function openReconStore(db: Database.Database): ReconStore {
   const takenIn = prepare(db, 'SELECT position FROM recon_intake WHERE account = ?');
   const setTakenIn = prepare(
@@ -90,6 +107,7 @@ export function openReconStore(db: Database.Database): ReconStore {
          WHERE t.reference = 'currency-sale/' || s.end_to_end_id AND e.account = 'nostro:' || s.account
            AND e.amount_minor = s.amount_minor AND e.currency = s.amount_currency
            AND e.side = iif(s.direction = 'in', 'debit', 'credit'))
+       AND NOT (${SHOWN_BEFORE})
      ORDER BY s.file_id, s.line LIMIT ${PART}`,
   );
   const matched = db.prepare<[Record<string, string>], Row>(MATCHED).safeIntegers();
@@ -109,6 +127,10 @@ export function openReconStore(db: Database.Database): ReconStore {
   const itemDone = prepare(
     db,
     `UPDATE recon_item SET done = ?, file_id = ?, line = ? WHERE book = ? AND position = ? AND done IS NULL`,
+  );
+  const isPaired = prepare(
+    db,
+    'SELECT 1 AS found FROM recon_item WHERE book = ? AND position = ? AND file_id IS NOT NULL',
   );
   const positionOf = prepare(
     db,
@@ -134,8 +156,8 @@ export function openReconStore(db: Database.Database): ReconStore {
   const pair = db.transaction((pairings: readonly Pairing[]) => {
     for (const { book, position, row, pass } of pairings) {
       const [fileId, line] = rowKey(row);
-      rowDone.run(fileId, line, pass);
-      itemDone.run(pass, fileId, line, book, position);
+      const { changes } = itemDone.run(pass, fileId, line, book, position);
+      if (changes === 1) rowDone.run(fileId, line, pass);
     }
   });
   const settle = db.transaction(({ book, ours, rows }: Settling) => {
@@ -178,6 +200,10 @@ export function openReconStore(db: Database.Database): ReconStore {
     goesBackAtAnotherRate: async (refundId) => {
       const row = policyOf.get(refundId);
       return row !== undefined && textOf(row, 'policy') !== 'original';
+    },
+    isMatched: async (book, ours) => {
+      const at = positionOf.get(ours);
+      return at !== undefined && isPaired.get(book, bigintOf(at, 'position')) !== undefined;
     },
     pair: async (pairings) => pair.immediate(pairings),
     settle: async (settling) => settle.immediate(settling),

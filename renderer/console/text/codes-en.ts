@@ -24,6 +24,8 @@ export const codesEn: typeof codesRu = {
     CYCLE_STEP_REFUSED: 'The cycle is in another state by now.',
     CYCLE_CHANGED: 'The cycle changed while you looked. Check the sum again.',
     EXCEPTION_CHECKER_IS_MAKER: 'You proposed it: another person must approve it.',
+    PAYOUT_NOT_SHOWN:
+      'Our bank has not shown yet that the payment left: decide once its statement has the debit.',
     EXCEPTION_NOT_OPEN: 'The exception has ended already.',
     EXCEPTION_NOT_PROPOSED: 'Nobody has proposed a resolution yet.',
     EXCEPTION_REASON_MISSING: 'Write a reason, up to 500 characters.',

@@ -21,6 +21,7 @@ export const codesRu = {
     CYCLE_STEP_REFUSED: 'Цикл уже в другом состоянии.',
     CYCLE_CHANGED: 'Цикл изменился, пока вы смотрели. Проверьте сумму ещё раз.',
     EXCEPTION_CHECKER_IS_MAKER: 'Предложили вы: утвердить должен другой человек.',
+    PAYOUT_NOT_SHOWN: 'Банк ещё не показал, что платёж ушёл: решайте, когда списание будет в выписке.',
     EXCEPTION_NOT_OPEN: 'Исключение уже закрыто.',
     EXCEPTION_NOT_PROPOSED: 'Решения ещё никто не предложил.',
     EXCEPTION_REASON_MISSING: 'Напишите причину, до 500 знаков.',

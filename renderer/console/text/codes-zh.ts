@@ -23,6 +23,7 @@ export const codesZh: typeof codesRu = {
     CYCLE_STEP_REFUSED: '该周期已处于其他状态。',
     CYCLE_CHANGED: '查看期间该周期已变化，请重新核对金额。',
     EXCEPTION_CHECKER_IS_MAKER: '由您提出，须由他人批准。',
+    PAYOUT_NOT_SHOWN: '银行尚未显示该款项已付出：待对账单出现付款记录后再决定。',
     EXCEPTION_NOT_OPEN: '该差异已处理。',
     EXCEPTION_NOT_PROPOSED: '尚无人提出处理方案。',
     EXCEPTION_REASON_MISSING: '请填写原因，最多 500 字。',

@@ -20,6 +20,12 @@ export const PAYER: PayerRecord = {
 
 export type RowIn = Partial<SchemeRow> & { readonly ours: string | null; readonly minor: bigint };
 
+export interface Shown {
+  readonly reference?: string;
+  readonly kind?: 'camt053' | 'camt054' | 'statement_1c';
+  readonly counterparty?: string;
+}
+
 export class BankFiles {
   readonly #world: DayWorld;
   #files = 0;
@@ -71,8 +77,12 @@ export class BankFiles {
     return fileId;
   }
 
-  /** A statement with one line of money that came. */
-  async received(minor: bigint, valueDate: string): Promise<void> {
+  /** A statement with one line of money that came, under a reference of its own unless told. */
+  async received(
+    minor: bigint,
+    valueDate: string,
+    { reference, kind = 'camt053', counterparty = 'Банк Восток' }: Shown = {},
+  ): Promise<void> {
     this.#files += 1;
     const fileId = createHash('sha256').update(`statement ${this.#files}`).digest('hex');
     const account = US.accounts.RUB ?? '';
@@ -82,7 +92,7 @@ export class BankFiles {
         row: {
           fileId,
           direction: 'in',
-          kind: 'camt053',
+          kind,
           name: `statement-${this.#files}.xml`,
           party: 'ourbank',
           state: 'importing',
@@ -105,9 +115,9 @@ export class BankFiles {
           direction: 'in',
           amount: money(minor, RUB),
           valueDate,
-          bankReference: `R${this.#files}`,
+          bankReference: reference ?? `R${this.#files}`,
           endToEndId: null,
-          counterparty: 'Банк Восток',
+          counterparty,
           purpose: 'Возмещение',
         },
       },

@@ -154,6 +154,20 @@ describe('A payment that came back', () => {
     expect(await bank.open()).toEqual([]);
   });
 
+  test('is not ordered again before our bank has shown that it left', async () => {
+    const bank = new Returning();
+    await bank.sent();
+    await bank.says(CYCLE, 'CRDT', 'B0');
+    const [{ exceptionId } = { exceptionId: '' }] = await bank.open();
+    await bank.run(proposeResolution(bank.resolving, exceptionId, 'anna', 'Счёт исправлен'));
+    const approve = () => bank.run(approveResolution(bank.resolving, exceptionId, 'boris'));
+    await expect(approve()).rejects.toMatchObject({ code: 'PAYOUT_NOT_SHOWN' });
+    await bank.says(CYCLE, 'DBIT', 'B1');
+    await approve();
+    await bank.round();
+    expect(await bank.states()).toEqual([`${CYCLE}-2 SENT`]);
+  });
+
   test('twice under one name, or in another sum, is for a person to look into and orders nothing', async () => {
     const bank = new Returning();
     await bank.sent();

@@ -8,7 +8,7 @@ import { approveResolution, proposeResolution } from '../../../../gateway/run/da
 import { consoleAccounts } from '../../../../gateway/store/sqlite/console-accounts.ts';
 import { openReconStore } from '../../../../gateway/store/sqlite/recon-store.ts';
 import { MID_A } from '../../settlement/parties.ts';
-import { BankFiles, PAYER, type RowIn } from './bank-files.ts';
+import { BankFiles, PAYER, type RowIn, type Shown } from './bank-files.ts';
 import { DayWorld, US } from './day-world.ts';
 
 const DAY_MS = 86_400_000;
@@ -43,7 +43,8 @@ const exceptions = async () =>
 const later = (days: number) => world.time.advance(days * DAY_MS);
 let files: BankFiles;
 const clearing = (rows: readonly RowIn[]) => files.clearing(rows);
-const received = (minor: bigint, valueDate: string) => files.received(minor, valueDate);
+const received = (minor: bigint, valueDate: string, shown: Shown = {}) =>
+  files.received(minor, valueDate, shown);
 
 const balanceOf = async (account: string) => {
   const balances = await world.store.balancesAt(await world.store.lastPosition());
@@ -242,6 +243,56 @@ describe('between two runs', () => {
   });
 });
 
+describe('One movement in several statements', () => {
+  /** Two batches that come to the same sum, and what our bank tells of the first. */
+  async function twoBatches(): Promise<void> {
+    for (const ours of [await world.sell(MID_A, 10_000n), await world.sell(MID_A, 10_000n)]) {
+      await clearing([{ ours, minor: 10_000n }]);
+      await run();
+    }
+  }
+  const nostro = () => balanceOf(`nostro:${US.accounts.RUB}`);
+  const late = async () => (await exceptions()).filter((text) => !text.startsWith('missing_theirs'));
+
+  test('a notification and the day’s statement show it once', async () => {
+    const ours = await world.sell(MID_A, 10_000n);
+    await clearing([{ ours, minor: 10_000n }]);
+    await run();
+    await received(9_900n, '2026-11-18', { reference: 'B7', kind: 'camt054' });
+    await run();
+    const next = await world.sell(MID_A, 10_000n);
+    await clearing([{ ours: next, minor: 10_000n }]);
+    await received(9_900n, '2026-11-18', { reference: 'B7' });
+    expect(await run()).toMatchObject({ exceptions: 0 });
+    expect([await nostro(), await balanceOf('bank_clearing:vostok')]).toEqual([9_900n, 9_900n]);
+    await received(9_900n, '2026-11-18', { reference: 'B8' });
+    expect(await run()).toMatchObject({ exceptions: 0 });
+    expect([await nostro(), await balanceOf('bank_clearing:vostok')]).toEqual([19_800n, 0n]);
+  });
+
+  test('statements of overlapping days show it once, and payers that number alike are two', async () => {
+    await twoBatches();
+    const document = { reference: '17/2026-11-18', kind: 'statement_1c' } as const;
+    await received(500n, '2026-11-18', document);
+    await received(500n, '2026-11-18', document);
+    await received(500n, '2026-11-18', { ...document, counterparty: 'Банк Запад' });
+    await run();
+    expect(await late()).toEqual(['missing_ours open 0', 'missing_ours open 0']);
+  });
+
+  test('a line that may be either of two batches is money that came, whoever ends it', async () => {
+    await twoBatches();
+    await received(9_900n, '2026-11-18');
+    await run();
+    const [line] = (await world.store.exceptions()).filter(({ type }) => type === 'ambiguous');
+    const id = line?.exceptionId ?? '';
+    await proposeResolution(context, id, 'anna', 'Of which of the two nobody knows.');
+    expect(await approveResolution(context, id, 'boris')).toMatchObject({ state: 'written_off' });
+    expect((await run()).checks.every(({ agrees }) => agrees)).toBe(true);
+    expect(await nostro()).toBe(9_900n);
+  });
+});
+
 describe('two persons end an exception', () => {
   async function differing(): Promise<void> {
     const [a, b] = [await world.sell(MID_A, 10_000n), await world.sell(MID_A, 20_000n)];
@@ -291,6 +342,51 @@ describe('two persons end an exception', () => {
     await run();
     expect((await open()).map(({ exceptionId }) => exceptionId)).not.toContain(id);
     expect((await run()).checks.every(({ agrees }) => agrees)).toBe(true);
+  });
+
+  test('what a run has matched meanwhile is not written off as well', async () => {
+    const ours = await world.sell(MID_A, 10_000n);
+    await later(3);
+    await run();
+    const [missing] = await open();
+    const id = missing?.exceptionId ?? '';
+    await proposeResolution(context, id, 'anna', 'It never came.');
+    await clearing([{ ours, minor: 10_000n }]);
+    const meanwhile = { ...context.recon };
+    const refused: unknown[] = [];
+    const approve = () =>
+      approveResolution(context, id, 'boris').catch((error: unknown) => refused.push(error));
+    const own = context.recon;
+    meanwhile.pair = async (pairings) => {
+      await own.pair(pairings);
+      await approve();
+    };
+    await world.time.complete(reconcileAll({ ...context, recon: meanwhile }));
+    expect(refused).toMatchObject([{ code: 'EXCEPTION_NOT_OPEN', facts: { state: 'matched' } }]);
+    expect((await run()).checks.every(({ agrees }) => agrees)).toBe(true);
+    expect(await balanceOf('bank_receivable:vostok')).toBe(0n);
+  });
+
+  test('a row whose operation was written off while a run was matching it is looked at again', async () => {
+    const ours = await world.sell(MID_A, 10_000n);
+    await later(3);
+    await run();
+    const [missing] = await open();
+    const id = missing?.exceptionId ?? '';
+    await proposeResolution(context, id, 'anna', 'It never came.');
+    await clearing([{ ours, minor: 10_000n }]);
+    const own = context.recon;
+    const pair: typeof own.pair = async (pairings) => {
+      await approveResolution(context, id, 'boris');
+      await own.pair(pairings);
+    };
+    await world.time.complete(reconcileAll({ ...context, recon: { ...own, pair } }));
+    const report = await run();
+    expect(await balanceOf('bank_receivable:vostok')).toBe(-10_000n);
+    expect(report.checks.every(({ agrees }) => agrees)).toBe(true);
+    expect((await open()).map(({ type, facts }) => `${type} ${facts.lackMinor}`)).toEqual([
+      'missing_ours -10000',
+    ]);
   });
 
   test('without a reason, without a proposal and for an unknown one it is refused by name', async () => {
