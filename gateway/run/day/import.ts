@@ -47,7 +47,7 @@ async function importFile(context: DayContext, inboxName: string): Promise<Impor
   const known = await store.file(fileId);
   const outcome =
     known !== null && known.state !== 'importing'
-      ? await refuseKnown(context, known, name)
+      ? await refuseKnown(context, known, party, name)
       : await takeIn(context, { party, name, bytes, fileId, known });
   await inbox.archive(inboxName, fileId);
   log.info('file_taken', { name: name.slice(0, 80), kind: outcome.result });
@@ -67,7 +67,7 @@ async function takeIn(context: DayContext, arrived: Arrived): Promise<ImportOutc
   let sound: SoundFile;
   let checked: Pick<FileRecord, 'schemaChecked'>;
   try {
-    sound = readFile(party, name, bytes);
+    sound = readFile(context.terms.acquirer, party, name, bytes);
     checked = isCamt(sound) ? { schemaChecked: await checkSchema(context, name, bytes) } : {};
   } catch (error) {
     // A schema that is no good says nothing about the file.
@@ -131,31 +131,49 @@ async function refuse(context: DayContext, arrived: Arrived, error: AmurError): 
     { kind: 'file.insert', row },
     {
       kind: 'exception.ensure',
-      row: exceptionOf(row, isCutShort(error) ? 'truncated_file' : 'refused_file', error),
+      row: exceptionOf(row, refusalType(error.code), error),
     },
   ]);
   return { name, result: 'refused', code: error.code, facts: error.facts };
 }
 
-/** The same bytes under another name, or again: nothing is taken twice. */
-async function refuseKnown(context: DayContext, file: FileRecord, name: string): Promise<ImportOutcome> {
-  if (file.name !== name) {
-    const again = { ...file, name, at: context.store.now() };
+/** The same bytes under another name, from another party, or again: nothing is taken twice, nor what was refused. */
+async function refuseKnown(
+  context: DayContext,
+  file: FileRecord,
+  party: string,
+  name: string,
+): Promise<ImportOutcome> {
+  const isElsewhere = file.name !== name || file.party !== party;
+  if (isElsewhere || (await isRefusalEnded(context, file))) {
+    const again = { ...file, party, name, at: context.store.now() };
     const row = exceptionOf(again, 'duplicate_file', null);
     await commitNew(context, [{ kind: 'exception.ensure', row }]);
   }
   return { name, result: 'known', file };
 }
 
-function isCutShort({ code }: AmurError): boolean {
-  return code === 'FILE_TRUNCATED' || code === 'FILE_TOTALS_WRONG';
+/** While it is open, somebody is told already: and the file may be the one refused, its process killed before the archive. */
+async function isRefusalEnded({ store }: DayContext, file: FileRecord): Promise<boolean> {
+  if (file.state !== 'refused') return false;
+  const told = await store.exception(exceptionIdOf(file, refusalType(file.refusedCode)));
+  return told?.state !== 'open';
+}
+
+function refusalType(code: string | null): ExceptionType {
+  return code === 'FILE_TRUNCATED' || code === 'FILE_TOTALS_WRONG' ? 'truncated_file' : 'refused_file';
+}
+
+function exceptionIdOf({ party, fileId, name }: FileRecord, type: ExceptionType): string {
+  return `${party}/${type}/${fileId}${type === 'duplicate_file' ? `/${name}` : ''}`;
 }
 
 /** Nobody can say what is at risk in a file that was not taken in: its rows will be missing where they belong. */
 function exceptionOf(file: FileRecord, type: ExceptionType, error: AmurError | null): ExceptionRecord {
+  const known = file.state === 'refused' ? 'FILE_KNOWN_REFUSED' : 'FILE_KNOWN';
   const facts = error === null ? [] : Object.entries(error.facts).map(([name, value]) => [name, `${value}`]);
   return {
-    exceptionId: `${file.party}/${type}/${file.fileId}${type === 'duplicate_file' ? `/${file.name}` : ''}`,
+    exceptionId: exceptionIdOf(file, type),
     type,
     party: file.party,
     owner: 'operator',
@@ -165,7 +183,7 @@ function exceptionOf(file: FileRecord, type: ExceptionType, error: AmurError | n
     subject: file.name,
     fileId: file.fileId,
     line: null,
-    facts: Object.fromEntries([['code', error?.code ?? 'FILE_KNOWN'], ...facts]),
+    facts: Object.fromEntries([['code', error?.code ?? known], ...facts]),
     businessDate: localTime(file.at, MOSCOW_OFFSET_MINUTES).date,
     foundAt: file.at,
     resolvedAt: null,

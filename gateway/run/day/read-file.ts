@@ -1,8 +1,8 @@
 /** Tells what a file that arrived is, by its content, and reads it with the reader of its kind: once to see it through, and
- *  again to take its rows. Nothing of a file counts before its last byte has been read. */
+ *  again to take its rows. Nothing of a file counts before its last byte has been read, nor out of another party's folder. */
 
 import type { Money } from '../../kernel/money.ts';
-import type { FileKindIn, SchemeRow, StatementRow } from '../../settlement/contract.ts';
+import type { AcquirerRecord, FileKindIn, SchemeRow, StatementRow } from '../../settlement/contract.ts';
 import { readAlipayBill } from '../../settlement/files/alipay-bill.ts';
 import { type PackageRow, readAlipayPackage } from '../../settlement/files/alipay-package.ts';
 import { readAlipayReport } from '../../settlement/files/alipay-report.ts';
@@ -13,7 +13,7 @@ import { readCardClearing } from '../../settlement/files/card-clearing.ts';
 import type { Reading } from '../../settlement/files/reading.ts';
 import { PUBLISHED_LAYOUTS } from '../../settlement/files/report-layout.ts';
 import type { Proof } from '../../settlement/files/scheme-rows.ts';
-import { type FileSource, refusal, sourceOf } from '../../settlement/files/source.ts';
+import { type FileSource, type Place, refusal, sourceOf } from '../../settlement/files/source.ts';
 import { readStatement1c } from '../../settlement/files/statement-1c.ts';
 import type { StatementSummary } from '../../settlement/files/statement-summary.ts';
 import { readZip } from '../../settlement/files/zip.ts';
@@ -32,19 +32,30 @@ export interface SoundFile {
 /** Lines of one file of an archive, so that the lines of several do not meet. */
 const ARCHIVE_LINES = 10_000_000;
 const CHUNK_BYTES = 65_536;
+/** Its files bear no name of their sender's. */
+const WALLET = 'alipay';
+const WHOLE: Place = { line: 0, column: '' };
 
-/** Errors  FILE_* : the whole file, with the place */
-export function readFile(party: string, name: string, bytes: Uint8Array): SoundFile {
+/** Whose word counts for our money: the bank that keeps our accounts, and these. */
+export type OurBank = Pick<AcquirerRecord, 'bank' | 'accounts'>;
+
+/** `party`: whose folder it was put into.
+ *  Errors  FILE_* : the whole file, with the place */
+export function readFile(us: OurBank, party: string, name: string, bytes: Uint8Array): SoundFile {
   const source = sourceOf(name, bytes);
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return archive(source, bytes);
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return archive(source, party, bytes);
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 2_048)).replace(/^ï»¿/, '');
   if (start.startsWith('1CClientBankExchange')) {
-    return statement(source, bytes, 'statement_1c', () => readStatement1c(source, party));
+    requireSender(source, us.bank, party);
+    return statement1c(source, us, bytes, () => readStatement1c(source, party));
   }
   const camt = /urn:iso:std:iso:20022:tech:xsd:camt\.(053|054)\./.exec(start)?.[1];
   if (camt !== undefined) {
+    requireSender(source, us.bank, party);
     const whole = readCamt(source, bytes, party);
-    return statementFile(source, camt === '053' ? 'camt053' : 'camt054', whole.summary, () => whole.rows);
+    // A notification has no balances, so its entries say whose account it is.
+    for (const { account } of whole.rows) requireOurs(source, us, account);
+    return statementFile(source, us, camt === '053' ? 'camt053' : 'camt054', whole.summary, () => whole.rows);
   }
   return schemeLines(source, party, bytes, start);
 }
@@ -55,6 +66,8 @@ function schemeLines(source: FileSource, party: string, bytes: Uint8Array, start
     make: () => Reading<Row, S>,
   ): SoundFile => {
     const summary = seenThrough(make(), bytes);
+    if (summary.bank === undefined) requireSender(source, WALLET, party);
+    else requireSender(source, summary.bank, party, { line: 1, column: 'bank' });
     if (summary.proof === 'none') throw unproved(source);
     return schemeFile(source, party, kind, summary, () => rowsOf(make(), bytes));
   };
@@ -63,6 +76,7 @@ function schemeLines(source: FileSource, party: string, bytes: Uint8Array, start
     return scheme('alipay_transactions', () => readAlipayTransactions(source));
   }
   if (start.startsWith('type,settlementTime')) {
+    requireSender(source, WALLET, party);
     const summary = seenThrough(readAlipaySummary(source), bytes);
     return schemeFile(source, party, 'alipay_settlement_summary', { ...summary, rows: 0 }, () => []);
   }
@@ -82,16 +96,17 @@ function schemeLines(source: FileSource, party: string, bytes: Uint8Array, start
   throw refusal('FILE_KIND_UNKNOWN', source.name, { line: 1, column: '' }, 'Nobody here reads such a file.');
 }
 
-function archive(source: FileSource, bytes: Uint8Array): SoundFile {
+function archive(source: FileSource, party: string, bytes: Uint8Array): SoundFile {
+  requireSender(source, WALLET, party);
   const isBill = readZip(source.name, bytes).some(({ name }) => name.endsWith('_业务明细.csv'));
   if (isBill) {
     const whole = readAlipayBill(source, bytes);
-    return schemeFile(source, 'alipay', 'alipay_bill', whole.summary, () => whole.rows);
+    return schemeFile(source, party, 'alipay_bill', whole.summary, () => whole.rows);
   }
   const whole = readAlipayPackage(source, bytes);
   const numbers = whole.summary.batches.map(({ batchNo }) => batchNo);
   const rows = () => whole.rows.map((row) => inArchive(row, numbers));
-  return schemeFile(source, 'alipay', 'alipay_settlement', whole.summary, rows);
+  return schemeFile(source, party, 'alipay_settlement', whole.summary, rows);
 }
 
 function inArchive(row: PackageRow, batches: readonly string[]): SchemeRow {
@@ -102,6 +117,8 @@ interface SchemeTotals {
   readonly rows: number;
   readonly totals: readonly Money[];
   readonly proof: Proof;
+  /** Whose file it says it is; a wallet's says nothing. */
+  readonly bank?: string;
 }
 
 function schemeFile(
@@ -117,21 +134,24 @@ function schemeFile(
   return { fileId, kind, rows, totals, changes };
 }
 
-function statement(
+function statement1c(
   source: FileSource,
+  us: OurBank,
   bytes: Uint8Array,
-  kind: FileKindIn,
   make: () => Reading<StatementRow, StatementSummary>,
 ): SoundFile {
-  return statementFile(source, kind, seenThrough(make(), bytes), () => rowsOf(make(), bytes));
+  return statementFile(source, us, 'statement_1c', seenThrough(make(), bytes), () => rowsOf(make(), bytes));
 }
 
 function statementFile(
-  { fileId }: FileSource,
+  source: FileSource,
+  us: OurBank,
   kind: FileKindIn,
   { rows, accounts }: StatementSummary,
   read: () => Iterable<StatementRow>,
 ): SoundFile {
+  const { fileId } = source;
+  for (const { account } of accounts) requireOurs(source, us, account);
   const changes = function* (): Iterable<DayChange> {
     for (const row of apart(read())) yield { kind: 'statement_row.ensure', row };
   };
@@ -159,6 +179,23 @@ function* rowsOf<Row, Summary>(reading: Reading<Row, Summary>, bytes: Uint8Array
 
 function* chunksOf(bytes: Uint8Array): Iterable<Uint8Array> {
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
+}
+
+/** Anyone can write a file that says it is another's: only the folder tells who sent it. */
+function requireSender(source: FileSource, sender: string, party: string, place = WHOLE): void {
+  if (sender === party) return;
+  const reason = 'The file is of another party than the folder that it was put into.';
+  throw refusal('FILE_SENDER_WRONG', source.name, place, reason);
+}
+
+function requireOurs(source: FileSource, { accounts }: OurBank, account: string): void {
+  if (Object.values(accounts).some((ours) => plain(ours) === plain(account))) return;
+  throw refusal('FILE_ACCOUNT_FOREIGN', source.name, WHOLE, 'An account of the statement is none of ours.');
+}
+
+/** Banks set an account in groups, and an IBAN in either case. */
+function plain(account: string): string {
+  return account.replace(/[^0-9A-Za-z]/g, '').toUpperCase();
 }
 
 function unproved(source: FileSource) {

@@ -1,6 +1,6 @@
 /** The clearing file that a card bank sends us: what it settles for each transaction. The form is ours; see docs/settlement-files.md.
  *
- *  Shape   AMUR-CARD-CLEARING,1,<bank>,<business date>,<currency>
+ *  Shape   AMUR-CARD-CLEARING,1,<bank, as its folder is called>,<business date>,<currency>
  *          rrn,stan,tid,local_time,kind,amount,fee,settlement,bank_reference
  *          one line for each transaction
  *          TOTAL,<rows>,<amount>,<fee>,<settlement>
@@ -159,7 +159,7 @@ function headOf(at: CellLine): CardClearingHead {
   if (at.cells.get('format') !== FORMAT || at.cells.get('version') !== '1')
     throw fault(at, 'format', `Not ${FORMAT} of version 1.`, 'FILE_KIND_UNKNOWN');
   return {
-    bank: matching(at, 'bank', /^[a-z0-9-]{1,32}$/, 'the name of a bank'),
+    bank: matching(at, 'bank', /^[a-z0-9_-]{1,32}$/, 'the name of a bank'),
     businessDate: isoDate(at, 'business_date'),
     currency: currency(at, 'currency'),
   };

@@ -38,6 +38,10 @@ const ADVICE: Readonly<Record<FileErrorCode, string>> = {
   FILE_VALUE_UNFIT: 'Correct the value where it is kept and write the file anew.',
   FILE_SCHEMA_REFUSED:
     'Correct the value where it is kept, or show the line to the sender and ask for a corrected file.',
+  FILE_SENDER_WRONG:
+    'Ask the party of the folder how the file came there, and the bank or wallet it names for its own; do not move it.',
+  FILE_ACCOUNT_FOREIGN:
+    'Ask the bank why it sent it; where the account is ours, add it to the configuration and ask for the statement anew.',
   FILE_SCHEMA_UNUSABLE: 'Put the schema of this message there as ISO publishes it, under its own name.',
 };
 

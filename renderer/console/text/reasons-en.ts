@@ -84,7 +84,13 @@ export const reasonsEn: typeof reasonsRu = {
       FILE_SCHEMA_REFUSED: 'The file is not as the schema of its message says. Ask for a corrected one.',
       FILE_SCHEMA_UNUSABLE:
         'The schema the file is checked by cannot be used. Mend that; the file need not be asked for again.',
+      FILE_SENDER_WRONG:
+        'The file is of another party than the folder. Ask that party how it came there, and the bank or wallet it names for its own; do not move it.',
+      FILE_ACCOUNT_FOREIGN:
+        'The statement is of an account that is none of ours. Ask the bank about it; where it is ours, add it to the settings and ask for the statement anew.',
       FILE_KNOWN: 'These bytes were taken in before.',
+      FILE_KNOWN_REFUSED:
+        'These bytes were refused before and are not read again. Ask their sender for the file anew.',
     },
   },
   journal: {

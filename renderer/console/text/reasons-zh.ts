@@ -72,7 +72,12 @@ export const reasonsZh: typeof reasonsRu = {
       FILE_KIND_UNKNOWN: '此处不读取该种类或版本的文件。请确认文件是否正确。',
       FILE_SCHEMA_REFUSED: '文件不符合其报文的模式。请索取更正后的文件。',
       FILE_SCHEMA_UNUSABLE: '用于校验该文件的模式不可用。请修正模式；无需重新索取文件。',
+      FILE_SENDER_WRONG:
+        '文件不属于该文件夹的一方。请询问该方文件为何在此，并向文件所示的银行或钱包索取；不要自行移动。',
+      FILE_ACCOUNT_FOREIGN:
+        '对账单的账户不是我方账户。请询问银行；如确为我方账户，请加入配置后重新索取对账单。',
       FILE_KNOWN: '相同内容此前已导入。',
+      FILE_KNOWN_REFUSED: '相同内容此前已被拒收，不再读取。请向发送方重新索取文件。',
     },
   },
   journal: {
