@@ -102,6 +102,8 @@ export function retryPrint(core: TillCore): void {
   const shown = screen.name === 'refund_done' ? screen.receiptId : receiptId;
   const failed = shown !== null && core.state.prints.get(shown)?.state === 'failed' ? shown : null;
   const again = failed ?? unprinted?.receiptId ?? null;
+  // Asked for twice before the printer answered: it comes out once.
+  if (again !== null && core.state.prints.get(again)?.state === 'printing') return;
   const paper = again === null ? null : receiptById(core.journal, again);
   if (paper === null) throw new Refusal('RECEIPT_NOT_FOUND');
   // The drawer belongs to the money on the screen; a paper of earlier is paper only.
