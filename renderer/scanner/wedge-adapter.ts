@@ -4,7 +4,7 @@ import { type KeyStroke, WEDGE_DEFAULTS, WEDGE_IDLE, type WedgeSettings, wedgeSt
 interface Disturbed {
   readonly field: HTMLInputElement | HTMLTextAreaElement;
   readonly value: string;
-  readonly caret: number | null;
+  readonly selection: readonly [start: number, end: number] | null;
 }
 
 /** Returns the function that stops listening. */
@@ -35,6 +35,10 @@ export function listenForScans(
         if (disturbed !== null) putBack(disturbed);
         disturbed = null;
         onScan(step.decision.text);
+        return;
+      case 'swallow':
+        event.preventDefault();
+        event.stopImmediatePropagation();
     }
   };
 
@@ -62,15 +66,18 @@ function strokeOf(event: KeyboardEvent): KeyStroke {
 function fieldInFocus(page: Document): Disturbed | null {
   const field = page.activeElement;
   if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return null;
-  return { field, value: field.value, caret: field.selectionStart };
+  const { value, selectionStart, selectionEnd } = field;
+  const selection =
+    selectionStart === null || selectionEnd === null ? null : ([selectionStart, selectionEnd] as const);
+  return { field, value, selection };
 }
 
 /** React remembers the last value it saw on the element, so the value goes in below it and the event tells it. */
-function putBack({ field, value, caret }: Disturbed): void {
+function putBack({ field, value, selection }: Disturbed): void {
   if (field.value === value) return;
   const prototype =
     field instanceof HTMLInputElement ? HTMLInputElement.prototype : HTMLTextAreaElement.prototype;
   Object.getOwnPropertyDescriptor(prototype, 'value')?.set?.call(field, value);
   field.dispatchEvent(new Event('input', { bubbles: true }));
-  if (caret !== null) field.setSelectionRange(caret, caret);
+  if (selection !== null) field.setSelectionRange(...selection);
 }

@@ -1,8 +1,10 @@
 /** A keyboard-wedge scanner told from a person, as a pure step over key events.
  *
- *  A scan is a run of printable keys no more than `gapMs` apart, closed by Enter or Tab within the same gap, of at least
- *  `minLength` characters. Characters come from physical key codes (us-layout.ts), or from Alt and the number pad, where a
- *  scanner types character codes. A held key repeats as fast as a scanner types, so repeats never count.
+ *  A scan is a run of printable keys no more than `gapMs` apart, closed by Enter, Tab or a line feed within the same gap,
+ *  of at least `minLength` characters. Many scanners end with two of these: what follows the first within the gap is
+ *  swallowed, or it would press what has the focus. Characters come from physical key codes (us-layout.ts), or from Alt
+ *  and the number pad, where a scanner types character codes. A held key repeats as fast as a scanner types, so repeats
+ *  never count.
  *  Errors  none: what is no scan passes to the page untouched */
 import { usCharacter } from './us-layout.ts';
 
@@ -30,24 +32,32 @@ export interface KeyStroke {
 export interface WedgeState {
   readonly text: string;
   readonly lastAtMs: number;
+  /** The last key ended a scan, or followed such an end at once as another. */
+  readonly ended: boolean;
   /** Digits typed on the number pad since Alt went down; null while it is up. */
   readonly altDigits: string | null;
 }
 
 /** `begin`: this key may be the first of a burst, so remember what it is about to disturb. `within`: it belongs to one.
- *  `scan`: swallow this key and put back what the burst disturbed. */
+ *  `scan`: swallow this key and put back what the burst disturbed. `swallow`: this key is one more end of the last scan. */
 export type WedgeDecision =
   | { readonly kind: 'pass' }
   | { readonly kind: 'begin' }
   | { readonly kind: 'within' }
-  | { readonly kind: 'scan'; readonly text: string };
+  | { readonly kind: 'scan'; readonly text: string }
+  | { readonly kind: 'swallow' };
 
 export interface WedgeStep {
   readonly state: WedgeState;
   readonly decision: WedgeDecision;
 }
 
-export const WEDGE_IDLE: WedgeState = { text: '', lastAtMs: Number.NEGATIVE_INFINITY, altDigits: null };
+export const WEDGE_IDLE: WedgeState = {
+  text: '',
+  lastAtMs: Number.NEGATIVE_INFINITY,
+  ended: false,
+  altDigits: null,
+};
 
 const PASS: WedgeDecision = { kind: 'pass' };
 const MODIFIERS = new Set(['ShiftLeft', 'ShiftRight', 'CapsLock', 'NumLock', 'ControlLeft', 'ControlRight']);
@@ -60,10 +70,15 @@ export function wedgeStep(state: WedgeState, key: KeyStroke, settings: WedgeSett
   if (key.kind === 'up' || MODIFIERS.has(key.code)) return { state, decision: PASS };
   if (key.repeat || key.meta) return { state: WEDGE_IDLE, decision: PASS };
   if (state.altDigits !== null) return altDigitStep(state, key, settings);
-  if (TERMINATORS.has(key.code)) return finish(state, key.atMs, settings);
+  if (isTerminator(key)) return finish(state, key.atMs, settings);
   const character = characterOf(key);
   if (character === null) return { state: WEDGE_IDLE, decision: PASS };
   return append(state, character, key.atMs, settings);
+}
+
+/** Control and J is how a wedge types a line feed. */
+function isTerminator(key: KeyStroke): boolean {
+  return TERMINATORS.has(key.code) || (key.ctrl && key.code === 'KeyJ');
 }
 
 /** Control and the right bracket is how a wedge types the group separator. */
@@ -76,16 +91,19 @@ function append(state: WedgeState, character: string, atMs: number, settings: We
   const continues = state.text !== '' && atMs - state.lastAtMs <= settings.gapMs;
   const text = state.text.length > LENGTH_MOST ? state.text : state.text + character;
   return {
-    state: { text: continues ? text : character, lastAtMs: atMs, altDigits: null },
+    state: { text: continues ? text : character, lastAtMs: atMs, ended: false, altDigits: null },
     decision: { kind: continues ? 'within' : 'begin' },
   };
 }
 
 function finish(state: WedgeState, atMs: number, settings: WedgeSettings): WedgeStep {
   const inTime = atMs - state.lastAtMs <= settings.gapMs;
+  const ended: WedgeState = { ...WEDGE_IDLE, lastAtMs: atMs, ended: true };
+  if (inTime && state.ended) return { state: ended, decision: { kind: 'swallow' } };
   const whole = inTime && state.text.length >= settings.minLength && state.text.length <= LENGTH_MOST;
   const text = state.text.replace(AIM_PREFIX, '');
-  return { state: WEDGE_IDLE, decision: whole && text !== '' ? { kind: 'scan', text } : PASS };
+  if (!whole || text === '') return { state: WEDGE_IDLE, decision: PASS };
+  return { state: ended, decision: { kind: 'scan', text } };
 }
 
 /** Alt going down opens a character code; Alt going up closes it. */
@@ -96,7 +114,7 @@ function altStep(state: WedgeState, key: KeyStroke, settings: WedgeSettings): We
   const digits = state.altDigits ?? '';
   const code = Number.parseInt(digits, 10);
   const rest: WedgeState = { ...state, altDigits: null };
-  if (code === 13 || code === 9) return finish(rest, key.atMs, settings);
+  if (code === 13 || code === 10 || code === 9) return finish(rest, key.atMs, settings);
   if (code === 29 || (code >= 32 && code <= 126)) {
     return append(rest, String.fromCharCode(code), key.atMs, settings);
   }
@@ -105,14 +123,14 @@ function altStep(state: WedgeState, key: KeyStroke, settings: WedgeSettings): We
 
 function altDigitStep(state: WedgeState, key: KeyStroke, settings: WedgeSettings): WedgeStep {
   const digit = /^Numpad([0-9])$/.exec(key.code)?.[1];
-  const slow = state.text !== '' && key.atMs - state.lastAtMs > settings.gapMs;
+  const slow = (state.text !== '' || state.ended) && key.atMs - state.lastAtMs > settings.gapMs;
   if (digit === undefined || (state.altDigits ?? '').length >= 4) {
     return { state: { ...WEDGE_IDLE, altDigits: state.altDigits }, decision: PASS };
   }
   const altDigits = `${state.altDigits ?? ''}${digit}`;
   const begins = slow || (state.text === '' && altDigits.length === 1);
   return {
-    state: { text: slow ? '' : state.text, lastAtMs: key.atMs, altDigits },
+    state: { text: slow ? '' : state.text, lastAtMs: key.atMs, ended: state.ended && !slow, altDigits },
     decision: { kind: begins ? 'begin' : 'within' },
   };
 }

@@ -26,7 +26,7 @@ const RUSSIAN = new Map(
 const KEY_GAP_MS = 4;
 
 /** Real key events with the characters of a Russian layout. */
-async function scan(screen: OpenScreen, text: string): Promise<void> {
+async function scan(screen: OpenScreen, text: string, ends: readonly string[] = ['Enter']): Promise<void> {
   const session = await screen.page.context().newCDPSession(screen.page);
   let at = Date.now();
   const press = (code: string, key: string, typed: string, shift: boolean) => {
@@ -45,7 +45,7 @@ async function scan(screen: OpenScreen, text: string): Promise<void> {
     const typed = shift ? russian.toUpperCase() : russian;
     return press(`Key${lower.toUpperCase()}`, typed, typed, shift);
   });
-  await Promise.all([...all, ...press('Enter', 'Enter', '\r', false)]);
+  await Promise.all([...all, ...ends.flatMap((end) => press(end, end, end === 'Enter' ? '\r' : '', false))]);
 }
 
 async function scansSent(screen: OpenScreen): Promise<unknown[]> {
@@ -88,6 +88,33 @@ describe('a scanner in keyboard mode, under a Russian layout', () => {
     const screen = await open('paid-wallet');
     await scan(screen, '4607123000014');
     expect(await scansSent(screen)).toEqual([{ command: 'scan', text: '4607123000014' }]);
+    await screen.page.close();
+  });
+
+  test('presses nothing with a second Enter or a Tab after it, and moves no focus', async () => {
+    const screen = await open('sale');
+    const tile = screen.page.getByTestId('quick-tile').first();
+    await tile.focus();
+    await scan(screen, '4607123000014', ['Enter', 'Enter', 'Tab']);
+    expect(await scansSent(screen)).toEqual([{ command: 'scan', text: '4607123000014' }]);
+    expect(await screen.page.evaluate('document.activeElement.dataset.testid')).toBe('quick-tile');
+    await screen.page.close();
+  });
+
+  test('leaves a value that stood selected selected', async () => {
+    const screen = await open('sale');
+    await screen.page.keyboard.press('F2');
+    const field = screen.page.getByTestId('entry');
+    await field.waitFor();
+    const value = await field.inputValue();
+    await scan(screen, '4607123000014');
+    expect(await scansSent(screen)).toEqual([{ command: 'scan', text: '4607123000014' }]);
+    expect(await field.inputValue()).toBe(value);
+    expect(
+      await screen.page.evaluate(
+        '[document.activeElement.selectionStart, document.activeElement.selectionEnd]',
+      ),
+    ).toEqual([0, value.length]);
     await screen.page.close();
   });
 });

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type KeyStroke, WEDGE_DEFAULTS, WEDGE_IDLE, wedgeStep } from '../../../renderer/scanner/wedge.ts';
+import {
+  type KeyStroke,
+  WEDGE_DEFAULTS,
+  WEDGE_IDLE,
+  type WedgeDecision,
+  wedgeStep,
+} from '../../../renderer/scanner/wedge.ts';
 
 const key = (code: string, atMs: number, more: Partial<KeyStroke> = {}): KeyStroke => ({
   kind: 'down',
@@ -37,15 +43,27 @@ function typed(text: string, gapMs: number, end = 'Enter'): KeyStroke[] {
   return [...strokes, key(end, text.length * gapMs)];
 }
 
-function scansOf(strokes: readonly KeyStroke[]): string[] {
+function decisionsOn(strokes: readonly KeyStroke[]): WedgeDecision[] {
   let state = WEDGE_IDLE;
-  const scans: string[] = [];
-  for (const stroke of strokes) {
+  return strokes.map((stroke) => {
     const step = wedgeStep(state, stroke, WEDGE_DEFAULTS);
     state = step.state;
-    if (step.decision.kind === 'scan') scans.push(step.decision.text);
-  }
-  return scans;
+    return step.decision;
+  });
+}
+
+function scansOf(strokes: readonly KeyStroke[]): string[] {
+  return decisionsOn(strokes).flatMap((decision) => (decision.kind === 'scan' ? [decision.text] : []));
+}
+
+/** A character's code, typed on the number pad while Alt is down, a millisecond a key. */
+function altTyped(characterCode: number, fromMs: number): KeyStroke[] {
+  const digits = [...String(characterCode).padStart(4, '0')];
+  return [
+    key('AltLeft', fromMs, { alt: true }),
+    ...digits.map((digit, i) => key(`Numpad${digit}`, fromMs + 1 + i, { alt: true })),
+    key('AltLeft', fromMs + 5, { kind: 'up' }),
+  ];
 }
 
 describe('the keyboard wedge', () => {
@@ -102,6 +120,40 @@ describe('the keyboard wedge', () => {
     expect(scansOf([...held, key('Enter', 370)])).toEqual([]);
   });
 
+  test('swallows every further end that follows a scan at once', () => {
+    const scan = typed('4607123000014', 5);
+    const ends = [key('Tab', 70), key('Enter', 110), key('KeyJ', 120, { ctrl: true })];
+    const decisions = decisionsOn([...scan, ...ends]).slice(-4);
+    expect(decisions).toEqual([
+      { kind: 'scan', text: '4607123000014' },
+      ...ends.map(() => ({ kind: 'swallow' })),
+    ]);
+  });
+
+  test('leaves a person the Enter after a scan, and the one after something else', () => {
+    const scan = typed('4607123000014', 5);
+    expect(decisionsOn([...scan, key('Enter', 116)]).at(-1)).toEqual({ kind: 'pass' });
+    expect(decisionsOn([...scan, key('Digit1', 70), key('Enter', 75)]).at(-1)).toEqual({ kind: 'pass' });
+    expect(decisionsOn([...scan, key('ArrowDown', 70), key('Enter', 75)]).at(-1)).toEqual({ kind: 'pass' });
+    expect(decisionsOn([...typed('12345', 5), key('Enter', 30)]).slice(-2)).toEqual([
+      { kind: 'pass' },
+      { kind: 'pass' },
+    ]);
+  });
+
+  test('takes a line feed as the end too, as Control and J or by its character code', () => {
+    const text = typed('4607123000014', 5).slice(0, -1);
+    expect(scansOf([...text, key('KeyJ', 65, { ctrl: true })])).toEqual(['4607123000014']);
+    expect(scansOf([...text, ...altTyped(10, 65)])).toEqual(['4607123000014']);
+  });
+
+  test('swallows the line feed after a carriage return by character codes', () => {
+    const strokes = [...typed('4607123000014', 5).slice(0, -1), ...altTyped(13, 65), ...altTyped(10, 100)];
+    const kinds = decisionsOn(strokes).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'scan')).toHaveLength(1);
+    expect(kinds.at(-1)).toBe('swallow');
+  });
+
   test('drops what a person typed before the scan began', () => {
     const before = [key('KeyA', 0), key('KeyB', 200)];
     const scan = typed('4607123000014', 5).map((stroke) => ({ ...stroke, atMs: stroke.atMs + 600 }));
@@ -133,25 +185,12 @@ describe('the keyboard wedge', () => {
   });
 
   test('decodes a scanner that types character codes with Alt and the number pad', () => {
-    let atMs = 0;
-    const strokes: KeyStroke[] = [];
-    for (const character of 'Ab%46071') {
-      strokes.push(key('AltLeft', atMs++, { alt: true }));
-      for (const digit of String(character.charCodeAt(0)).padStart(4, '0')) {
-        strokes.push(key(`Numpad${digit}`, atMs++, { alt: true }));
-      }
-      strokes.push(key('AltLeft', atMs++, { kind: 'up' }));
-    }
-    expect(scansOf([...strokes, key('Enter', atMs)])).toEqual(['Ab%46071']);
+    const strokes = [...'Ab%46071'].flatMap((character, i) => altTyped(character.charCodeAt(0), i * 6));
+    expect(scansOf([...strokes, key('Enter', 48)])).toEqual(['Ab%46071']);
   });
 
   test('tells a burst from its first key, so that the page can remember what stood in the field', () => {
-    let state = WEDGE_IDLE;
-    const kinds = typed('4607123', 5).map((stroke) => {
-      const step = wedgeStep(state, stroke, WEDGE_DEFAULTS);
-      state = step.state;
-      return step.decision.kind;
-    });
+    const kinds = decisionsOn(typed('4607123', 5)).map(({ kind }) => kind);
     expect(kinds).toEqual(['begin', ...Array.from({ length: 6 }, () => 'within'), 'scan']);
   });
 });
