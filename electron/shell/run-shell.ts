@@ -28,6 +28,8 @@ export function runShell(electron: ShellElectron, options: ShellOptions): void {
     return;
   }
   registerAppScheme(electron.protocol);
+  // Electron's own menu is hidden, but its keys end the till, reload it, zoom it and open the developer's tools.
+  electron.Menu.setApplicationMenu(null);
   lockPages(electron.app);
   void electron.app.whenReady().then(() => new Shell(electron, options));
 }

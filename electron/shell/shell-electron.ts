@@ -5,6 +5,7 @@ export type ShellElectron = Pick<
   | 'BrowserWindow'
   | 'dialog'
   | 'ipcMain'
+  | 'Menu'
   | 'MessageChannelMain'
   | 'powerSaveBlocker'
   | 'protocol'

@@ -106,6 +106,7 @@ export class DoubleElectron {
   readonly forks: { path: string; args: string[] }[] = [];
   readonly said: string[] = [];
   readonly schemes: unknown[] = [];
+  readonly menus: unknown[] = [];
   readonly app = Object.assign(new EventEmitter(), {
     requestSingleInstanceLock: () => {
       this.log.push('lock');
@@ -118,6 +119,12 @@ export class DoubleElectron {
   readonly session = { defaultSession: new DoubleSession() };
   readonly dialog = {
     showMessageBox: async (_w: unknown, box: { message: string }) => this.said.push(box.message),
+  };
+  readonly Menu = {
+    setApplicationMenu: (menu: unknown) => {
+      this.log.push('menu');
+      this.menus.push(menu);
+    },
   };
   readonly powerSaveBlocker = { start: (kind: string) => this.log.push(kind) };
   readonly protocol = {
@@ -147,11 +154,12 @@ export class DoubleElectron {
   }
 
   get api(): ShellElectron {
-    const { windows } = this;
+    const { windows, log } = this;
     let made = 0;
     class BrowserWindow extends DoubleWindow {
       constructor(options: Electron.BrowserWindowConstructorOptions) {
         super(options);
+        log.push('window');
         windows.push(this);
       }
     }

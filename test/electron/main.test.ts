@@ -82,6 +82,12 @@ describe('the security checklist', () => {
     }
   });
 
+  test('there is no menu, whose keys would close, reload, zoom or open the pages’ tools', async () => {
+    const { electron } = await shell();
+    expect(electron.menus).toEqual([null]);
+    expect(electron.log.indexOf('menu')).toBeLessThan(electron.log.indexOf('window'));
+  });
+
   test('every permission is denied, asked for or checked, for pages and devices', async () => {
     const { defaultSession } = (await shell()).electron.session;
     const answers: boolean[] = [];
