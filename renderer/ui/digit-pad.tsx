@@ -8,13 +8,16 @@ export interface DigitPadProps {
   /** The key left of zero: a decimal mark, or nothing. */
   readonly mark?: string;
   readonly eraseLabel: string;
+  /** Whether the whole value stands selected: then a key replaces or erases it, as the keyboard's would. */
+  readonly replaces?: () => boolean;
 }
 
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
-export function DigitPad({ value, onChange, maxLength, mark, eraseLabel }: DigitPadProps) {
+export function DigitPad({ value, onChange, maxLength, mark, eraseLabel, replaces }: DigitPadProps) {
+  const kept = (): string => (replaces?.() === true ? '' : value);
   const press = (text: string): void => {
-    if (value.length < maxLength) onChange(value + text);
+    if (kept().length < maxLength) onChange(kept() + text);
   };
   return (
     <div className="pad">
@@ -42,7 +45,7 @@ export function DigitPad({ value, onChange, maxLength, mark, eraseLabel }: Digit
         keepFocus
         testId="pad-erase"
         label={eraseLabel}
-        onPress={() => onChange(value.slice(0, -1))}
+        onPress={() => onChange(kept().slice(0, -1))}
         disabled={value === ''}
       >
         ⌫

@@ -1,5 +1,5 @@
 /** One value asked for: a field, a pad, what is wrong with it, and Enter. */
-import { type SubmitEvent, useState } from 'react';
+import { type SubmitEvent, useCallback, useRef, useState } from 'react';
 import { decimalMark } from '../../text/format.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DigitPad } from '../../ui/digit-pad.tsx';
@@ -18,6 +18,8 @@ export interface EntryDialogProps {
   readonly longest?: number;
   readonly confirm: string;
   readonly valid: (typed: string) => boolean;
+  /** True while the host has not answered the last confirmation. */
+  readonly busy?: boolean;
   readonly refusal: string | null;
   readonly onConfirm: (typed: string) => void;
   readonly onClose: () => void;
@@ -31,9 +33,20 @@ export function EntryDialog(props: EntryDialogProps) {
   const [typed, setTyped] = useState(props.first);
   const longest = props.longest ?? TYPED_MOST;
   const valid = props.valid(typed);
+  const ready = valid && props.busy !== true;
+  const field = useRef<HTMLInputElement>(null);
+  const appear = useCallback((element: HTMLInputElement | null) => {
+    field.current = element;
+    selectOnMount(element);
+  }, []);
+  const typeByPad = (value: string): void => {
+    // The next key of the pad goes on from this one, also where it put in what stood there already.
+    field.current?.setSelectionRange(longest, longest);
+    setTyped(value);
+  };
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (valid) props.onConfirm(typed);
+    if (ready) props.onConfirm(typed);
   };
   return (
     <Dialog title={props.title} onClose={props.onClose} testId="entry-dialog">
@@ -47,13 +60,14 @@ export function EntryDialog(props: EntryDialogProps) {
           inputMode="none"
           autoComplete="off"
           value={typed}
-          ref={selectOnMount}
+          ref={appear}
           onChange={(event) => setTyped(event.target.value.replaceAll(/[^0-9.,]/g, '').slice(0, longest))}
         />
         <p className="field-help">{props.help}</p>
         <DigitPad
           value={typed}
-          onChange={setTyped}
+          onChange={typeByPad}
+          replaces={() => isAllSelected(field.current)}
           maxLength={longest}
           eraseLabel={words.common.erase}
           {...(props.decimal ? { mark: decimalMark(language) } : {})}
@@ -63,11 +77,15 @@ export function EntryDialog(props: EntryDialogProps) {
           <Key testId="entry-cancel" hint={words.key.escape} onPress={props.onClose}>
             {words.common.cancel}
           </Key>
-          <button type="submit" className="key tone-river" disabled={!valid} data-testid="entry-confirm">
+          <button type="submit" className="key tone-river" disabled={!ready} data-testid="entry-confirm">
             {props.confirm} <kbd className="hint">{words.key.enter}</kbd>
           </button>
         </div>
       </form>
     </Dialog>
   );
+}
+
+function isAllSelected(field: HTMLInputElement | null): boolean {
+  return field !== null && field.selectionStart === 0 && field.selectionEnd === field.value.length;
 }

@@ -44,6 +44,7 @@ export function GiftDialog({ basket, offer, onClose }: GiftDialogProps) {
         longest={LONGEST_SUM}
         confirm={words.gift.add}
         valid={(typed) => within(typed, offer.most)}
+        busy={busy}
         refusal={refusal}
         onConfirm={(typed) => void give(kopecksFromTyped(typed) ?? '', false)}
         onClose={onClose}

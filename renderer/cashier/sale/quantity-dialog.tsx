@@ -11,7 +11,7 @@ const COUNT_MOST = 999;
 export function QuantityDialog({ line, onClose }: { line: LineView; onClose: () => void }) {
   const words = useWords();
   const { language } = useView();
-  const { run, refusal } = useCommand();
+  const { run, busy, refusal } = useCommand();
   const weighed = line.unit === 'kg';
   const confirm = async (typed: string): Promise<void> => {
     const value = weighed ? gramsFromTyped(typed) : wholeFromTyped(typed, 1, COUNT_MOST);
@@ -32,6 +32,7 @@ export function QuantityDialog({ line, onClose }: { line: LineView; onClose: () 
       decimal={weighed}
       confirm={words.sale.set}
       valid={(typed) => (weighed ? gramsFromTyped(typed) : wholeFromTyped(typed, 1, COUNT_MOST)) !== null}
+      busy={busy}
       refusal={refusal}
       onConfirm={(typed) => void confirm(typed)}
       onClose={onClose}

@@ -8,7 +8,7 @@ import { EntryDialog } from './entry-dialog.tsx';
 export function WeightDialog({ goods, onClose }: { goods: GoodsView; onClose: () => void }) {
   const words = useWords();
   const { language } = useView();
-  const { run, refusal } = useCommand();
+  const { run, busy, refusal } = useCommand();
   const confirm = async (typed: string): Promise<void> => {
     const grams = gramsFromTyped(typed);
     if (grams === null) return;
@@ -23,6 +23,7 @@ export function WeightDialog({ goods, onClose }: { goods: GoodsView; onClose: ()
       decimal
       confirm={words.sale.add}
       valid={(typed) => gramsFromTyped(typed) !== null}
+      busy={busy}
       refusal={refusal}
       onConfirm={(typed) => void confirm(typed)}
       onClose={onClose}
