@@ -14,6 +14,8 @@ export function useKeys(keys: KeyMap): void {
   useEffect(() => {
     const hear = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.repeat || event.altKey || event.metaKey) return;
+      // Escape and Enter are the input method's while it composes a Chinese word.
+      if (event.isComposing) return;
       if (document.querySelector('[role="dialog"], [role="alertdialog"]') !== null) return;
       const act =
         latest.current[`${event.ctrlKey ? 'Ctrl+' : ''}${event.code.replace('NumpadEnter', 'Enter')}`];

@@ -74,6 +74,8 @@ export function Search({ search }: { search: SearchState }) {
   const { found, marked } = search;
 
   const press = async (event: KeyboardEvent): Promise<void> => {
+    // The keys with which a Chinese word is chosen belong to the input method.
+    if (event.nativeEvent.isComposing) return;
     const last = (found?.length ?? 0) - 1;
     if (event.key === 'ArrowDown') search.mark(Math.min(last, marked + 1));
     else if (event.key === 'ArrowUp') search.mark(Math.max(0, marked - 1));
