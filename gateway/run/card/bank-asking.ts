@@ -27,6 +27,20 @@ export async function askBank(
   ask: CardAsk,
   asking: Asking,
 ): Promise<Uint8Array> {
+  late.asking(asking.record);
+  try {
+    return await askAndTake(context, late, ask, asking);
+  } finally {
+    late.asked(asking.record);
+  }
+}
+
+async function askAndTake(
+  context: CardContext,
+  late: LateAnswers,
+  ask: CardAsk,
+  asking: Asking,
+): Promise<Uint8Array> {
   const answer = await requestOnce(context, ask, asking);
   const { record } = asking;
   // A bank that could not be heard in time may answer late, and one that declined may still say yes.

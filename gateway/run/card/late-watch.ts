@@ -3,12 +3,15 @@
 import { failureName } from '../../kernel/errors.ts';
 import type { BankAnswered } from '../../payments/card/ports.ts';
 import type { BankReference, CardRecord } from '../../payments/card/records.ts';
+import { isApproval } from '../../payments/card/response-codes.ts';
 import { applyToCard } from './card-steps.ts';
 import type { CardContext } from './context.ts';
 
 export class LateAnswers {
   readonly #context: CardContext;
   readonly #expected = new Map<string, string>();
+  /** What came besides the one answer, while the transaction was still waiting for that or taking it. */
+  readonly #early = new Map<string, BankAnswered | null>();
   readonly #working = new Set<Promise<void>>();
   #stopListening: readonly (() => void)[] = [];
 
@@ -28,6 +31,19 @@ export class LateAnswers {
     await Promise.all(this.#working);
   }
 
+  /** A bank may say two things in one breath: what comes before `asked` is dealt with then. */
+  asking({ bankReference }: CardRecord): void {
+    if (bankReference !== null) this.#early.set(keyOf(bankReference), null);
+  }
+
+  asked({ bankReference }: CardRecord): void {
+    if (bankReference === null) return;
+    const key = keyOf(bankReference);
+    const early = this.#early.get(key) ?? null;
+    this.#early.delete(key);
+    if (early !== null) this.#take(bankReference, early);
+  }
+
   /** The oldest is forgotten when there are too many. */
   expect({ bankReference, cardId }: CardRecord): void {
     if (bankReference === null) return;
@@ -39,6 +55,12 @@ export class LateAnswers {
   }
 
   #take(reference: BankReference, answer: BankAnswered): void {
+    const early = this.#early.get(keyOf(reference));
+    if (early !== undefined) {
+      // Of several an approval is what matters.
+      if (early === null || isApproval(answer.responseCode)) this.#early.set(keyOf(reference), answer);
+      return;
+    }
     const cardId = this.#expected.get(keyOf(reference));
     const { bank } = reference;
     if (cardId === undefined) {

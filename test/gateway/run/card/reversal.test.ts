@@ -148,6 +148,31 @@ describe('what the bank did not answer', () => {
     expect(await rig.store.cards.advices('bank-a', 9)).toHaveLength(0);
   });
 
+  test.each(['51', 'unknown'])('with %s and approved in one read is reversed like that', async (first) => {
+    rig.bank.request1 = ({ reference }) => {
+      rig.bank.late(reference, answered('00'));
+      return first === 'unknown' ? { kind: 'unknown', cause: 'mac_wrong' } : answered(first);
+    };
+    const sale = rig.sale();
+    expect(await rig.code(sale)).toBe(first === 'unknown' ? '91' : first);
+    await rig.world.advance(5_000);
+    expect((await rig.card(sale))?.state).toBe(first === 'unknown' ? 'reversed' : 'declined');
+    expect(rig.bank.advices).toMatchObject([{ kind: 'reversal', original: { mti: '0200' } }]);
+    expect(rig.logged('card_late_approval')).toBe(true);
+  });
+
+  test('with an approval, and declined in the same read, stays paid', async () => {
+    rig.bank.request1 = ({ reference }) => {
+      rig.bank.late(reference, answered('51'));
+      return answered('00');
+    };
+    const sale = rig.sale();
+    expect(await rig.code(sale)).toBe('00');
+    await rig.world.advance(5_000);
+    expect((await rig.card(sale))?.state).toBe('approved');
+    expect(rig.bank.advices).toHaveLength(0);
+  });
+
   test('and what a bank answers late is logged and changes nothing', async () => {
     rig.bank.request1 = () => ({ kind: 'unknown', cause: 'timeout' });
     const sale = rig.sale();
