@@ -35,12 +35,15 @@ const REFUSED = `a.done_at IS NOT NULL AND a.response_code IS NOT NULL AND NOT (
     OR (a.kind = 'completion' AND a.response_code IN ('00', '08', '10', '11', '16')))`;
 const settledBy = (subject: string, outcomes: string) => `EXISTS (SELECT 1 FROM card_resolution r
     WHERE r.subject = ${subject} AND r.decision = 'approved' AND r.outcome IN (${outcomes}))`;
-const OF_ADVICE = "'bank_undid', 'bank_pays', 'given_up', 'bank_accepts'";
+const OF_REVERSAL = "'bank_undid', 'bank_pays'";
+/** What settles the reversal of a completion settles the completion too, and not the other way round. */
+const OF_COMPLETION = `${OF_REVERSAL}, 'given_up', 'bank_accepts'`;
 const CARD = `c.card_id AS subject, c.kind AS card_kind, c.tid, c.mid, c.bank_rrn, c.card_masked,
     c.amount_minor, c.amount_currency`;
 const ABOUT_CARDS = `SELECT a.kind || '_refused' AS matter, a.bank, a.done_at AS since, a.tries, a.response_code, ${CARD}
     FROM card_advice a JOIN card_transaction c ON c.card_id = a.card_id
-    WHERE ${REFUSED} AND NOT ${settledBy('a.card_id', OF_ADVICE)}
+    WHERE ${REFUSED} AND NOT iif(a.kind = 'reversal', ${settledBy('a.card_id', OF_REVERSAL)},
+      ${settledBy('a.card_id', OF_COMPLETION)})
   UNION ALL SELECT a.kind || '_waiting', a.bank, c.updated_at, a.tries, a.response_code, ${CARD}
     FROM card_advice a JOIN card_transaction c ON c.card_id = a.card_id
     WHERE a.done_at IS NULL AND c.updated_at <= @before

@@ -133,6 +133,7 @@ describe('a reversal that the bank will not have', () => {
 });
 
 describe('a completion that the bank will not have', () => {
+  let complete: Sent;
   async function refusedCompletion(): Promise<string> {
     const values = { 3: '030000', 4: '000000150000', 22: '051', 25: '06', 49: '643' };
     const batch = packBatchData({ batch: '000007', original: null });
@@ -140,7 +141,7 @@ describe('a completion that the bank will not have', () => {
     const preauth = rig.build('0100', { ...values, 60: batch }, options);
     const rrn = String((await rig.ask(preauth)).fields[37]);
     rig.bank.advise1 = ({ kind }) => answered(kind === 'completion' ? '12' : '25');
-    const complete = rig.build(
+    complete = rig.build(
       '0220',
       { ...values, 3: '000000', 60: batch, 37: rrn, 38: '654321' },
       { ...options, account: null },
@@ -151,6 +152,12 @@ describe('a completion that the bank will not have', () => {
     expect(matter).toMatchObject({ kind: 'completion_refused', responseCode: '12' });
     return matter?.subject ?? '';
   }
+
+  const undone = () =>
+    rig.reversal(complete, {
+      56: '4000',
+      90: `0220${complete.fields[11]}${complete.fields[7]}${'0'.repeat(22)}`,
+    });
 
   test('is given up or charged after all, and nothing else', async () => {
     const cardId = await refusedCompletion();
@@ -165,6 +172,20 @@ describe('a completion that the bank will not have', () => {
     expect(await booked(cardId)).toEqual(['card_sale', 'card_sale_reversal']);
     await rig.world.advance(60_000);
     expect(rig.bank.advices.map(({ kind }) => kind)).toEqual(['completion', 'reversal']);
+    expect((await rig.store.cards.card(cardId))?.state).toBe('reversed');
+    expect(await matters()).toEqual([]);
+  });
+
+  test('that the bank charges after all and then will not undo is a matter again, until its reversal is settled', async () => {
+    const cardId = await refusedCompletion();
+    expect(await agree(cardId, 'bank_accepts')).toMatchObject({ ok: true });
+    rig.bank.advise1 = () => answered('14');
+    expect(await rig.code(undone())).toBe('00');
+    await rig.world.advance(1_000);
+    expect(await matters()).toMatchObject([
+      { kind: 'reversal_refused', subject: cardId, responseCode: '14' },
+    ]);
+    expect(await agree(cardId, 'bank_undid')).toMatchObject({ ok: true });
     expect((await rig.store.cards.card(cardId))?.state).toBe('reversed');
     expect(await matters()).toEqual([]);
   });
