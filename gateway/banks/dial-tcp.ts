@@ -74,12 +74,15 @@ class BatchingSocket implements DialledSocket {
     return true;
   }
 
+  /** What was written before still goes: the answer to a bank that signs off is written in the turn in which this is called. */
   terminate(): void {
+    this.#flush();
     this.#socket.destroy();
   }
 
   #flush(): void {
     const batch = this.#batch;
+    if (batch.length === 0) return;
     const [only] = batch;
     const whole = batch.length === 1 && only !== undefined ? only : Buffer.concat(batch, this.#batchBytes);
     this.#batch = [];

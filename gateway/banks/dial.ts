@@ -7,7 +7,7 @@ export interface DialledSocket {
   write(bytes: Uint8Array): boolean;
   /** Handed over and not yet taken by the network. */
   readonly queuedBytes: number;
-  /** Ends at once; `onClosed` follows. */
+  /** Ends at once, behind what was written and the network takes without waiting; `onClosed` follows. */
   terminate(): void;
 }
 

@@ -59,6 +59,45 @@ describe('dialling a bank', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
+  test.each([false, true])(
+    'says what was written in the turn in which it ends (TLS: %s)',
+    async (overTls) => {
+      const { caPem, bank } = makeCertificates();
+      const chunks: string[] = [];
+      const hear = (socket: Socket) =>
+        new Promise((resolve) => {
+          socket.on('error', () => {});
+          socket.on('data', (bytes) => chunks.push(bytes.toString()));
+          socket.on('close', resolve);
+        });
+      let heard: Promise<unknown> = Promise.resolve();
+      const serve = (socket: Socket): void => {
+        heard = hear(socket);
+      };
+      const keys = { cert: bank.certPem, key: bank.keyPem };
+      const server = overTls ? createTlsServer(keys, serve) : createServer(serve);
+      const address = { host: '127.0.0.1', port: await listening(server) };
+      const tls = overTls ? { caPem, serverName: 'host.bank.test', client: null } : null;
+      await new Promise<void>((resolve) => {
+        dialTcp(
+          address,
+          tls,
+        )({
+          onOpen: (socket) => {
+            socket.write(Buffer.from('fare'));
+            socket.write(Buffer.from('well'));
+            socket.terminate();
+          },
+          onBytes: () => {},
+          onClosed: () => resolve(),
+        });
+      });
+      await new Promise((resolve) => server.close(resolve));
+      await heard;
+      expect(chunks.join('')).toBe('farewell');
+    },
+  );
+
   test('that does not listen ends with the system’s code', async () => {
     const server = createServer();
     const port = await listening(server);
