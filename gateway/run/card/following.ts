@@ -10,7 +10,7 @@ import { answerTo, type CardAsk, termsOf } from './ask.ts';
 import { askBank } from './bank-asking.ts';
 import { takeCard } from './capture.ts';
 import type { CardContext } from './context.ts';
-import { FactsError, factsOf, originalRrn, reading } from './facts.ts';
+import { FactsError, factsOf, originalRrn, reading, textAt } from './facts.ts';
 import { ACCOUNT_DATA, CODES, declineForPin } from './financial.ts';
 import type { LateAnswers } from './late-watch.ts';
 import { underItsMerchant } from './moved-terminal.ts';
@@ -48,6 +48,11 @@ async function complete(context: CardContext, ask: CardAsk, facts: CardFacts): P
   const { stan, transmittedAt, rrn } = context.numbers().next(now);
   const reference = { mti: '0220', stan, transmittedAt, rrn };
   const gift = await giftOfSale(context, ask);
+  const authCode = textAt(ask.message.iso.fields[38]);
+  if (original?.authCode != null && authCode !== null && authCode !== original.authCode) {
+    const decision = declineCard(facts, termsOf(ask), OWN_CODES.noOriginal, now, original.cardId);
+    return { decision, beside: [], reason: 'other_auth_code' };
+  }
   const ofSale = { ...facts, saleId: original?.saleId ?? null, ...(gift === null ? {} : { gift }) };
   return { decision: openCompletion(ofSale, original, termsOf(ask), reference, now), beside: [] };
 }

@@ -102,10 +102,10 @@ describe('a refund', () => {
 describe('a pre-authorisation', () => {
   const hold = () =>
     rig.build('0100', { ...common, 3: '030000', 4: '000000200000', 25: '06' }, { pin: '1234' });
-  const complete = (rrn: string, minor: string) =>
+  const complete = (rrn: string, minor: string, authCode: string | undefined = '654321') =>
     rig.build(
       '0220',
-      { ...common, 3: '000000', 4: minor, 25: '06', 37: rrn, 38: '654321' },
+      { ...common, 3: '000000', 4: minor, 25: '06', 37: rrn, 38: authCode },
       { account: null },
     );
   const find = (sent: Sent) =>
@@ -135,6 +135,16 @@ describe('a pre-authorisation', () => {
   test('is not completed for more than was held', async () => {
     const rrn = String((await rig.ask(hold())).fields[37]);
     expect(await rig.code(complete(rrn, '000000200001'))).toBe('61');
+  });
+
+  test('is not completed under the authorisation code of another', async () => {
+    const held = hold();
+    const rrn = String((await rig.ask(held)).fields[37]);
+    expect(await rig.code(complete(rrn, '000000180000', '654322'))).toBe('25');
+    await rig.world.advance(5_000);
+    expect(rig.bank.advices).toHaveLength(0);
+    expect((await find(held))?.refunded.amountMinor).toBe(0n);
+    expect(await rig.code(complete(rrn, '000000180000'))).toBe('00');
   });
 
   const undone = (completion: Sent) =>
