@@ -98,7 +98,7 @@ async function declined(counter: Counter, hands: PinPadClient, album: Album): Pr
   await counter.sees('not_paid');
   await album.take('card-declined-1366.png', cashier);
   await hands.takeCard();
-  await cashier.keyboard.press('Enter');
+  await counter.pressOn();
   await counter.sees('sale');
 }
 
@@ -120,6 +120,6 @@ async function lostAnswer(counter: Counter, line: LineTap, hands: PinPadClient, 
   line.mend();
   await counter.sees('not_paid', 60_000);
   await hands.takeCard();
-  await cashier.keyboard.press('Enter');
+  await counter.pressOn();
   await counter.sees('sale');
 }

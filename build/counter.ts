@@ -155,8 +155,14 @@ export class Counter {
   /** From a final screen on to the next sale, once its paper is out. */
   async next(): Promise<void> {
     await this.cashier.locator('[data-testid="print"][data-state="printed"]').waitFor();
-    await this.cashier.keyboard.press('Enter');
+    await this.pressOn();
     await this.sees('sale');
+  }
+
+  /** Enter on the key that took the focus as its screen appeared, once it is no longer deaf to a double press. */
+  async pressOn(): Promise<void> {
+    await this.cashier.locator('main button:focus:not([aria-disabled])').waitFor();
+    await this.cashier.keyboard.press('Enter');
   }
 }
 

@@ -169,7 +169,7 @@ async function refundOfPart(): Promise<void> {
   await cashier.keyboard.press('Enter');
   await cashier.locator('[data-testid="refund-done"][data-outcome="approved"]').waitFor();
   await cashier.locator('[data-testid="print"][data-state="printed"]').waitFor();
-  await cashier.keyboard.press('Enter');
+  await counter.pressOn();
   await counter.sees('sale');
 }
 
@@ -183,7 +183,7 @@ async function withoutAnswer(): Promise<void> {
   await cashier.getByTestId('next-check').filter({ hasText: '2-я' }).waitFor({ timeout: 20_000 });
   await take('unknown-1366.png', cashier);
   await counter.sees('not_paid', 120_000);
-  await cashier.keyboard.press('Enter');
+  await counter.pressOn();
   await counter.sees('sale');
   await payCash('10000');
 }

@@ -142,7 +142,7 @@ test('the code of the printed receipt finds the sale, and one of its goods goes 
   const { refunds } = await counter.wallet.books();
   expect(refunds.map(({ payFen }) => payFen)).toEqual(['3353']);
   await cashier.getByTestId('print').and(cashier.locator('[data-state="printed"]')).waitFor();
-  await cashier.keyboard.press('Enter');
+  await counter.pressOn();
   await counter.sees('sale');
 });
 

@@ -135,6 +135,7 @@ describe('cards by the keyboard alone', () => {
 
   test('a decline leads back to the goods or to the card again', async () => {
     await open('not-paid-chip');
+    await screen.page.locator('[data-testid="next"]:not([aria-disabled])').waitFor();
     await screen.page.keyboard.press('F9');
     await screen.page.keyboard.press('Enter');
     expect(await sent()).toEqual([{ command: 'card_begin' }, { command: 'next' }]);

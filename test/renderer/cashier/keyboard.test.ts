@@ -29,6 +29,11 @@ async function sent(): Promise<readonly Record<string, unknown>[]> {
   return (await screen.sent()).filter(({ command }) => command !== 'quick_keys');
 }
 
+/** Resolves once a key that took the focus hears presses: as its screen appears it is deaf to a second one meant for the last. */
+async function awake(testId: string): Promise<void> {
+  await screen.page.locator(`[data-testid="${testId}"]:not([aria-disabled])`).waitFor();
+}
+
 describe('a sale by the keyboard alone', () => {
   test('signs in: the person, the PIN, Enter', async () => {
     await open('sign-in');
@@ -86,6 +91,49 @@ describe('a sale by the keyboard alone', () => {
     await screen.page.close();
   });
 
+  test('a finger on the pad replaces the value a dialog opens with, as typing does, and erases it whole', async () => {
+    await open('sale');
+    await screen.page.keyboard.press('F2');
+    const entry = screen.page.getByTestId('entry');
+    await entry.waitFor();
+    for (const key of ['0', 'mark', '5', '5']) await screen.page.getByTestId(`pad-${key}`).click();
+    expect(await entry.inputValue()).toBe('0,55');
+    await screen.page.getByTestId('pad-erase').click();
+    expect(await entry.inputValue()).toBe('0,5');
+    await screen.page.keyboard.press('Control+KeyA');
+    await screen.page.getByTestId('pad-erase').click();
+    expect(await entry.inputValue()).toBe('');
+    await screen.page.close();
+  });
+
+  test('rings weighed goods up once, however often Enter is pressed before the host answers', async () => {
+    await open('sale');
+    await screen.page.locator('[data-goods-id="200013"]').click();
+    await screen.page.getByTestId('entry').waitFor();
+    await screen.page.evaluate(`window.amur.post = ({ id, ...command }) => window.amurSent.push(command)`);
+    await screen.page.keyboard.type('0,5', { delay: 90 });
+    await screen.page.keyboard.press('Enter');
+    await screen.page.keyboard.press('Enter');
+    expect(await sent()).toEqual([{ command: 'line_add', goodsId: '200013', grams: 500 }]);
+    await screen.page.close();
+  });
+
+  test('leaves the keys alone with which Chinese words are composed', async () => {
+    await open('sale');
+    await screen.page.keyboard.press('Control+KeyK');
+    await screen.page.keyboard.type('мат', { delay: 90 });
+    await screen.page.getByTestId('found').first().waitFor();
+    const before = await sent();
+    for (const code of ['Escape', 'Enter', 'F8', 'F10']) {
+      await screen.page.evaluate(
+        `document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: '${code}', code: '${code}', isComposing: true, bubbles: true, cancelable: true }))`,
+      );
+    }
+    expect(await screen.page.getByTestId('search').inputValue()).toBe('мат');
+    expect(await sent()).toEqual(before);
+    await screen.page.close();
+  });
+
   test('takes cash only when it is enough, and shows the change before', async () => {
     await open('cash');
     await screen.page.keyboard.type('1000', { delay: 90 });
@@ -136,9 +184,32 @@ describe('a sale by the keyboard alone', () => {
     const finals = ['paid-wallet', 'not-paid', 'paid-cash', 'set-aside'];
     for (const name of finals) {
       await screen.push(viewOf(name));
+      await awake('next');
       await screen.page.keyboard.press('Enter');
     }
     expect(await sent()).toEqual(finals.map(() => ({ command: 'next' })));
+    await screen.page.close();
+  });
+
+  test('does not leave a final screen by the second of two quick presses, nor by a held key', async () => {
+    await open('sale');
+    // In one turn of the page: however slow the machine, no time has passed when the key is pressed.
+    await screen.page.evaluate(`new Promise((pressed) => {
+      new MutationObserver((_, observer) => {
+        const next = document.querySelector('[data-testid="next"]');
+        if (next === null) return;
+        observer.disconnect();
+        next.click();
+        pressed();
+      }).observe(document.body, { childList: true, subtree: true });
+      window.amurPush(${JSON.stringify(viewOf('paid-cash'))});
+    })`);
+    await awake('next');
+    const held = `new KeyboardEvent('keydown', { key: 'Enter', code: 'Enter', repeat: true, bubbles: true, cancelable: true })`;
+    expect(await screen.page.evaluate(`document.activeElement.dispatchEvent(${held})`)).toBe(false);
+    expect(await sent()).toEqual([]);
+    await screen.page.keyboard.press('Enter');
+    expect(await sent()).toEqual([{ command: 'next' }]);
     await screen.page.close();
   });
 
