@@ -48,7 +48,7 @@ function registered(core: TillCore, saleId: string, result: FiscalResult, restar
   });
   // Nobody may stand at a till that starts; its drawer stays shut.
   const paper = { kind: 'sale', saleId, refundId: null, doc: restarted ? withoutDrawer(doc) : doc } as const;
-  const receiptId = issuePaper(core, paper);
+  const receiptId = issuePaper(core, paper, tender.cardAttemptId ?? saleId);
   if (core.state.head?.saleId === saleId) core.set({ receiptId });
 }
 

@@ -12,17 +12,28 @@ import { saleById } from '../journal/sales.ts';
 import type { TillCore } from './core.ts';
 import { Refusal } from './refusal.ts';
 
+type Paper = Parameters<typeof insertReceipt>[1];
+
 /** Stores a paper with the act it belongs to, and prints it once that is durable. */
-export function issuePaper(core: TillCore, paper: Parameters<typeof insertReceipt>[1]): number {
+export function issuePaper(core: TillCore, paper: Paper, act = actOf(paper)): number {
   const receiptId = insertReceipt(core.journal, paper);
-  printPaper(core, receiptId, paper.doc);
+  printPaper(core, receiptId, paper.doc, act);
   return receiptId;
 }
 
+function actOf({ refundId, cardAttemptId, saleId }: Paper): string | null {
+  return refundId ?? cardAttemptId ?? saleId;
+}
+
 /** Prints a stored paper, from inside a transition. */
-export function printPaper(core: TillCore, receiptId: number, doc: ReceiptDoc): void {
+export function printPaper(
+  core: TillCore,
+  receiptId: number,
+  doc: ReceiptDoc,
+  act = core.state.prints.get(receiptId)?.act ?? null,
+): void {
   saveReceiptState(core.journal, receiptId, 'sent', null);
-  showPrint(core, receiptId, { state: 'printing' });
+  showPrint(core, receiptId, { state: 'printing' }, act);
   core.effect(() => {
     const shown = (fault: ReceiptFault | null): void => showPrint(core, receiptId, viewOf(fault));
     runPrint(core, doc, (fault) => printed(core, receiptId, fault), shown);
@@ -95,27 +106,58 @@ export function unprintedOf(core: TillCore, paper: ReceiptRecord, fault: Receipt
   return { receiptId, saleId, receiptNumber, fault };
 }
 
-/** Prints again what did not print: the paper on the screen, or else the last sale's.
+/** Prints again what did not print: the papers of the act on the screen, or else the last sale's receipt.
  *  Errors  RECEIPT_NOT_FOUND when nothing is waiting */
 export function retryPrint(core: TillCore): void {
-  const { screen, receiptId, unprinted } = core.state;
+  const { screen, receiptId, unprinted, prints } = core.state;
   const shown = screen.name === 'refund_done' ? screen.receiptId : receiptId;
-  const failed = shown !== null && core.state.prints.get(shown)?.state === 'failed' ? shown : null;
-  const again = failed ?? unprinted?.receiptId ?? null;
+  const failed = papersWith(core, shown).filter((id) => prints.get(id)?.view.state === 'failed');
+  if (failed.length > 0) {
+    for (const id of failed) printPaper(core, id, paperOf(core, id).doc);
+    return;
+  }
+  if (unprinted === null) throw new Refusal('RECEIPT_NOT_FOUND');
+  const again = unprinted.receiptId;
   // Asked for twice before the printer answered: it comes out once.
-  if (again !== null && core.state.prints.get(again)?.state === 'printing') return;
-  const paper = again === null ? null : receiptById(core.journal, again);
-  if (paper === null) throw new Refusal('RECEIPT_NOT_FOUND');
+  if (prints.get(again)?.view.state === 'printing') return;
   // The drawer belongs to the money on the screen; a paper of earlier is paper only.
-  printPaper(core, paper.receiptId, failed === null ? withoutDrawer(paper.doc) : paper.doc);
+  printPaper(core, again, withoutDrawer(paperOf(core, again).doc));
+}
+
+function paperOf(core: TillCore, receiptId: number): ReceiptRecord {
+  const paper = receiptById(core.journal, receiptId);
+  if (paper === null) throw new Refusal('RECEIPT_NOT_FOUND');
+  return paper;
+}
+
+/** A paper and those of the same act, oldest first. */
+function papersWith(core: TillCore, receiptId: number | null): readonly number[] {
+  const { prints } = core.state;
+  const act = receiptId === null ? null : (prints.get(receiptId)?.act ?? null);
+  if (act === null) return receiptId === null ? [] : [receiptId];
+  return [...prints.keys()].filter((id) => prints.get(id)?.act === act).sort((a, b) => a - b);
+}
+
+/** How it stands with a paper and those of the same act: printed once all are. A paper may wait for the register's word. */
+export function printOf(core: TillCore, receiptId: number | null): PrintView {
+  const { prints } = core.state;
+  const views = papersWith(core, receiptId).map((id) => prints.get(id)?.view);
+  const open =
+    views.find((view) => view?.state === 'failed') ?? views.find((view) => view?.state !== 'printed');
+  return open ?? views[0] ?? { state: 'printing' };
 }
 
 const PRINTS_KEPT = 32;
 
-function showPrint(core: TillCore, receiptId: number, view: PrintView): void {
+function showPrint(
+  core: TillCore,
+  receiptId: number,
+  view: PrintView,
+  act = core.state.prints.get(receiptId)?.act ?? null,
+): void {
   const prints = new Map(core.state.prints);
   prints.delete(receiptId);
-  prints.set(receiptId, view);
+  prints.set(receiptId, { act, view });
   for (const old of prints.keys()) {
     if (prints.size <= PRINTS_KEPT) break;
     prints.delete(old);

@@ -56,6 +56,12 @@ export type Screen =
       readonly gateway: ReplyBody<'day.totals'> | null;
     };
 
+/** A paper on its way, and the act it belongs to: one card transaction has several papers, shown and printed again together. */
+export interface Print {
+  readonly act: string | null;
+  readonly view: PrintView;
+}
+
 export interface Unprinted {
   readonly receiptId: number;
   readonly saleId: string;
@@ -90,7 +96,7 @@ export interface TillState {
   readonly cardsAside: ReadonlyMap<string, string>;
   /** Refunds without a definite answer. */
   readonly refunds: ReadonlyMap<string, Refund>;
-  readonly prints: ReadonlyMap<number, PrintView>;
+  readonly prints: ReadonlyMap<number, Print>;
   /** The paper of the sale on the screen. */
   readonly receiptId: number | null;
   readonly unprinted: Unprinted | null;

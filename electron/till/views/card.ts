@@ -19,6 +19,7 @@ import { isSlow } from '../cards/desk.ts';
 import { cardSetAsideFrom } from '../cards/leave.ts';
 import { supportOf } from '../cards/slips.ts';
 import type { TillCore } from '../core.ts';
+import { printOf } from '../printing.ts';
 import { basketView } from './basket.ts';
 import { refundSaleView } from './refund.ts';
 
@@ -123,9 +124,7 @@ export function cardScreen(core: TillCore, attempt: CardAttempt): ScreenView {
         ? { name: 'card', ...shown }
         : { name: 'card_offer', ...shown, offer: offerView(conversion) };
     case 'card_signature': {
-      const { receiptId, prints } = core.state;
-      const print = receiptId === null ? undefined : prints.get(receiptId);
-      return { name: 'card_signature', ...shown, print: print ?? { state: 'printing' } };
+      return { name: 'card_signature', ...shown, print: printOf(core, core.state.receiptId) };
     }
     default:
       return { name: face.name, ...shown };

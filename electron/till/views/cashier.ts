@@ -2,7 +2,7 @@
 import { parseRefundId, supportNumber } from '../../../gateway/kernel/identifiers.ts';
 import { type Money, moneyToJson } from '../../../gateway/kernel/money.ts';
 import type { CardAttempt } from '../../card/card-attempt.ts';
-import type { CashierView, PrintView, RefundSaleView, ScreenView } from '../../contract/view.ts';
+import type { CashierView, RefundSaleView, ScreenView } from '../../contract/view.ts';
 import { countingRefunds } from '../../journal/refunds.ts';
 import { saleById, tenderOf } from '../../journal/sales.ts';
 import { refundYuan } from '../../refund/plan.ts';
@@ -12,6 +12,7 @@ import { tenderedSuggestions } from '../../tender/cash.ts';
 import { cardRefundWay } from '../cards/refunds.ts';
 import { cashierOf, type TillCore } from '../core.ts';
 import { saleTotal } from '../gifts.ts';
+import { printOf } from '../printing.ts';
 import { Refusal } from '../refusal.ts';
 import type { Screen } from '../state.ts';
 import { basketView, moneyOrNull } from './basket.ts';
@@ -105,7 +106,15 @@ function screenView(core: TillCore, screen: Screen): ScreenView {
       const money = { tendered: moneyOrNull(tendered), change: moneyOrNull(change) };
       const payment = means === 'wallet' ? currentPayment(core) : null;
       const card = means === 'card' ? currentCard(core) : null;
-      return { name: 'paid', basket: basketView(core), means, payment, card, ...money, print: printOf(core) };
+      return {
+        name: 'paid',
+        basket: basketView(core),
+        means,
+        payment,
+        card,
+        ...money,
+        print: printOf(core, core.state.receiptId),
+      };
     }
     case 'not_paid': {
       const { outcome, reasonCode } = screen;
@@ -125,7 +134,7 @@ function screenView(core: TillCore, screen: Screen): ScreenView {
         basket: basketView(core),
         payment: currentPayment(core),
         card: currentCard(core),
-        print: printOf(core),
+        print: printOf(core, core.state.receiptId),
       };
     case 'today': {
       const { businessDate, gateway } = screen;
@@ -187,7 +196,7 @@ function refundScreen(core: TillCore, screen: RefundScreen): ScreenView {
         amount: moneyToJson(order.amount),
         outcome: state === 'approved' ? 'approved' : 'declined',
         reasonCode,
-        print: state !== 'approved' ? null : paperView(core, screen.receiptId),
+        print: state !== 'approved' ? null : printOf(core, screen.receiptId),
       };
     }
   }
@@ -225,7 +234,7 @@ function doneScreen(core: TillCore, attempt: CardAttempt): ScreenView {
     reasonCode: outcome === null || outcome.kind === 'approved' ? null : outcome.reason,
     card: cardView(core, attempt),
     balances: (answer?.balances ?? []).map(moneyToJson),
-    print: core.state.receiptId === null ? null : printOf(core),
+    print: core.state.receiptId === null ? null : printOf(core, core.state.receiptId),
   };
 }
 
@@ -243,17 +252,4 @@ function refundWay(
 function currentPayment(core: TillCore) {
   const { attempt } = core.state;
   return attempt === null ? null : paymentView(core, attempt);
-}
-
-function printOf(core: TillCore): PrintView {
-  return paperView(core, core.state.receiptId);
-}
-
-/** A paper comes after the register's word. */
-function paperView(core: TillCore, receiptId: number | null): PrintView {
-  return receiptId === null ? { state: 'printing' } : printView(core, receiptId);
-}
-
-function printView(core: TillCore, receiptId: number): PrintView {
-  return core.state.prints.get(receiptId) ?? { state: 'printing' };
 }

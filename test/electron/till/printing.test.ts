@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PrintResult } from '../../../drivers/contract/printer.ts';
 import { CardCounter } from './cards/card-counter.ts';
+import { SUPERVISOR } from './counter-kit.ts';
 
 const PAPER_END: PrintResult = { kind: 'failed', fault: 'paper_end', paperMayHaveIt: false };
 
@@ -28,4 +29,47 @@ test('a second tap while a paper is on its way to the printer prints it once', a
   await till.ok({ command: 'print_retry' });
   expect(asked).toBe(1);
   till.printer.print = print;
+});
+
+test('every paper of a card sale that did not print is printed again, and the sale says so until all are out', async () => {
+  const till = await counter();
+  till.printer.results.push(PAPER_END, PAPER_END, PAPER_END);
+  await till.payByCard();
+  expect(till.on('paid').print).toEqual({ state: 'failed', fault: 'paper_end' });
+  till.printer.results.push({ kind: 'printed' }, PAPER_END);
+  await till.ok({ command: 'print_retry' });
+  expect(till.printer.docs).toHaveLength(2);
+  expect(till.on('paid').print).toEqual({ state: 'failed', fault: 'paper_end' });
+  await till.ok({ command: 'print_retry' });
+  expect(till.printer.docs).toHaveLength(3);
+  expect(till.on('paid').print).toEqual({ state: 'printed' });
+  expect(till.count("receipts WHERE state <> 'printed'")).toBe(0);
+});
+
+test('a paper of the sale before is not printed again with this one', async () => {
+  const till = await counter();
+  till.printer.results.push(PAPER_END);
+  await till.payByCard();
+  await till.ok({ command: 'next' });
+  await till.payByCard();
+  expect(till.on('paid').print).toEqual({ state: 'printed' });
+  expect(await till.refused({ command: 'print_retry' })).toBe('RECEIPT_NOT_FOUND');
+});
+
+test('every paper of a refund to a card that did not print is printed again', async () => {
+  const till = await counter();
+  await till.payByCard();
+  const { receiptNumber } = till.on('paid').basket;
+  await till.ok({ command: 'next' });
+  await till.ok({ command: 'refund_begin' });
+  await till.ok({ command: 'refund_find', receipt: receiptNumber });
+  await till.ok({ command: 'refund_amount', amountMinor: '12990' });
+  const before = till.printer.docs.length;
+  till.printer.results.push(PAPER_END, PAPER_END);
+  await till.ok({ command: 'refund_confirm', ...SUPERVISOR });
+  await till.runFor(10);
+  expect(till.on('refund_done').print).toEqual({ state: 'failed', fault: 'paper_end' });
+  await till.ok({ command: 'print_retry' });
+  expect(till.printer.docs).toHaveLength(before + 3);
+  expect(till.on('refund_done').print).toEqual({ state: 'printed' });
 });
