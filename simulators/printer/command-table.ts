@@ -112,14 +112,24 @@ export function readFs(bytes: Uint8Array): Found {
 
 export function readDle(bytes: Uint8Array): Found {
   const letter = at(bytes, 0);
-  if (letter !== 0x04 && letter !== 0x05) return 'unknown';
+  if (letter !== 0x04 && letter !== 0x05 && letter !== 0x14) return 'unknown';
   if (bytes.length < 2) return null;
   const which = at(bytes, 1);
+  if (letter === 0x14) return which === 1 ? readPulseNow(bytes) : 'unknown';
   if (letter === 0x04)
     return which >= 1 && which <= 4 ? { command: { kind: 'statusNow', which }, length: 2 } : 'unknown';
   return which === 1 || which === 2
     ? { command: { kind: 'recover', clear: which === 2 }, length: 2 }
     : 'unknown';
+}
+
+/** `DLE DC4 1 m t`: on and off for t times 100 ms, t from 1 to 8. */
+function readPulseNow(bytes: Uint8Array): Found {
+  if (bytes.length < 4) return null;
+  const [pin, ms] = [at(bytes, 2), at(bytes, 3) * 100];
+  if ((pin !== 0 && pin !== 1) || ms < 100 || ms > 800)
+    return { command: unknownValue('\x14', bytes.slice(1, 4)), length: 4 };
+  return { command: { kind: 'drawerNow', pin, onMs: ms, offMs: ms }, length: 4 };
 }
 
 function readFixed(table: Readonly<Record<string, Fixed>>, letter: string, bytes: Uint8Array): Found {

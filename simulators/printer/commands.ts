@@ -42,6 +42,8 @@ export type Command =
   | { readonly kind: 'barcodeHeight'; readonly dots: number }
   | { readonly kind: 'cut'; readonly cut: 'full' | 'partial'; readonly feedDots: number }
   | { readonly kind: 'drawer'; readonly pin: 0 | 1; readonly onMs: number; readonly offMs: number }
+  /** `DLE DC4 1`: the drawer's pulse at once, whatever waits in the buffer. */
+  | { readonly kind: 'drawerNow'; readonly pin: 0 | 1; readonly onMs: number; readonly offMs: number }
   /** `DLE EOT`: answered at once, whatever waits in the buffer. */
   | { readonly kind: 'statusNow'; readonly which: number }
   /** `DLE ENQ`: recover from an error, with or without what waits. */

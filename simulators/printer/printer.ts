@@ -148,6 +148,7 @@ export class PrinterSimulator {
       if (read.command.kind === 'statusNow')
         session.send(Uint8Array.of(statusByte(read.command.which, this.condition())));
       else if (read.command.kind === 'recover') this.#recover(read.command.clear);
+      else if (read.command.kind === 'drawerNow') this.#pulseNow(read.command);
       else {
         this.#waiting.push({ read, from: session });
         this.#heldBytes += read.length;
@@ -218,10 +219,18 @@ export class PrinterSimulator {
       command.kind === 'cut' && !this.#options.cutter ? { kind: 'noEffect' as const } : command;
     const receipt = this.#mechanism.run(effective);
     if (receipt !== null) for (const listener of this.#receiptListeners) listener(receipt);
-    if (command.kind !== 'drawer') return;
-    for (const listener of this.#drawerListeners) listener(command);
+    if (command.kind === 'drawer') this.#kick(command);
+  }
+
+  /** Heard without paper and under an open cover, not in an error. It belongs to no receipt. */
+  #pulseNow({ pin, onMs, offMs }: DrawerKick): void {
+    if (!this.condition().cutterError) this.#kick({ pin, onMs, offMs });
+  }
+
+  #kick(kick: DrawerKick): void {
+    for (const listener of this.#drawerListeners) listener(kick);
     // A pulse too short to move the bolt leaves the drawer shut.
-    if (command.onMs >= 20)
+    if (kick.onMs >= 20)
       this.#change(() => {
         this.#drawerOpen = true;
       });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { DrawerKick } from '../../../simulators/printer/paper.ts';
 import { receiptText } from '../../../simulators/printer/paper-text.ts';
 import { HELD_LIMIT_BYTES, type PrinterFaultName } from '../../../simulators/printer/printer.ts';
 import { bench, bytes, CUT, cp866, han, SHOP_JOB, START } from './escpos-jobs.ts';
@@ -91,6 +92,19 @@ describe('a job', () => {
     );
   });
 
+  test('shows nothing of a pulse in real time, however its bytes are split', () => {
+    const pulse = bytes(0x10, 0x14, 1, 0, 1);
+    for (let at = 0; at <= pulse.length; at += 1) {
+      const { printer, receipts, receive } = bench();
+      receive(bytes(START, 'one', 10, pulse.subarray(0, at)));
+      receive(bytes(pulse.subarray(at), 'two', 10, CUT));
+      expect(receipts.map((paper) => [receiptText(paper), paper.errors, paper.drawerKicks])).toEqual([
+        ['one\ntwo\n', [], []],
+      ]);
+      expect(printer.drawerOpen).toBe(true);
+    }
+  });
+
   test('on a printer without a cutter is torn off once nothing more comes', () => {
     const { receipts, receive, fire } = bench({ cutter: false });
     receive(LINE);
@@ -141,6 +155,32 @@ describe('status', () => {
     printer.shutDrawer();
     receive(bytes(0x10, 0x04, 1));
     expect(answers).toEqual([0x16, 0x12]);
+  });
+
+  test.each(['paper_end', 'cover_open', 'offline'] as const)(
+    'of %s holds a drawer’s pulse back, and not the one in real time',
+    (fault) => {
+      const { printer, receive } = bench();
+      printer.setFault(fault, true);
+      receive(bytes(0x1b, 'p', 0, 50, 100));
+      expect(printer.drawerOpen).toBe(false);
+      const kicks: DrawerKick[] = [];
+      printer.onDrawer((kick) => kicks.push(kick));
+      receive(bytes(0x10, 0x14, 1, 1, 2));
+      expect([printer.drawerOpen, kicks]).toEqual([true, [{ pin: 1, onMs: 200, offMs: 200 }]]);
+    },
+  );
+
+  test.each([
+    ['an error', 'cutter', [0x10, 0x14, 1, 0, 1]],
+    ['no error, of a pin that is not there,', null, [0x10, 0x14, 1, 2, 1]],
+    ['no error, of no length,', null, [0x10, 0x14, 1, 0, 0]],
+    ['no error, too long,', null, [0x10, 0x14, 1, 0, 9]],
+  ] as const)('of %s makes the pulse in real time no pulse', (_case, fault, pulse) => {
+    const { printer, receive } = bench();
+    if (fault !== null) printer.setFault(fault, true);
+    receive(bytes(...pulse));
+    expect(printer.drawerOpen).toBe(false);
   });
 
   test('names the printer', () => {
