@@ -2,16 +2,20 @@
  *
  *  Shape   ESC @ | FS . | drawer | rows | cut.  Cyrillic and Latin runs: ESC t n + code page 866. Han runs:
  *          FS & + GB18030 + FS . — the printer leaves Kanji mode before anything that is not Han.
- *  Units   drawer pulses in 2 ms steps; feeds in lines of 30 dots.
+ *  Units   drawer pulses in 2 ms steps, in real time in 100 ms steps; feeds in lines of 30 dots.
  *  Errors  DriverError TEXT_UNMAPPABLE | RECEIPT_TOO_LONG | QR_TOO_LONG | VALUE_OUT_OF_RANGE | PROFILE_INVALID
- *  Source  Epson ESC/POS command reference: ESC @, ESC t, FS &, FS ., GS !, ESC E, ESC d, GS V, ESC p. */
+ *  Source  Epson ESC/POS command reference: ESC @, ESC t, FS &, FS ., GS !, ESC E, ESC d, GS V, ESC p,
+ *          DLE DC4 (fn = 1). */
 import { unreachable } from '../../gateway/kernel/errors.ts';
 import { DriverError } from '../contract/device.ts';
 import type { PrinterProfile, ReceiptDoc } from '../contract/printer.ts';
 import type { Glyph } from './glyphs.ts';
 import { layoutRows, type Row } from './layout.ts';
+import type { EscposProfile } from './profile.ts';
 import { qrBytes } from './qr.ts';
 
+const DLE = 0x10;
+const DC4 = 0x14;
 const ESC = 0x1b;
 const FS = 0x1c;
 const GS = 0x1d;
@@ -50,6 +54,14 @@ export function encodeDrawer(profile: PrinterProfile): Uint8Array {
     throw new DriverError('PROFILE_INVALID', 'This printer profile has no drawer.', { model: profile.model });
   }
   return Buffer.concat([Buffer.from(INITIALISE), drawerPulse(profile)]);
+}
+
+/** Opens the drawer at once, even of a printer without paper, which keeps `ESC p` until it goes on. Null where the model
+ *  has no such pulse. The profile is one that `encodeDrawer` accepts. */
+export function encodeDrawerNow(profile: EscposProfile): Uint8Array | null {
+  if (profile.drawer === null || !profile.drawer.realTimePulse) return null;
+  const { pin, pulseOnMs } = profile.drawer;
+  return Buffer.from([DLE, DC4, 1, pin, Math.ceil(pulseOnMs / 100)]);
 }
 
 /** Printers made for China start in Kanji mode, so leaving it is part of the beginning. */

@@ -3,17 +3,21 @@
  *  A job is: status, bytes, mark, status. `printed` is said only when the mark behind the job came back and the status
  *  read after it is clean; a write that succeeded proves nothing. While a mark is awaited the printer is asked in real
  *  time what holds it up, so an open cover is known in a second, not at the deadline. A fault is a result, never an
- *  exception; only a receipt that cannot be built throws, before any byte leaves. */
+ *  exception; only a receipt that cannot be built throws, before any byte leaves.
+ *
+ *  The drawer does not wait for paper: money is in the hand. Where a cash receipt cannot be printed for want of paper
+ *  or for an open cover, its drawer opens all the same, once for that receipt while this driver is open. */
 import type { Runtime } from '../../gateway/kernel/time.ts';
 import type { DeviceState, Transport } from '../contract/device.ts';
 import type {
   PrinterFault,
-  PrinterProfile,
   PrinterStatus,
   PrintResult,
+  ReceiptDoc,
   ReceiptPrinter,
 } from '../contract/printer.ts';
-import { encodeDrawer, encodeReceipt } from './encode.ts';
+import { encodeDrawer, encodeDrawerNow, encodeReceipt } from './encode.ts';
+import type { EscposProfile } from './profile.ts';
 import { NO_UNASKED_STATUS } from './status.ts';
 import { type StatusLine, statusLine } from './status-line.ts';
 
@@ -43,7 +47,7 @@ const PAPER_MS_PER_BYTE = 1;
 
 export function openEscposPrinter(
   transport: Transport,
-  profile: PrinterProfile,
+  profile: EscposProfile,
   runtime: Runtime,
   options: EscposPrinterOptions = ESCPOS_PRINTER_DEFAULTS,
 ): ReceiptPrinter {
@@ -52,7 +56,7 @@ export function openEscposPrinter(
 
 class EscposPrinter implements ReceiptPrinter {
   readonly #transport: Transport;
-  readonly #profile: PrinterProfile;
+  readonly #profile: EscposProfile;
   readonly #runtime: Runtime;
   readonly #options: EscposPrinterOptions;
   readonly #line: StatusLine;
@@ -66,13 +70,10 @@ class EscposPrinter implements ReceiptPrinter {
   #waiting = 0;
   #cancelPoll: () => void = () => undefined;
   #closed = false;
+  /** The receipt whose drawer was opened without its paper; printed again, it is paper only. */
+  #openedFor: Uint8Array | null = null;
 
-  constructor(
-    transport: Transport,
-    profile: PrinterProfile,
-    runtime: Runtime,
-    options: EscposPrinterOptions,
-  ) {
+  constructor(transport: Transport, profile: EscposProfile, runtime: Runtime, options: EscposPrinterOptions) {
     this.#transport = transport;
     this.#profile = profile;
     this.#runtime = runtime;
@@ -106,12 +107,14 @@ class EscposPrinter implements ReceiptPrinter {
     return subscribe(this.#firstByteListeners, listener);
   }
 
-  async print(doc: Parameters<ReceiptPrinter['print']>[0]): Promise<PrintResult> {
-    return this.#enqueue(encodeReceipt(doc, this.#profile));
+  async print(doc: ReceiptDoc): Promise<PrintResult> {
+    const bytes = encodeReceipt(doc, this.#profile);
+    return this.#enqueue(() => (doc.openDrawer ? this.#printAndOpen(doc, bytes) : this.#job(bytes)));
   }
 
   async openDrawer(): Promise<PrintResult> {
-    return this.#enqueue(encodeDrawer(this.#profile));
+    const bytes = encodeDrawer(this.#profile);
+    return this.#enqueue(() => this.#job(bytes, (fault) => this.#openWithoutPaper(bytes, fault)));
   }
 
   async close(): Promise<void> {
@@ -126,9 +129,9 @@ class EscposPrinter implements ReceiptPrinter {
     await this.#transport.close();
   }
 
-  #enqueue(bytes: Uint8Array): Promise<PrintResult> {
+  #enqueue(job: () => Promise<PrintResult>): Promise<PrintResult> {
     if (this.#closed || this.#waiting >= MOST_WAITING_JOBS) return Promise.resolve(failed('offline', false));
-    return this.#inTurn(() => this.#job(bytes));
+    return this.#inTurn(job);
   }
 
   /** Jobs and polls share one line of questions, so they take turns. */
@@ -142,12 +145,44 @@ class EscposPrinter implements ReceiptPrinter {
     return result;
   }
 
-  async #job(bytes: Uint8Array): Promise<PrintResult> {
+  async #printAndOpen(doc: ReceiptDoc, bytes: Uint8Array): Promise<PrintResult> {
+    if (this.#openedFor === null || Buffer.compare(this.#openedFor, bytes) !== 0)
+      return this.#job(bytes, (fault) => this.#openInstead(bytes, fault));
+    const result = await this.#job(encodeReceipt({ ...doc, openDrawer: false }, this.#profile));
+    if (result.kind === 'printed') this.#openedFor = null;
+    return result;
+  }
+
+  /** Opens the drawer of a receipt that cannot be printed now. A pulse kept until there is paper would come twice. */
+  async #openInstead(receipt: Uint8Array, fault: PrinterFault): Promise<PrintResult> {
+    const pulse = encodeDrawerNow(this.#profile);
+    if (pulse !== null && (await this.#write(pulse))) this.#openedFor = receipt;
+    return failed(fault, false);
+  }
+
+  /** A model without a pulse in real time is sent the other one, of which nobody can say when it comes. */
+  async #openWithoutPaper(inTurn: Uint8Array, fault: PrinterFault): Promise<PrintResult> {
+    const pulse = encodeDrawerNow(this.#profile);
+    const { generation } = this.#line;
+    if (!(await this.#send(pulse ?? inTurn))) return failed('offline', true);
+    if (pulse === null) return failed(fault, true);
+    const after = await this.#readStatus();
+    if (this.#line.generation !== generation) return failed('offline', true);
+    if (after === null) return failed('no_answer', true);
+    return after.fault === null || wantsPaper(after.fault) ? { kind: 'printed' } : failed(after.fault, true);
+  }
+
+  /** `withoutPaper` is what is done instead when only paper or a shut cover is wanting. */
+  async #job(
+    bytes: Uint8Array,
+    withoutPaper: (fault: PrinterFault) => Promise<PrintResult> = async (fault) => failed(fault, false),
+  ): Promise<PrintResult> {
     if (!(await this.#becameReady())) return failed('offline', false);
     if (!this.#profile.statusBack) return this.#blindJob(bytes);
     const before = await this.#readStatus();
     if (before === null) return failed('no_answer', false);
-    if (before.fault !== null) return failed(before.fault, false);
+    if (before.fault !== null)
+      return wantsPaper(before.fault) ? withoutPaper(before.fault) : failed(before.fault, false);
     if (this.#line.openMarks > 0 && !(await this.#settleOldMarks())) return failed('no_answer', false);
     const { generation } = this.#line;
     if (!(await this.#send(bytes))) return failed('offline', true);
@@ -185,9 +220,13 @@ class EscposPrinter implements ReceiptPrinter {
   }
 
   async #send(bytes: Uint8Array): Promise<boolean> {
-    const written = this.#transport.write(bytes);
+    const written = this.#write(bytes);
     for (const listener of [...this.#firstByteListeners]) listener();
-    return written.then(
+    return written;
+  }
+
+  #write(bytes: Uint8Array): Promise<boolean> {
+    return this.#transport.write(bytes).then(
       () => true,
       () => false,
     );
@@ -282,6 +321,10 @@ function sameStatus(a: PrinterStatus, b: PrinterStatus): boolean {
     a.drawerOpen === b.drawerOpen &&
     a.fault === b.fault
   );
+}
+
+function wantsPaper(fault: PrinterFault): boolean {
+  return fault === 'paper_end' || fault === 'cover_open';
 }
 
 function failed(fault: PrinterFault, paperMayHaveIt: boolean): PrintResult {

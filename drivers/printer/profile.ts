@@ -28,6 +28,7 @@ const ProfileSchema = Type.Object(
           pin: Type.Union([Type.Literal(0), Type.Literal(1)]),
           pulseOnMs: Type.Integer(),
           pulseOffMs: Type.Integer(),
+          realTimePulse: Type.Boolean(),
         },
         exact,
       ),
@@ -37,8 +38,14 @@ const ProfileSchema = Type.Object(
   exact,
 );
 
+/** A profile with what only ESC/POS tells apart. */
+export interface EscposProfile extends PrinterProfile {
+  /** `realTimePulse`: the model has `DLE DC4 1`, which opens the drawer of a printer stopped for want of paper. */
+  readonly drawer: (NonNullable<PrinterProfile['drawer']> & { readonly realTimePulse: boolean }) | null;
+}
+
 /** Errors  DriverError PROFILE_INVALID naming the first field that is wrong. */
-export function parsePrinterProfile(value: unknown): PrinterProfile {
+export function parsePrinterProfile(value: unknown): EscposProfile {
   if (Value.Check(ProfileSchema, value)) return value;
   const [first] = Value.Errors(ProfileSchema, value);
   throw new DriverError('PROFILE_INVALID', 'The printer profile is not of the agreed shape.', {
@@ -49,12 +56,12 @@ export function parsePrinterProfile(value: unknown): PrinterProfile {
 
 const SHIPPED: readonly unknown[] = [epsonTmT20, epsonTmT20NoHan, xprinter58, xprinter80Raster];
 
-export function shippedPrinterProfiles(): readonly PrinterProfile[] {
+export function shippedPrinterProfiles(): readonly EscposProfile[] {
   return SHIPPED.map(parsePrinterProfile);
 }
 
 /** Errors  DriverError PROFILE_INVALID when no shipped profile has this name. */
-export function printerProfile(model: string): PrinterProfile {
+export function printerProfile(model: string): EscposProfile {
   const profile = shippedPrinterProfiles().find((one) => one.model === model);
   if (profile !== undefined) return profile;
   throw new DriverError('PROFILE_INVALID', 'No printer profile has this name.', { model });

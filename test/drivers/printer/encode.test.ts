@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import { DriverError } from '../../../drivers/contract/device.ts';
 import type { ReceiptBlock, ReceiptDoc } from '../../../drivers/contract/printer.ts';
-import { encodeDrawer, encodeReceipt } from '../../../drivers/printer/encode.ts';
+import { encodeDrawer, encodeDrawerNow, encodeReceipt } from '../../../drivers/printer/encode.ts';
 import { layoutReceipt } from '../../../drivers/printer/layout.ts';
 import { printerProfile, shippedPrinterProfiles } from '../../../drivers/printer/profile.ts';
 import { readBack } from './read-back.ts';
@@ -286,6 +286,17 @@ describe('QR, cut and drawer', () => {
     expect(readBack(bytes, 17).pulses).toEqual([[0, 60, 120]]);
     expect(bytes.indexOf(Buffer.from([0x1b, 0x70]))).toBeLessThan(bytes.indexOf('a'));
     expect([...encodeDrawer(epson)]).toEqual([0x1b, 0x40, 0x1b, 0x70, 0, 60, 120]);
+  });
+
+  test('the pulse in real time is at least as long as the drawer needs, in steps of 100 ms', () => {
+    const pulse = (pulseOnMs: number, realTimePulse = true) =>
+      encodeDrawerNow({ ...epson, drawer: { pin: 1, pulseOnMs, pulseOffMs: 510, realTimePulse } });
+    expect([pulse(100), pulse(102), pulse(510)].map((bytes) => [...(bytes ?? [])])).toEqual([
+      [0x10, 0x14, 1, 1, 1],
+      [0x10, 0x14, 1, 1, 2],
+      [0x10, 0x14, 1, 1, 6],
+    ]);
+    expect([pulse(100, false), encodeDrawerNow({ ...epson, drawer: null })]).toEqual([null, null]);
   });
 
   test('a drawer pulse out of range is refused', () => {

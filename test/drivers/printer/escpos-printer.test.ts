@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PrinterStatus, ReceiptDoc, ReceiptPrinter } from '../../../drivers/contract/printer.ts';
 import { openEscposPrinter } from '../../../drivers/printer/escpos-printer.ts';
-import { printerProfile } from '../../../drivers/printer/profile.ts';
+import { type EscposProfile, printerProfile } from '../../../drivers/printer/profile.ts';
 import { type DoubleTransport, doubleTransport } from '../double-transport.ts';
 import { type VirtualRuntime, virtualRuntime } from '../virtual-runtime.ts';
 
@@ -15,6 +15,9 @@ const receipt: ReceiptDoc = {
 /** A printer as its status bytes: what it answers now, and whether it answers at all. */
 interface Paper {
   jobs: number;
+  /** Every job's bytes, and every pulse sent in real time, in hexadecimal. */
+  readonly sent: string[];
+  readonly pulses: string[];
   printer: number;
   offlineCause: number;
   errorCause: number;
@@ -25,7 +28,7 @@ interface Paper {
   onJob: () => void;
 }
 
-function station(): {
+function station(model: EscposProfile = profile): {
   transport: DoubleTransport;
   runtime: VirtualRuntime;
   printer: ReceiptPrinter;
@@ -35,6 +38,8 @@ function station(): {
   const runtime = virtualRuntime();
   const paper: Paper = {
     jobs: 0,
+    sent: [],
+    pulses: [],
     printer: 0x12,
     offlineCause: 0x12,
     errorCause: 0x12,
@@ -45,7 +50,9 @@ function station(): {
     onJob: () => undefined,
   };
   transport.device = (bytes) => {
-    if (bytes[0] === 0x10) {
+    if (bytes[0] === 0x10 && bytes[1] === 0x14) {
+      paper.pulses.push(Buffer.from(bytes).toString('hex'));
+    } else if (bytes[0] === 0x10) {
       const answers = [0, paper.printer, paper.offlineCause, paper.errorCause, paper.paper];
       if (paper.answersStatus) transport.receive(Uint8Array.of(answers[bytes[2] ?? 0] ?? 0));
     } else if (bytes[0] === 0x1d && bytes[1] === 0x72) {
@@ -53,10 +60,11 @@ function station(): {
       else paper.marksOwed += 1;
     } else if (bytes[0] === 0x1b) {
       paper.jobs += 1;
+      paper.sent.push(Buffer.from(bytes).toString('hex'));
       paper.onJob();
     }
   };
-  return { transport, runtime, printer: openEscposPrinter(transport, profile, runtime), paper };
+  return { transport, runtime, printer: openEscposPrinter(transport, model, runtime), paper };
 }
 
 describe('a healthy printer', () => {
@@ -269,6 +277,150 @@ describe('a printer in trouble', () => {
     const result = printer.print(receipt);
     await runtime.advance(10_000);
     expect(await result).toEqual({ kind: 'printed' });
+    await printer.close();
+  });
+});
+
+describe('the drawer of a printer that cannot print', () => {
+  const PULSE_NOW = '1014010002';
+  const PULSE_IN_TURN = '1b70003c78';
+  const PAPER_END = { printer: 0x1a, offlineCause: 0x32, paper: 0x72 };
+  const COVER_OPEN = { printer: 0x1a, offlineCause: 0x16 };
+  const HEALTHY = { printer: 0x12, offlineCause: 0x12, paper: 0x12 };
+  const cash: ReceiptDoc = { ...receipt, openDrawer: true };
+  const noRealTime: EscposProfile = {
+    ...profile,
+    drawer: { pin: 0, pulseOnMs: 120, pulseOffMs: 240, realTimePulse: false },
+  };
+
+  test.each([
+    ['paper_end', PAPER_END],
+    ['cover_open', COVER_OPEN],
+  ])('opens with %s, by the pulse that does not wait for paper', async (_fault, bytes) => {
+    const { printer, runtime, paper } = station();
+    await runtime.advance(0);
+    Object.assign(paper, bytes);
+    const result = printer.openDrawer();
+    await runtime.advance(0);
+    expect([await result, paper.pulses, paper.jobs]).toEqual([{ kind: 'printed' }, [PULSE_NOW], 0]);
+    await printer.close();
+  });
+
+  test.each([
+    ['cutter', { printer: 0x1a, offlineCause: 0x52, errorCause: 0x1a }],
+    ['overheat', { printer: 0x1a, offlineCause: 0x52, errorCause: 0x52 }],
+    ['offline', { printer: 0x1a }],
+  ] as const)('is refused with %s', async (fault, bytes) => {
+    const { printer, runtime, paper } = station();
+    await runtime.advance(0);
+    Object.assign(paper, bytes);
+    const results = [printer.openDrawer(), printer.print(cash)];
+    await runtime.advance(0);
+    const refused = { kind: 'failed', fault, paperMayHaveIt: false };
+    expect([await Promise.all(results), paper.pulses, paper.jobs]).toEqual([[refused, refused], [], 0]);
+    await printer.close();
+  });
+
+  test('is refused over a link that is absent, and by a printer that is silent', async () => {
+    const { printer, runtime, paper, transport } = station();
+    await runtime.advance(0);
+    paper.answersStatus = false;
+    const silent = printer.openDrawer();
+    await runtime.advance(4_000);
+    expect(await silent).toEqual({ kind: 'failed', fault: 'no_answer', paperMayHaveIt: false });
+    transport.become('absent');
+    const absent = printer.openDrawer();
+    await runtime.advance(4_000);
+    expect(await absent).toEqual({ kind: 'failed', fault: 'offline', paperMayHaveIt: false });
+    expect([paper.pulses, paper.jobs]).toEqual([[], 0]);
+    await printer.close();
+  });
+
+  test('is not said to be open when the printer falls silent behind the pulse', async () => {
+    const { printer, runtime, paper, transport } = station();
+    await runtime.advance(0);
+    Object.assign(paper, PAPER_END);
+    const device = transport.device;
+    transport.device = (bytes) => {
+      device(bytes);
+      if (bytes[1] === 0x14) paper.answersStatus = false;
+    };
+    const result = printer.openDrawer();
+    await runtime.advance(4_000);
+    expect(await result).toEqual({ kind: 'failed', fault: 'no_answer', paperMayHaveIt: true });
+    await printer.close();
+  });
+
+  test('opens when the paper ended inside a job whose mark is still owed', async () => {
+    const { printer, runtime, paper } = station();
+    paper.onJob = () => Object.assign(paper, PAPER_END, { answersMarks: false });
+    const lost = printer.print(receipt);
+    await runtime.advance(1_000);
+    expect(await lost).toMatchObject({ kind: 'failed', fault: 'paper_end', paperMayHaveIt: true });
+    const result = printer.openDrawer();
+    await runtime.advance(0);
+    expect([await result, paper.pulses]).toEqual([{ kind: 'printed' }, [PULSE_NOW]]);
+    await printer.close();
+  });
+
+  test('opens for a cash receipt that cannot print, once, and not again with the paper that follows', async () => {
+    const { printer, runtime, paper } = station();
+    await runtime.advance(0);
+    Object.assign(paper, PAPER_END);
+    const failed = { kind: 'failed', fault: 'paper_end', paperMayHaveIt: false };
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const result = printer.print(cash);
+      await runtime.advance(0);
+      expect([await result, paper.pulses, paper.jobs]).toEqual([failed, [PULSE_NOW], 0]);
+    }
+    Object.assign(paper, HEALTHY);
+    const printed = printer.print(cash);
+    await runtime.advance(0);
+    expect([await printed, paper.jobs, paper.pulses]).toEqual([{ kind: 'printed' }, 1, [PULSE_NOW]]);
+    expect(paper.sent[0]).not.toContain(PULSE_IN_TURN);
+    await printer.close();
+  });
+
+  test('opens for every other cash receipt', async () => {
+    const { printer, runtime, paper } = station();
+    await runtime.advance(0);
+    Object.assign(paper, COVER_OPEN);
+    const next: ReceiptDoc = { ...cash, blocks: [...cash.blocks, ...cash.blocks] };
+    const results = [printer.print(cash), printer.print(next)];
+    await runtime.advance(0);
+    expect([(await Promise.all(results)).length, paper.pulses]).toEqual([2, [PULSE_NOW, PULSE_NOW]]);
+    Object.assign(paper, HEALTHY);
+    const other = printer.print({ ...cash, cut: false });
+    await runtime.advance(0);
+    expect(await other).toEqual({ kind: 'printed' });
+    expect(paper.sent[0]).toContain(PULSE_IN_TURN);
+    await printer.close();
+  });
+
+  test('stays shut for a receipt that was not to open it', async () => {
+    const { printer, runtime, paper } = station();
+    await runtime.advance(0);
+    Object.assign(paper, PAPER_END);
+    const result = printer.print(receipt);
+    await runtime.advance(0);
+    expect([await result, paper.pulses]).toEqual([
+      { kind: 'failed', fault: 'paper_end', paperMayHaveIt: false },
+      [],
+    ]);
+    await printer.close();
+  });
+
+  test('of a model without that pulse is sent the other one, and not said to be open', async () => {
+    const { printer, runtime, paper } = station(noRealTime);
+    await runtime.advance(0);
+    Object.assign(paper, PAPER_END);
+    const results = [printer.print(cash), printer.openDrawer()];
+    await runtime.advance(0);
+    expect(await Promise.all(results)).toEqual([
+      { kind: 'failed', fault: 'paper_end', paperMayHaveIt: false },
+      { kind: 'failed', fault: 'paper_end', paperMayHaveIt: true },
+    ]);
+    expect([paper.pulses, paper.sent]).toEqual([[], [`1b40${PULSE_IN_TURN}`]]);
     await printer.close();
   });
 });

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { ReceiptDoc } from '../../../drivers/contract/printer.ts';
+import type { PrintResult, ReceiptDoc } from '../../../drivers/contract/printer.ts';
 import { encodeReceipt } from '../../../drivers/printer/encode.ts';
+import { openEscposPrinter } from '../../../drivers/printer/escpos-printer.ts';
 import { shippedPrinterProfiles } from '../../../drivers/printer/profile.ts';
 import type { CodePages } from '../../../simulators/printer/code-pages.ts';
 import { receiptText } from '../../../simulators/printer/paper-text.ts';
+import { doubleTransport } from '../../drivers/double-transport.ts';
+import { virtualRuntime } from '../../drivers/virtual-runtime.ts';
 import { bench } from './escpos-jobs.ts';
 
 const text = (line: string, align: 'left' | 'center' = 'left', size: 'normal' | 'double' = 'normal') =>
@@ -49,4 +52,36 @@ describe('the driver and this interpreter, written by different hands from one s
     if (profile.qr === 'native') expect(lines).toContain('[QR https://qr.nspk.ru/');
     expect(receipts[0]?.drawerKicks.length).toBe(profile.drawer === null ? 0 : 1);
   });
+
+  test.each(shippedPrinterProfiles())(
+    'open the drawer of $model without paper, once for one cash sale',
+    async (profile) => {
+      const runtime = virtualRuntime();
+      const transport = doubleTransport();
+      const { printer: hardware } = bench({ widthDots: profile.widthDots });
+      const link = hardware.connect((sent) => transport.receive(sent));
+      transport.device = (sent) => link.receive(sent);
+      const printer = openEscposPrinter(transport, profile, runtime);
+      await runtime.advance(0);
+      let kicks = 0;
+      hardware.onDrawer(() => {
+        kicks += 1;
+      });
+      const run = async (job: Promise<PrintResult>): Promise<PrintResult> => {
+        await runtime.advance(1_000);
+        return job;
+      };
+      hardware.setFault('paper_end', true);
+      expect(await run(printer.print(doc(false)))).toMatchObject({ kind: 'failed', fault: 'paper_end' });
+      expect([hardware.drawerOpen, kicks]).toEqual([true, 1]);
+      hardware.shutDrawer();
+      hardware.setFault('paper_end', false);
+      expect(await run(printer.print(doc(false)))).toEqual({ kind: 'printed' });
+      expect([hardware.drawerOpen, kicks]).toEqual([false, 1]);
+      hardware.setFault('cover_open', true);
+      expect(await run(printer.openDrawer())).toEqual({ kind: 'printed' });
+      expect([hardware.drawerOpen, kicks]).toEqual([true, 2]);
+      await printer.close();
+    },
+  );
 });
