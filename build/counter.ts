@@ -159,9 +159,9 @@ export class Counter {
     await this.sees('sale');
   }
 
-  /** Enter on the key that took the focus as its screen appeared, once it is no longer deaf to a double press. */
+  /** Enter on a screen whose way on is no longer deaf to a double press. */
   async pressOn(): Promise<void> {
-    await this.cashier.locator('main button:focus:not([aria-disabled])').waitFor();
+    await this.cashier.locator('main:not(:has(button[aria-disabled]))').waitFor();
     await this.cashier.keyboard.press('Enter');
   }
 }
