@@ -87,6 +87,7 @@ export function Preauthorisations({ screen }: { screen: ScreenOf<'preauthorisati
           confirm={words.card.preauth.hold}
           valid={(typed) => kopecksFromTyped(typed) !== null}
           refusal={refusal}
+          busy={busy}
           onConfirm={(typed) => {
             const amountMinor = kopecksFromTyped(typed);
             if (amountMinor !== null) void run({ command: 'preauth_begin', amountMinor });
