@@ -56,6 +56,7 @@ function runPart(args: readonly string[], part: Part): Promise<PartReport> {
 
 function addTally(into: Tally, part: Tally): void {
   into.calls += part.calls;
+  into.stormy += part.stormy;
   into.faulted += part.faulted;
   for (const [ill, count] of Object.entries(part.ills)) into.ills[ill] = (into.ills[ill] ?? 0) + count;
   for (const [name, count] of Object.entries(part.cards)) into.cards[name] = (into.cards[name] ?? 0) + count;

@@ -82,6 +82,8 @@ export const LATEST_MS = 45_000;
 
 export interface Tally {
   calls: number;
+  /** Calls of the days that are not calm. */
+  stormy: number;
   faulted: number;
   readonly ills: Record<string, number>;
   readonly deaths: Record<ProcessKind, number>;
@@ -92,6 +94,7 @@ export interface Tally {
 export function newTally(): Tally {
   return {
     calls: 0,
+    stormy: 0,
     faulted: 0,
     ills: {},
     deaths: { till: 0, gateway: 0, wallet: 0, bank: 0, pinpad: 0 },
@@ -114,6 +117,7 @@ export class Weather {
   draw(call: Call): Ill | null {
     if (call !== 'upkeep') this.tally.calls += 1;
     if (this.calm) return null;
+    if (call !== 'upkeep') this.tally.stormy += 1;
     let roll = this.#random.below(1_000);
     for (const [ill, permille] of ILLS[call]) {
       if (roll < permille) {
