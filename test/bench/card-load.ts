@@ -10,12 +10,9 @@ import { type Prepared, Terminals, type TerminalsTerms } from './card-requests.t
 import { type Latencies, latencies } from './figures.ts';
 
 export type LoadOrder =
-  | {
-      readonly kind: 'open';
-      readonly port: number;
-      readonly connections: number;
-      readonly terms: TerminalsTerms;
-    }
+  /** Once: the terminals count on over every gateway they are connected to, as pads do. */
+  | { readonly kind: 'open'; readonly terms: TerminalsTerms }
+  | { readonly kind: 'connect'; readonly port: number; readonly connections: number }
   | { readonly kind: 'prepare'; readonly count: number }
   /** What is sent in the first seconds is answered and counted, and not measured. */
   | { readonly kind: 'run'; readonly perSecond: number; readonly warmUpSeconds: number }
@@ -86,26 +83,23 @@ class Line {
 
 class Load {
   readonly #terminals: Terminals;
-  readonly #lines: readonly Line[];
+  #lines: readonly Line[] = [];
   #prepared: Prepared | null = null;
   #answers = Buffer.alloc(0);
   #answerEnds = new Uint32Array(0);
   #answeredAt = new Float64Array(0);
   #answered = 0;
 
-  private constructor(terminals: Terminals, port: number, connections: number) {
-    this.#terminals = terminals;
-    this.#lines = Array.from(
-      { length: connections },
-      () => new Line(port, (bytes, from, to) => this.#keep(bytes, from, to)),
-    );
+  constructor(terms: TerminalsTerms) {
+    this.#terminals = new Terminals(terms, { bytes: (length) => randomBytes(length) });
   }
 
-  static async open(order: Extract<LoadOrder, { kind: 'open' }>): Promise<Load> {
-    const terminals = new Terminals(order.terms, { bytes: (length) => randomBytes(length) });
-    const load = new Load(terminals, order.port, order.connections);
-    await Promise.all(load.#lines.map((line) => line.opened()));
-    return load;
+  /** Instead of the connections it had. */
+  async connect(port: number, connections: number): Promise<void> {
+    for (const { socket } of this.#lines) socket.destroy();
+    const onAnswer = (bytes: Buffer, from: number, to: number) => this.#keep(bytes, from, to);
+    this.#lines = Array.from({ length: connections }, () => new Line(port, onAnswer));
+    await Promise.all(this.#lines.map((line) => line.opened()));
   }
 
   prepare(count: number): void {
@@ -240,8 +234,9 @@ let load: Load | null = null;
 
 async function obey(order: LoadOrder): Promise<void> {
   if (order.kind === 'end') return process.disconnect();
-  if (order.kind === 'open') load = await Load.open(order);
+  if (order.kind === 'open') load = new Load(order.terms);
   if (load === null) throw new Error('Nothing is open.');
+  if (order.kind === 'connect') await load.connect(order.port, order.connections);
   if (order.kind === 'prepare') load.prepare(order.count);
   if (order.kind !== 'run') return say({ kind: 'done' });
   const warmUp = Math.round(order.perSecond * order.warmUpSeconds);

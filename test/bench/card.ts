@@ -5,6 +5,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { ENGINE } from '../../build/process.ts';
+import { OWN_CODES } from '../../gateway/payments/card/response-codes.ts';
 import { commitSizes, disagreements, readCardBooks } from './card-books.ts';
 import { type CpuReading, readCpu } from './card-cpu.ts';
 import { type CardEstate, type CardProcesses, prepareCardEstate } from './card-estate.ts';
@@ -21,8 +22,10 @@ const PER_SECOND = 1_000;
 /** At the rate that is measured, and without a pause before it: what an engine compiles after some ten thousand messages
  *  belongs to the start of a process and not to a minute of its day. A short measurement has a short one. */
 const WARM_UP_SECONDS = 30;
-const RAMP = { stepPerSecond: 250, seconds: 6, warmUpSeconds: 4, mostPerSecond: 8_000 };
+const RAMP = { stepPerSecond: 250, seconds: 6, warmUpSeconds: 4, mostSteps: 28 };
 const CONNECTIONS = 16;
+/** What a gateway or bank that is asked too much may answer; any other code is an answer to another message than was sent. */
+const OF_OVERLOAD: ReadonlySet<string> = new Set<string>([OWN_CODES.bankUnavailable, OWN_CODES.malfunction]);
 
 interface Step {
   readonly offeredPerSecond: number;
@@ -37,23 +40,26 @@ interface Step {
 }
 
 export async function cardBench(options: BenchOptions): Promise<BenchResult> {
-  const { say, seconds = SECONDS, rate = PER_SECOND, ramp = true } = options;
+  const { say, seconds = SECONDS, rate = PER_SECOND, rampSteps = RAMP.mostSteps } = options;
   const loadBefore = loadavg();
   say('preparing keys, terminals and cards');
   const estate = await prepareCardEstate();
   let sound = false;
+  const load = await LoadProcess.open(estate);
   try {
     const sync = syncLatency(estate.directory);
     const cipherBeforeUs = rounded(cipherUs());
     const answered = { approved: 0, approvedMinor: 0 };
     const warmUpSeconds = Math.min(seconds, WARM_UP_SECONDS);
-    const main = await inOneLife(estate, answered, async (bench) => [
+    const main = await inOneLife(estate, load, answered, async (bench) => [
       await bench.step(rate, seconds, warmUpSeconds),
     ]);
-    say('ramp');
-    const climbed = ramp
-      ? await inOneLife(estate, answered, (bench) => climb(bench, rate, say))
-      : { steps: [], violations: [], commits: [] };
+    const climbed =
+      rampSteps > 0
+        ? await inOneLife(estate, load, answered, (bench) =>
+            climb(bench, { from: rate, steps: rampSteps, warmUpSeconds }, say),
+          )
+        : { steps: [], violations: [], commits: [] };
     const [sustained] = main.steps;
     if (sustained === undefined) throw new Error('Nothing was measured.');
     const steps = [sustained, ...climbed.steps];
@@ -101,6 +107,7 @@ export async function cardBench(options: BenchOptions): Promise<BenchResult> {
       },
     };
   } finally {
+    load.end();
     if (sound) estate.remove();
     else say(`left to be looked at: ${estate.directory}`);
   }
@@ -112,12 +119,20 @@ function holds({ offeredPerSecond, achievedPerSecond, run }: Step): boolean {
   return all && achievedPerSecond >= offeredPerSecond * HELD_SHARE && run.latency.p99Ms <= TARGETS.p99Ms;
 }
 
-async function climb(bench: RunningBench, from: number, say: BenchOptions['say']): Promise<readonly Step[]> {
+interface Climb {
+  readonly from: number;
+  readonly steps: number;
+  /** Before the first step: its processes have just started. */
+  readonly warmUpSeconds: number;
+}
+
+async function climb(bench: RunningBench, climb: Climb, say: BenchOptions['say']): Promise<readonly Step[]> {
+  say('ramp');
   const steps: Step[] = [];
-  let warmUpSeconds = WARM_UP_SECONDS;
-  for (let rate = from + RAMP.stepPerSecond; rate <= RAMP.mostPerSecond; rate += RAMP.stepPerSecond) {
+  for (let at = 1; at <= climb.steps; at += 1) {
+    const rate = climb.from + at * RAMP.stepPerSecond;
+    const warmUpSeconds = at === 1 ? climb.warmUpSeconds : RAMP.warmUpSeconds;
     const step = await bench.step(rate, RAMP.seconds, warmUpSeconds);
-    warmUpSeconds = RAMP.warmUpSeconds;
     steps.push(step);
     if (holds(step)) continue;
     say(`${rate} a second did not hold`);
@@ -139,14 +154,15 @@ interface RunningBench {
 /** Starts the processes, does the work, stops them and compares the books. `answered` goes on over lives. */
 async function inOneLife(
   estate: CardEstate,
+  load: LoadProcess,
   answered: { approved: number; approvedMinor: number },
   work: (bench: RunningBench) => Promise<readonly Step[]>,
 ): Promise<Life> {
   const processes = await estate.start();
   const faults: string[] = [];
-  const load = await LoadProcess.open(estate, processes.cardPort);
   let steps: readonly Step[] = [];
   try {
+    await load.connect(processes.cardPort);
     steps = await work({
       step: async (perSecond, seconds, warmUpSeconds) => {
         const step = await oneStep(processes, load, { perSecond, seconds, warmUpSeconds });
@@ -159,7 +175,6 @@ async function inOneLife(
       },
     });
   } finally {
-    load.end();
     await processes.stop();
   }
   const { directory } = estate;
@@ -211,6 +226,11 @@ function faultsOf({ offeredPerSecond, run }: Step): readonly string[] {
   const found: string[] = [];
   if (run.strange > 0) found.push(`${at} ${run.strange} answers were to nothing that was asked.`);
   if (run.wrongMac > 0) found.push(`${at} ${run.wrongMac} answers had a wrong MAC.`);
+  for (const part of [run.warmUp, run]) {
+    for (const [code, times] of Object.entries(part.codes)) {
+      if (!OF_OVERLOAD.has(code)) found.push(`${at} ${times} good requests were answered ${code}.`);
+    }
+  }
   return found;
 }
 
@@ -240,13 +260,17 @@ class LoadProcess {
     this.#child = child;
   }
 
-  static async open({ terms }: CardEstate, port: number): Promise<LoadProcess> {
+  static async open({ terms }: CardEstate): Promise<LoadProcess> {
     const child = fork(join(import.meta.dirname, 'card-load.ts'), {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const load = new LoadProcess(child);
-    await load.#order({ kind: 'open', port, connections: CONNECTIONS, terms });
+    await load.#order({ kind: 'open', terms });
     return load;
+  }
+
+  async connect(port: number): Promise<void> {
+    await this.#order({ kind: 'connect', port, connections: CONNECTIONS });
   }
 
   async prepare(count: number): Promise<void> {

@@ -19,10 +19,10 @@ export interface BenchOptions {
   /** How many of the main measurement, and how many starts; the bench's own numbers when not said. */
   readonly sales?: number;
   readonly starts?: number;
-  /** Of `card`: how long, how many a second, and whether it is then driven to where it no longer holds. */
+  /** Of `card`: how long, how many a second, and how many steps it is then driven on towards where it no longer holds. */
   readonly seconds?: number;
   readonly rate?: number;
-  readonly ramp?: boolean;
+  readonly rampSteps?: number;
   readonly say: (text: string) => void;
 }
 
@@ -54,7 +54,7 @@ const result = await bench({
   ...(values.starts === undefined ? {} : { starts: Number(values.starts) }),
   ...(values.seconds === undefined ? {} : { seconds: Number(values.seconds) }),
   ...(values.rate === undefined ? {} : { rate: Number(values.rate) }),
-  ramp: !values['no-ramp'],
+  ...(values['no-ramp'] ? { rampSteps: 0 } : {}),
   say: (text) => process.stderr.write(`${text}\n`),
 });
 process.stdout.write(`${JSON.stringify(result, null, values.json ? undefined : 2)}\n`);
