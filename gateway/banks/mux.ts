@@ -16,15 +16,17 @@ export type Outcome =
 
 export type Arrival = 'awaited' | 'late' | 'duplicate' | 'strange';
 
+/** Nothing of the message hangs on it once it is over, whoever still holds it. */
 interface Waiting {
   readonly over: Connection;
-  readonly settle: (outcome: Outcome) => void;
-  readonly cancel: CancelTimer;
+  settle: ((outcome: Outcome) => void) | null;
+  cancel: CancelTimer | null;
 }
 
-/** Class digit, STAN, DE7 and DE41 (empty in network messages and totals). */
+/** Class digit, STAN, DE7 and DE41 (empty in network messages and totals). Joined, it is a text of its own; a sum of texts would
+ *  keep its parts, and they the message that they were cut from, for as long as it is remembered. */
 export function matchKey(mti: string, stan: string, transmittedAt: string, tid: string): string {
-  return `${mti.charAt(1)}${stan}${transmittedAt}${tid}`;
+  return [mti.charAt(1), stan, transmittedAt, tid].join('');
 }
 
 /** DE39 of the last answer; null of what was given up without one. */
@@ -78,8 +80,7 @@ export class Mux {
 
   /** It never left: forgotten, without an outcome. */
   withdraw(key: string): void {
-    this.#waiting.get(key)?.cancel();
-    this.#waiting.delete(key);
+    this.#taken(key);
   }
 
   arrival(key: string, message: UnpackedMessage): Arrival {
@@ -116,12 +117,21 @@ export class Mux {
   }
 
   #end(key: string, how: End, outcome: Outcome): void {
-    const waiting = this.#waiting.get(key);
-    if (waiting === undefined) return;
-    waiting.cancel();
-    this.#waiting.delete(key);
+    const settle = this.#taken(key);
+    if (settle === null) return;
     this.#remember(key, how);
-    waiting.settle(outcome);
+    settle(outcome);
+  }
+
+  #taken(key: string): Waiting['settle'] {
+    const waiting = this.#waiting.get(key);
+    if (waiting === undefined) return null;
+    const { settle, cancel } = waiting;
+    cancel?.();
+    this.#waiting.delete(key);
+    waiting.cancel = null;
+    waiting.settle = null;
+    return settle;
   }
 
   #remember(key: string, how: End): void {

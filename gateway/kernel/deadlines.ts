@@ -4,8 +4,15 @@ import type { CancelTimer, Timers } from './time.ts';
 
 const GRANULE_MS = 50;
 
+/** Cut off from both when it is over: a set that has grown anew leaves its former table behind, with all that was in it then, and
+ *  what hangs on that would live until the next collection of the old part of the memory. */
+interface Entry {
+  run: (() => void) | null;
+  bucket: Bucket | null;
+}
+
 interface Bucket {
-  readonly waiting: Set<() => void>;
+  readonly waiting: Set<Entry>;
   cancelFire: CancelTimer;
   /** No longer takes new deadlines. */
   shut: boolean;
@@ -24,13 +31,9 @@ export class Deadlines {
   /** Calls `run` once, not before `delayMs` and at most a granule later, unless cancelled. */
   after(delayMs: number, run: () => void): CancelTimer {
     const bucket = this.#taking.get(delayMs) ?? this.#begin(delayMs);
-    // A caller may pass one function twice: each deadline is an entry of its own.
-    const entry = (): void => run();
+    const entry: Entry = { run, bucket };
     bucket.waiting.add(entry);
-    return () => {
-      bucket.waiting.delete(entry);
-      if (bucket.shut) this.#dropIfEmpty(bucket);
-    };
+    return () => this.#cancel(entry);
   }
 
   /** Nothing that was set fires any more. */
@@ -53,6 +56,13 @@ export class Deadlines {
     return bucket;
   }
 
+  #cancel(entry: Entry): void {
+    const { bucket } = entry;
+    if (bucket === null) return;
+    over(entry, bucket);
+    if (bucket.shut) this.#dropIfEmpty(bucket);
+  }
+
   #dropIfEmpty(bucket: Bucket): void {
     if (bucket.waiting.size > 0) return;
     bucket.cancelFire();
@@ -61,9 +71,14 @@ export class Deadlines {
 
   #fire(bucket: Bucket): void {
     this.#live.delete(bucket);
-    for (const run of bucket.waiting) {
-      bucket.waiting.delete(run);
-      run();
-    }
+    for (const entry of bucket.waiting) over(entry, bucket)?.();
   }
+}
+
+function over(entry: Entry, bucket: Bucket): Entry['run'] {
+  const { run } = entry;
+  bucket.waiting.delete(entry);
+  entry.run = null;
+  entry.bucket = null;
+  return run;
 }

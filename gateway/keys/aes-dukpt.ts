@@ -81,8 +81,8 @@ export function aesWorkingKey(
 }
 
 export interface TransactionOutcome {
-  /** AES-128, in the order of the usages asked for. */
-  readonly working: readonly Buffer[];
+  /** AES-128, one behind the other in the order of the usages asked for. */
+  readonly working: Uint8Array;
   /** The transaction keys that come from this one and from nothing else, by counter. Of a BDK of AES-128 only. */
   readonly next: ReadonlyMap<number, Uint8Array>;
 }
@@ -107,11 +107,12 @@ export function aesTransaction(
     writeDerivation(data, at, 1, KEY_DERIVATION, row, withCounter(identity, counter));
   }
   const keys = new BlockCipher('aes', transactionKey).encryptEach(data);
-  const key = (index: number) => keys.subarray(index * 16, index * 16 + 16);
+  // In memory of their own each: what is kept long does not keep what is not.
+  const copied = (first: number, count: number) =>
+    new Uint8Array(keys.subarray(first * 16, (first + count) * 16));
   return {
-    working: usages.map((_, index) => key(index)),
-    // Kept long, so in memory of their own and not beside this transaction's keys.
-    next: new Map(following.map((counter, index) => [counter, new Uint8Array(key(usages.length + index))])),
+    working: copied(0, usages.length),
+    next: new Map(following.map((counter, index) => [counter, copied(usages.length + index, 1)])),
   };
 }
 

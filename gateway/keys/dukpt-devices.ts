@@ -26,11 +26,13 @@ interface Device {
 interface Transaction {
   readonly counter: number;
   readonly key: Uint8Array;
-  /** Of AES DUKPT: its AES-128 working keys, of which a message needs nearly all. */
-  readonly working: ReadonlyMap<DukptUse, Uint8Array> | null;
+  /** Of AES DUKPT: its AES-128 working keys, of which a message needs nearly all, one behind the other as `USES` has them. */
+  readonly working: Uint8Array | null;
 }
 
 const USES: readonly DukptUse[] = ['pin', 'macRequest', 'macResponse', 'dataRequest', 'dataResponse'];
+
+const AES128_BYTES = 16;
 
 /** Both schemes have these uses. */
 export type DukptUse = TdesUsage & WorkingKeyUsage;
@@ -55,8 +57,9 @@ export class DukptDevices {
   workingKey(ksn: Ksn, use: DukptUse, type: DukptKeyType): Uint8Array {
     const { key, working } = this.#transaction(ksn);
     if (working === null) return tdesWorkingKey(key, use);
-    const known = type === 'AES128' ? working.get(use) : undefined;
-    return known ?? aesWorkingKey(key, ksn, use, type);
+    if (type !== 'AES128') return aesWorkingKey(key, ksn, use, type);
+    const at = USES.indexOf(use) * AES128_BYTES;
+    return working.subarray(at, at + AES128_BYTES);
   }
 
   initialKey(ksn: Ksn): Uint8Array {
@@ -110,10 +113,10 @@ export class DukptDevices {
 }
 
 /** The keys that come from this one are known from now on: the device counts upwards and needs them next. */
-function workingKeysOf(key: Uint8Array, ksn: Ksn, device: Device): Transaction['working'] {
+function workingKeysOf(key: Uint8Array, ksn: Ksn, device: Device): Uint8Array {
   const { working, next } = aesTransaction(key, ksn, USES);
   for (const [counter, child] of next) device.known.set(counter, child);
-  return new Map(USES.map((use, index) => [use, working[index] ?? new Uint8Array()]));
+  return working;
 }
 
 function forgetOldest(known: Map<unknown, unknown>): void {

@@ -32,7 +32,7 @@ export class InFlight {
   }
 }
 
-/** As one text. */
+/** As one text, and of its own: a sum would keep its parts, and they the message that they were cut from. */
 export function identityKey({ tid, mid, messageClass, stan, transmittedAt }: CardIdentity): string {
-  return `${tid}${mid}${messageClass}${stan}${transmittedAt}`;
+  return [tid, mid, messageClass, stan, transmittedAt].join('');
 }
