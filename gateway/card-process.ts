@@ -6,6 +6,9 @@ import { type Bank, createBank } from './banks/bank-port.ts';
 import type { CardSettings } from './card-config.ts';
 import { ConfigError, override } from './config.ts';
 import { type CardTcpPort, DEFAULT_CARD_TCP_LIMITS, openCardTcp } from './edge/card-tcp.ts';
+import type { HsmThreadKeys } from './hsm/calls.ts';
+import { ThreadedHsm } from './hsm/threaded-hsm.ts';
+import { failureName } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
 import type { Secret } from './kernel/secret.ts';
 import type { Runtime } from './kernel/time.ts';
@@ -33,27 +36,35 @@ export interface CardWorld {
   readonly log: Log;
   /** Quotes that sales name were signed under it; absent, they were not. */
   readonly quoteKey?: Secret<Uint8Array> | undefined;
+  readonly defer: (run: () => void) => void;
   /** Called after a commit that booked something. */
   readonly booked: () => void;
 }
 
 /** Errors  ConfigError for key files that cannot be used */
 export function makeCards(settings: CardSettings, world: CardWorld): CardParts {
-  const { runtime, log, store, quoteKey, booked } = world;
-  const hsm = openHsm(settings, runtime);
+  const { runtime, log, store, quoteKey, defer, booked } = world;
+  const moduleKeys = readKeys(settings);
+  const zones = openHsm(settings, moduleKeys, runtime);
+  const terminals = new ThreadedHsm({
+    program: new URL('./hsm-thread.ts', import.meta.url),
+    ...{ keys: moduleKeys, defer },
+    failed: (error) => log.alarm('hsm_failed', { error: failureName(error) }),
+  });
   const keys = new TerminalKeys(settings.terminalKeys);
   const { panKey, hashKey } = settings.hsm;
   const banks: readonly Bank[] = settings.banks.map((section) =>
     createBank({
       ...setUpBank(section),
-      ...{ hsm, panKey, runtime },
+      ...{ hsm: zones, panKey, runtime },
       terminalKey: (ksn) => keys.use(ksn),
       log: (entry) => logBank(log, entry),
     }),
   );
   const bins = new BinTable(settings.bins);
   const cards = createCardService({
-    ...{ store, hsm, panKey, hashKey, quoteKey, runtime, log, banks, bins, keys, booked },
+    ...{ store, panKey, hashKey, quoteKey, runtime, log, banks, bins, keys, booked },
+    hsm: terminals,
     pads: new Map(settings.pads.map(({ tid, ksnPrefix }) => [tid, ksnPrefix])),
     bankDay: settings.bankDay ?? { cutAt: '00:00', cutOverBanks: [] },
     policy: override('cards/timers', DEFAULT_CARD_POLICY, settings.timers),
@@ -63,6 +74,7 @@ export function makeCards(settings: CardSettings, world: CardWorld): CardParts {
     cards,
     bins,
     start: async () => {
+      terminals.start();
       for (const bank of banks) await bank.start();
       await cards.start();
       return openPorts(settings, { cards, runtime, log }, ports);
@@ -73,6 +85,7 @@ export function makeCards(settings: CardSettings, world: CardWorld): CardParts {
     stop: async () => {
       // A bank that stops leaves what is outstanding unknown, which the service then still turns into reversals.
       await Promise.all([cards.stop(), ...banks.map((bank) => bank.stop())]);
+      await terminals.stop();
     },
   };
 }
@@ -103,14 +116,20 @@ function flatLimits(): Record<string, number> {
   return Object.fromEntries(numbers);
 }
 
-function openHsm({ hsm }: CardSettings, { random }: Runtime): SoftwareHsm {
+function readKeys({ hsm }: CardSettings): HsmThreadKeys {
   const digits = readText(hsm.masterKeyFile).trim();
   if (!/^[0-9A-Fa-f]{64}$/.test(digits)) {
     throw new ConfigError(`Configuration: ${hsm.masterKeyFile} does not hold 64 hexadecimal digits.`);
   }
+  // Not from the pool that small buffers share: what is handed to a thread is all the memory that it stands in.
+  const masterKey = Uint8Array.from(Buffer.from(digits, 'hex'));
+  return { masterKey, keys: keyBlocks(hsm.keysFile, readText(hsm.keysFile)) };
+}
+
+/** The banks' links ask it, on this thread; every key is tried here before a terminal may come. */
+function openHsm({ hsm }: CardSettings, keys: HsmThreadKeys, { random }: Runtime): SoftwareHsm {
   try {
-    const keys = keyBlocks(hsm.keysFile, readText(hsm.keysFile));
-    return new SoftwareHsm({ masterKey: Buffer.from(digits, 'hex'), random, keys });
+    return new SoftwareHsm({ ...keys, random });
   } catch (error) {
     if (!(error instanceof KeysError)) throw error;
     throw new ConfigError(`Configuration: a key of ${hsm.keysFile} cannot be used: ${error.code}.`);

@@ -19,7 +19,6 @@ const { parseArgs } = await import('node:util');
 const { ConfigError, readGatewayConfig } = await import('./config.ts');
 const { AmurError } = await import('./kernel/errors.ts');
 const { createLog } = await import('./kernel/log.ts');
-const { paced } = await import('./kernel/paced.ts');
 const { lineWriter } = await import('./log-lines.ts');
 const { OPERATOR_OPTIONS, operatorCommand } = await import('./operator-commands.ts');
 const { openSeededStore, startGateway } = await import('./process.ts');
@@ -29,9 +28,7 @@ const runtime = systemRuntime();
 const defer = (run: () => void) => void setImmediate(run);
 const lines = lineWriter(defer, (text) => void process.stderr.write(text));
 const log = createLog('gateway', runtime.clock, lines.write);
-/** Between two commits of the store. */
-const COMMIT_PAUSE_MS = 4;
-const world = { runtime, log, defer: paced(defer, runtime, COMMIT_PAUSE_MS) };
+const world = { runtime, log, defer };
 
 function print(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);

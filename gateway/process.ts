@@ -10,6 +10,7 @@ import { TerminalLinks } from './edge/links.ts';
 import { openEdge } from './edge/server.ts';
 import { failureName } from './kernel/errors.ts';
 import type { Log } from './kernel/log.ts';
+import { paced } from './kernel/paced.ts';
 import { Secret } from './kernel/secret.ts';
 import type { Runtime } from './kernel/time.ts';
 import { seedParties } from './parties.ts';
@@ -29,7 +30,7 @@ import { createHttpsPost } from './wallets/alipay/https-post.ts';
 export interface GatewayWorld {
   readonly runtime: Runtime;
   readonly log: Log;
-  /** Gathers the commits of one turn of the event loop. */
+  /** Gathers what one turn of the event loop brings: commits, and calls of the security module. */
   readonly defer: (run: () => void) => void;
 }
 
@@ -57,7 +58,8 @@ export async function openSeededStore(settings: GatewaySettings, world: GatewayW
     commits.add(units);
     checkpoints.committed();
   };
-  const store = openPaymentStore(db, world.runtime, { defer: world.defer, committed });
+  const defer = paced(world.defer, world.runtime, COMMIT_PAUSE_MS);
+  const store = openPaymentStore(db, world.runtime, { defer, committed });
   await seedParties(store, settings);
   return {
     store,
@@ -71,6 +73,8 @@ export async function openSeededStore(settings: GatewaySettings, world: GatewayW
   };
 }
 
+/** Between two commits of the store. */
+const COMMIT_PAUSE_MS = 4;
 const WALLET_REPLY_BYTES = 1_048_576;
 const WALLET_CONNECTIONS = 64;
 

@@ -10,6 +10,7 @@ import { failureName } from '../kernel/errors.ts';
 import type { Money } from '../kernel/money.ts';
 import { openSecret } from '../kernel/secret.ts';
 import type { Runtime } from '../kernel/time.ts';
+import type { PinTarget } from '../keys/hsm.ts';
 import type {
   BankAdvice,
   BankAnswer,
@@ -17,11 +18,12 @@ import type {
   BankPort,
   BankRequest,
   BankTotals,
+  CapturedCard,
   TotalsAnswer,
 } from '../payments/card/ports.ts';
 import type { BankReference } from '../payments/card/records.ts';
 import type { BankEvent, BankLog, BankLogEntry } from './bank-log.ts';
-import { adviceMessage, requestMessage, totalsMessage } from './build-message.ts';
+import { adviceMessage, type BankPin, requestMessage, totalsMessage } from './build-message.ts';
 import { type CardKeys, openStoredCard, pinForBank } from './card-data.ts';
 import type { Dial } from './dial.ts';
 import { KeyExchange } from './key-exchange.ts';
@@ -116,6 +118,11 @@ class LinkedBank implements Bank {
     return this.#up;
   }
 
+  get pinTarget(): PinTarget | null {
+    const zpk = this.#keys.current('ZPK');
+    return zpk === null ? null : { key: { kind: 'fixed', key: zpk.block }, format: this.#pinFormat };
+  }
+
   get outstanding(): number {
     return this.#link.outstanding;
   }
@@ -176,13 +183,20 @@ class LinkedBank implements Bank {
 
   #requestMessage(request: BankRequest): Draft {
     const { terms } = this.#options;
-    const keys = this.#cardKeys();
     const account = openSecret(request.card.account);
-    const { pin } = request.card;
+    return requestMessage(terms, request, account, this.#pinOf(request.card, account.pan));
+  }
+
+  #pinOf({ pin, bankPin }: CapturedCard, pan: string): BankPin | null {
     const zpk = this.#keys.current('ZPK');
-    if (pin === null || zpk === null) return requestMessage(terms, request, account, null);
-    const format = terms.pinBlock === 'format4' ? 4 : 0;
-    return requestMessage(terms, request, account, pinForBank(keys, pin, account.pan, zpk, format));
+    if (pin === null || zpk === null) return null;
+    if (bankPin?.to.key.key === zpk.block) return { block: openSecret(bankPin.block), zpkKcv: zpk.kcv };
+    // Not translated with the card, or for a key that has been changed since.
+    return pinForBank(this.#cardKeys(), pin, pan, zpk, this.#pinFormat);
+  }
+
+  get #pinFormat(): PinTarget['format'] {
+    return this.#options.terms.pinBlock === 'format4' ? 4 : 0;
   }
 
   /** Packs, sends and waits. Everything up to the socket happens in this very call. */

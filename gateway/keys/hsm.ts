@@ -1,7 +1,7 @@
 /** The port to the hardware security module: the only place where a PIN block is re-encrypted and an account number opens.
  *
- *  Calls are synchronous, so that the seeded world can drive them; a network HSM needs a driver that answers from its own
- *  thread. Keys are never arguments: a key is named, or handed over as a key block under the module's own master key,
+ *  What a terminal's message needs is promised (`TerminalHsm`), as a module behind a wire or on a thread of its own answers
+ *  when it has the answer. What a bank's link needs is answered at once: its messages leave in the order they were made. Keys are never arguments: a key is named, or handed over as a key block under the module's own master key,
  *  which may be stored anywhere. What a key may do stands in its block (ANSI X9.143 / TR-31 usage, algorithm, mode) and is
  *  refused otherwise with KEY_USE_FORBIDDEN. Input that cannot be what it claims throws a `KeysError`; a MAC, cryptogram or
  *  PIN that is simply wrong is `false`. */
@@ -36,6 +36,10 @@ export interface MacRequest {
   readonly data: Uint8Array;
   /** ISO/IEC 9797-1 padding method of a retail or CBC MAC; 1 (zeros) unless said. CMAC pads itself. */
   readonly padding?: 1 | 2;
+}
+
+export interface MacVerification extends MacRequest {
+  readonly mac: Uint8Array;
 }
 
 export interface EncryptedPin {
@@ -109,6 +113,13 @@ export interface ExportedKey {
   readonly kcv: string;
 }
 
+export interface InitialKeyRequest {
+  readonly bdk: KeyRef;
+  readonly ksn: Ksn;
+  /** The pad's key, under which the new one travels to it. */
+  readonly under: KeyRef;
+}
+
 /** Keys in and out, always wrapped. */
 export interface KeyVault {
   importKey(request: ImportRequest): KnownKey;
@@ -118,14 +129,22 @@ export interface KeyVault {
   describeKey(key: KeyRef): KnownKey;
   keyCheckValue(key: KeyRef): string;
   /** The key a new PIN pad is loaded with (usage B1), its identity in the optional block KS (TDES) or IK (AES). */
-  deriveInitialKey(request: { readonly bdk: KeyRef; readonly ksn: Ksn; readonly under: KeyRef }): ExportedKey;
+  deriveInitialKey(request: InitialKeyRequest): ExportedKey;
+}
+
+/** What the gateway needs for a terminal's message. Answers come in the order in which they were asked for. */
+export interface TerminalHsm {
+  generateMac(request: MacRequest): Promise<Uint8Array>;
+  verifyMac(request: MacVerification): Promise<boolean>;
+  translateForBank(request: BankRequest): Promise<BankAccountData>;
+  deriveInitialKey(request: InitialKeyRequest): Promise<ExportedKey>;
 }
 
 /** What the gateway needs between terminal and bank. */
 export interface AcquirerHsm {
   /** 8 bytes, as DE64 or DE128 carries them; a CMAC is cut to its left half. */
   generateMac(request: MacRequest): Uint8Array;
-  verifyMac(request: MacRequest & { readonly mac: Uint8Array }): boolean;
+  verifyMac(request: MacVerification): boolean;
   translatePin(request: {
     readonly from: EncryptedPin;
     readonly to: PinTarget;

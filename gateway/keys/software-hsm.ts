@@ -15,7 +15,7 @@ import type { KeyAttributes, KeyBlockHeader } from './key-block-header.ts';
 import { KeyCabinet } from './key-cabinet.ts';
 import { requireExport, strength } from './key-permissions.ts';
 import { KeysError } from './keys-error.ts';
-import { initialKsn, type Ksn, ksnScheme } from './ksn.ts';
+import { initialKsn, ksnScheme } from './ksn.ts';
 import { macMatches, RetailMacKey } from './mac.ts';
 import { equalBytes, toHex } from './octets.ts';
 import { decryptPinBlock } from './pin-block.ts';
@@ -94,11 +94,7 @@ export class SoftwareHsm implements port.Hsm {
     return this.#keys.find(ref).kcv();
   }
 
-  deriveInitialKey(request: {
-    readonly bdk: port.KeyRef;
-    readonly ksn: Ksn;
-    readonly under: port.KeyRef;
-  }): port.ExportedKey {
+  deriveInitialKey(request: port.InitialKeyRequest): port.ExportedKey {
     const bdk = this.#keys.use(request.bdk, 'deriveTransactionKey');
     const key = bdk.devices().initialKey(request.ksn);
     const identity = initialKsn(request.ksn);
@@ -122,7 +118,7 @@ export class SoftwareHsm implements port.Hsm {
     return workingMac(this.#keys, request, 'makeMac').subarray(0, 8);
   }
 
-  verifyMac(request: port.MacRequest & { readonly mac: Uint8Array }): boolean {
+  verifyMac(request: port.MacVerification): boolean {
     return macMatches(workingMac(this.#keys, request, 'checkMac'), request.mac);
   }
 

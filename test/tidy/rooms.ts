@@ -83,6 +83,12 @@ export const ROOMS: readonly Room[] = [
     nodeModules: PURE_NODE,
     instead: 'Running work reaches the world through the ports of gateway/payments.',
   },
+  {
+    room: 'gateway/hsm/',
+    mayImport: [KERNEL, 'gateway/keys/'],
+    nodeModules: ['node:worker_threads'],
+    instead: 'A driver of a security module knows the port it implements, and no key.',
+  },
   ...['gateway/store/', 'gateway/wallets/', 'gateway/banks/'].map((room) => ({
     room,
     mayImport: [KERNEL, WIRE, ...PORTS, ...PURE],

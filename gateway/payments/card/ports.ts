@@ -4,6 +4,7 @@ import type { Money } from '../../kernel/money.ts';
 import type { Secret } from '../../kernel/secret.ts';
 import type { EpochMs } from '../../kernel/time.ts';
 import type { AccountData } from '../../keys/account-data.ts';
+import type { PinTarget } from '../../keys/hsm.ts';
 import type { BankFigures } from './bank-totals.ts';
 import type { BankReference, CardKind, DccTerms, ReversalCause, StoredCard } from './records.ts';
 
@@ -21,6 +22,8 @@ export interface DukptCiphertext {
 export interface CapturedCard {
   readonly account: Secret<AccountData>;
   readonly pin: (DukptCiphertext & { readonly format: 0 | 3 | 4 }) | null;
+  /** The PIN as it was translated with the card, for the key the bank had then; null where it was not. */
+  readonly bankPin: { readonly block: Secret<Uint8Array>; readonly to: PinTarget } | null;
 }
 
 interface BankMessage {
@@ -107,6 +110,8 @@ export interface BankPort {
   readonly bank: string;
   /** Signed on and usable now. */
   readonly up: boolean;
+  /** Under what a PIN goes to it now; null while no key is agreed. */
+  readonly pinTarget: PinTarget | null;
   onUp(listener: () => void): () => void;
   request(request: BankRequest): Promise<BankAnswer>;
   advise(advice: BankAdvice): Promise<BankAnswer>;

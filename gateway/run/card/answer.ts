@@ -14,12 +14,12 @@ const MAC_BYTES = 8;
 const REPEATED = [3, 4, 7, 11, 12, 13, 24, 37, 41, 42, 49, 50, 70];
 
 /** `values` holds DE39 and what else the answer says. With a null key the answer has no MAC: only for requests that had none. */
-export function packAnswer(
+export async function packAnswer(
   { hsm }: Pick<CardContext, 'hsm'>,
   request: TillMessage,
   key: KeyUse | null,
   values: AnswerValues,
-): Uint8Array {
+): Promise<Uint8Array> {
   const { spec, iso, mti } = request;
   const last = Math.max(70, ...Object.keys(values).map(Number));
   const fields = new Array<FieldValue | undefined>(last + 1).fill(undefined);
@@ -31,21 +31,21 @@ export function packAnswer(
   else fields[64] = new Uint8Array(MAC_BYTES);
   const packed = pack(spec, { mti: responseMti(mti), fields });
   const data = packed.subarray(0, packed.length - MAC_BYTES);
-  packed.set(hsm.generateMac({ key, direction: 'response', data }), packed.length - MAC_BYTES);
+  packed.set(await hsm.generateMac({ key, direction: 'response', data }), data.length);
   return packed;
 }
 
 /** A stored answer again, under the key of the message that asks for it now: the same bytes for the same message, and for
  *  one whose terminal made its MAC anew, a MAC that it can check. */
-export function answerUnder(
+export async function answerUnder(
   { hsm }: Pick<CardContext, 'hsm'>,
   key: KeyUse | null,
   stored: Uint8Array,
-): Uint8Array {
+): Promise<Uint8Array> {
   if (key === null) return stored;
   const packed = Buffer.from(stored);
   const data = packed.subarray(0, packed.length - MAC_BYTES);
-  packed.set(hsm.generateMac({ key, direction: 'response', data }), data.length);
+  packed.set(await hsm.generateMac({ key, direction: 'response', data }), data.length);
   return packed;
 }
 

@@ -23,7 +23,7 @@ export function answerTo(
   ask: CardAsk,
   responseCode: string,
   values: AnswerValues = {},
-): Uint8Array {
+): Promise<Uint8Array> {
   return packAnswer(context, ask.message, ask.key, { ...values, 39: responseCode });
 }
 

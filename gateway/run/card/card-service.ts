@@ -142,7 +142,7 @@ class RunningCardService implements RunningCards {
   }
 
   async #takeMessage(origin: CardOrigin, message: TillMessage): Promise<Uint8Array | null> {
-    const key = this.#verifiedKey(message);
+    const key = await this.#verifiedKey(message);
     if (key === 'wrong') {
       this.#context.log.warn('card_mac_wrong', { tid: message.identity.tid, ...addressOf(origin) });
       return this.#answerUnasked(message, CODES.security);
@@ -178,7 +178,7 @@ class RunningCardService implements RunningCards {
   /** One message of an identity at a time: its copies wait for its answer, and another one under its name is a conflict. */
   #once(ask: CardAsk): Promise<Uint8Array> {
     const { identity } = ask.message;
-    if (this.#admission.wasRefused(identity)) return Promise.resolve(this.#notTaken(ask));
+    if (this.#admission.wasRefused(identity)) return this.#notTaken(ask);
     const running = this.#inFlight.find(identity);
     if (running === null) return this.#inFlight.run(identity, ask.bodyHash, this.#carryOut(ask));
     if (running.bodyHash !== ask.bodyHash) {
@@ -249,7 +249,7 @@ class RunningCardService implements RunningCards {
   }
 
   /** Null: an echo, which may come without a MAC. What is marked as having one and does not end in it has a wrong one. */
-  #verifiedKey({ iso, spec, data, mti }: TillMessage): KeyUse | null | 'wrong' {
+  async #verifiedKey({ iso, spec, data, mti }: TillMessage): Promise<KeyUse | null | 'wrong'> {
     const key = data?.mac == null ? null : this.#context.keys.use(data.mac.ksn);
     const marked = iso.fields[64] !== undefined || iso.fields[128] !== undefined;
     const echo = mti[1] === NETWORK_CLASS && iso.fields[70] === NETWORK.echo;
@@ -257,7 +257,8 @@ class RunningCardService implements RunningCards {
     if (key === null) return 'wrong';
     try {
       const { body, mac } = macInput(spec, iso.bytes);
-      return this.#context.hsm.verifyMac({ key, direction: 'request', data: body, mac }) ? key : 'wrong';
+      const right = await this.#context.hsm.verifyMac({ key, direction: 'request', data: body, mac });
+      return right ? key : 'wrong';
     } catch (error) {
       if (error instanceof KeysError || error instanceof CodecError) return 'wrong';
       throw error;
@@ -265,18 +266,18 @@ class RunningCardService implements RunningCards {
   }
 
   /** A wrong MAC is answered under the key it claims, where there is one: 88 makes a terminal reverse, whoever asked for it. */
-  #answerUnasked(message: TillMessage, code: string): Uint8Array {
+  async #answerUnasked(message: TillMessage, code: string): Promise<Uint8Array> {
     const { keys } = this.#context;
     const key = message.data?.mac == null ? null : keys.use(message.data.mac.ksn);
     try {
-      return packAnswer(this.#context, message, key, { 39: code });
+      return await packAnswer(this.#context, message, key, { 39: code });
     } catch (error) {
       if (!(error instanceof KeysError)) throw error;
       return packAnswer(this.#context, message, null, { 39: code });
     }
   }
 
-  #notTaken({ message, key }: Verified): Uint8Array {
+  #notTaken({ message, key }: Verified): Promise<Uint8Array> {
     return packAnswer(this.#context, message, key, { 39: OWN_CODES.bankUnavailable });
   }
 
@@ -284,7 +285,7 @@ class RunningCardService implements RunningCards {
   #refuse(verified: Verified, wrong: Wrong): Promise<Uint8Array> {
     const { message, key } = verified;
     return message.mti[1] === NETWORK_CLASS
-      ? Promise.resolve(packAnswer(this.#context, message, key, { 39: wrong.code }))
+      ? packAnswer(this.#context, message, key, { 39: wrong.code })
       : refuse(this.#context, verified, wrong);
   }
 

@@ -9,7 +9,7 @@ import type { Change, CommitResult } from '../../payments/ports.ts';
 import { CARD_COMMIT_TRIES_MOST, type CardContext } from './context.ts';
 
 /** The bytes of the answer that goes with a decision, to be kept with the record; null where none is kept. */
-export type AnswerMaker = (decision: CardDecision) => Uint8Array | null;
+export type AnswerMaker = (decision: CardDecision) => Promise<Uint8Array> | null;
 
 export interface CardStep {
   readonly decision: CardDecision;
@@ -35,7 +35,7 @@ export async function applyToCard(
     const original = await originalOf(context, record);
     const now = context.store.now();
     const decision = stepCard(record, pending, now, original);
-    const answer = make(decision);
+    const answer = await make(decision);
     const kept = record.answer === null && decision.record !== record ? answer : null;
     const changes = [...cardChanges(decision, record, suppliesOf(context, decision, kept), now), ...beside];
     if (changes.length === 0) return noted(context, decision, answer);

@@ -3,7 +3,7 @@
 import type { Log } from '../../kernel/log.ts';
 import type { Secret } from '../../kernel/secret.ts';
 import type { Runtime } from '../../kernel/time.ts';
-import type { AcquirerHsm, KeyRef, KeyVault } from '../../keys/hsm.ts';
+import type { KeyRef, TerminalHsm } from '../../keys/hsm.ts';
 import type { BankPort } from '../../payments/card/ports.ts';
 import type { PaymentStore } from '../../payments/ports.ts';
 import type { BankGate } from './bank-gate.ts';
@@ -57,7 +57,7 @@ export interface KnownPad {
 
 export interface CardContext {
   readonly store: PaymentStore;
-  readonly hsm: AcquirerHsm & Pick<KeyVault, 'deriveInitialKey'>;
+  readonly hsm: TerminalHsm;
   readonly keys: TerminalKeys;
   /** By terminal. A terminal that is listed speaks with that pad's keys only; one on a TCP port must be listed. */
   readonly pads: ReadonlyMap<string, string>;

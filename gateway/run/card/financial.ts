@@ -43,10 +43,10 @@ export async function takeFinancial(
   if (data?.account == null) throw new FactsError('de59');
   const cardId = newUlid(context.runtime.clock, context.runtime.random);
   const route = context.bins.find(data.account.bin);
-  const card = takeCard(context, data, route, cardId);
+  const bank = route === null ? undefined : context.banks.get(route.bank);
+  const card = await takeCard(context, data, { route, cardId, pinTarget: bank?.pinTarget ?? null });
   if (card === null) return refuse(context, ask, ACCOUNT_DATA);
   const facts: CardFacts = { ...factsOf(ask.message, kind, cardId, ask.bodyHash), card: card.stored };
-  const bank = route === null ? undefined : context.banks.get(route.bank);
   const refused = route === null ? NO_ISSUER : bank === undefined ? BANK_UNKNOWN : null;
   const opened = await commitNew(context, ask, (pinBlockUsed) =>
     pinBlockUsed ? declineForPin(context, ask, facts) : open(context, ask, facts, refused, route?.bank ?? ''),

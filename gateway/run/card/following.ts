@@ -61,7 +61,9 @@ async function takeRefund(context: CardContext, late: LateAnswers, ask: CardAsk)
   const { data } = ask.message;
   if (data?.account == null) throw new FactsError('de59');
   const cardId = newUlid(context.runtime.clock, context.runtime.random);
-  const card = takeCard(context, data, context.bins.find(data.account.bin), cardId);
+  const route = context.bins.find(data.account.bin);
+  // Whose bank it goes to says the original, once it is found; few refunds have a PIN.
+  const card = await takeCard(context, data, { route, cardId, pinTarget: null });
   if (card === null) return refuse(context, ask, ACCOUNT_DATA);
   const facts: CardFacts = { ...factsOf(ask.message, 'refund', cardId, ask.bodyHash), card: card.stored };
   // As last read for the commit that stood.

@@ -49,7 +49,7 @@ function clockValues({ store }: CardContext): AnswerValues {
 /** A new initial key for the pad that made the message's MAC, under its transport key: DE48 has the key block (KB), with the
  *  new key serial number inside it, and the check value (KC), each a tag of two letters, three digits of length, the
  *  value. Deriving it again gives the same key, so a repeat does no harm. */
-function newInitialKey(context: CardContext, ask: CardAsk): Uint8Array {
+async function newInitialKey(context: CardContext, ask: CardAsk): Promise<Uint8Array> {
   const { key } = ask;
   const set = key?.kind === 'dukpt' ? context.keys.find(key.ksn) : null;
   const renewal = set?.renewal ?? null;
@@ -58,7 +58,7 @@ function newInitialKey(context: CardContext, ask: CardAsk): Uint8Array {
   try {
     const ksn = parseKsn(`${renewal.ksnPrefix}${key.ksn.slice(renewal.ksnPrefix.length)}`);
     const under = renewal.transportKey.replace('{tid}', tid);
-    const { block, kcv } = context.hsm.deriveInitialKey({ bdk: renewal.bdk, ksn, under });
+    const { block, kcv } = await context.hsm.deriveInitialKey({ bdk: renewal.bdk, ksn, under });
     context.log.info('card_key_given', { tid });
     return answerTo(context, ask, OWN_CODES.approved, { 48: `${element('KB', block)}${element('KC', kcv)}` });
   } catch (error) {

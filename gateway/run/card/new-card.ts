@@ -35,7 +35,7 @@ export async function commitNew(
   for (let tries = 0; tries < CARD_COMMIT_TRIES_MOST; tries += 1) {
     const { decision, beside, reason = BY_RULE } = await open(pinBlockUsed);
     const { answerCode, record } = decision;
-    const answer = answerCode === null ? null : answerTo(context, ask, answerCode, valuesOf(record));
+    const answer = answerCode === null ? null : await answerTo(context, ask, answerCode, valuesOf(record));
     const own = cardChanges(decision, null, suppliesOf(context, decision, answer), context.store.now());
     const declined = answerCode !== null && record.state === 'declined';
     const note = declined ? [refusalNote(context, ask.message, { code: answerCode, reason })] : [];

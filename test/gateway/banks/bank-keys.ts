@@ -62,6 +62,7 @@ export function testKeys(random: Random): TestKeys {
       return {
         account: new Secret({ ...account, expiryYymm: '3012' }, PAN.slice(-4)),
         pin: withPin ? { ...named, bytes: block, format: 0 } : null,
+        bankPin: null,
       };
     },
     storedCard: (cardId) =>

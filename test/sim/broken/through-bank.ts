@@ -7,6 +7,9 @@ export function throughBank(inner: BankPort, acts: Partial<Pick<BankPort, 'reque
     get up() {
       return inner.up;
     },
+    get pinTarget() {
+      return inner.pinTarget;
+    },
     onUp: (listener) => inner.onUp(listener),
     request: acts.request ?? ((request) => inner.request(request)),
     advise: acts.advise ?? ((advice) => inner.advise(advice)),

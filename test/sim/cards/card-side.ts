@@ -8,6 +8,7 @@ import type { BankPort } from '../../../gateway/payments/card/ports.ts';
 import { BinTable } from '../../../gateway/run/card/bin-table.ts';
 import { createCardService } from '../../../gateway/run/card/card-service.ts';
 import { TerminalKeys } from '../../../gateway/run/card/terminal-keys.ts';
+import { promisedHsm } from '../../gateway/keys/promised-hsm.ts';
 import type { FoldingStore } from '../gateway-disk.ts';
 import type { Living } from '../living.ts';
 import type { BankHost } from './bank-host.ts';
@@ -60,7 +61,8 @@ export function makeCardSide(parts: CardSideParts) {
   });
   const bins = new BinTable(ROUTES);
   const cards = createCardService({
-    ...{ store, hsm, runtime, log, bins, booked, panKey: PAN_KEY, hashKey: HASH_KEY },
+    ...{ store, runtime, log, bins, booked, panKey: PAN_KEY, hashKey: HASH_KEY },
+    hsm: promisedHsm(hsm),
     banks: links.map((link) => parts.throughBank(link)),
     keys: terminal,
     pads: new Map(),

@@ -34,7 +34,11 @@ async function trade(count: number, everyMs: number): Promise<void> {
   for (let index = 0; index < count; index += 1) {
     const sale = nextSale();
     const asked = rig.send(sale);
-    if (index % 3 === 1) void rig.send(rig.reversal(sale));
+    if (index % 3 === 1) {
+      // On its way to the bank: sooner, the sale would be undone before it was asked for.
+      await rig.world.advance(1);
+      void rig.send(rig.reversal(sale));
+    }
     if (index % 5 === 2) {
       void asked.then(async (packed) => {
         const answer = rig.read(sale, packed);

@@ -26,6 +26,7 @@ import { createGatewayService } from '../../../../gateway/run/gateway-service.ts
 import { openPaymentStore, type SqlitePaymentStore } from '../../../../gateway/store/sqlite/payment-store.ts';
 import { type VirtualProcess, VirtualWorld } from '../../../sim/virtual-runtime.ts';
 import { ACCOUNT, AES_KSN, type HsmWorld, hsmWorld, pinPad, TDES_KSN } from '../../keys/hsm-world.ts';
+import { promisedHsm } from '../../keys/promised-hsm.ts';
 import { MERCHANT, TID, ulid } from '../../payments/samples.ts';
 import { ScriptedWallet } from '../scripted-wallet.ts';
 import { ScriptedBank } from './scripted-bank.ts';
@@ -106,7 +107,7 @@ export class CardRig {
     const bins = new BinTable(ROUTES);
     let gateway: GatewayService | null = null;
     const cards = createCardService({
-      ...{ store, hsm: keys.hsm, runtime: process, log, bins },
+      ...{ store, hsm: promisedHsm(keys.hsm), runtime: process, log, bins },
       panKey: 'pan.key',
       hashKey: 'pan.hash',
       banks: [this.#bankOf?.(this) ?? this.bank],

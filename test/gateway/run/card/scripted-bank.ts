@@ -36,6 +36,7 @@ export class ScriptedBank implements BankPort {
   request1: RequestScript = () => answered('00');
   advise1: AdviceScript = () => answered('00');
   delayMs = 20;
+  pinTarget: BankPort['pinTarget'] = null;
   #up = true;
   readonly #timers: Timers;
   readonly #upListeners = new Set<() => void>();
