@@ -115,6 +115,34 @@ describe('a PIN', () => {
     expect(Buffer.from(openSecret(again))).toEqual(Buffer.from(sent?.fields[52] as Uint8Array));
   });
 
+  test('that was translated with the card goes as it is, unless the key was changed since', async () => {
+    const link = linkWorld();
+    expect(link.bank.pinTarget).toBeNull();
+    await link.up();
+    const to = link.bank.pinTarget;
+    if (to === null) throw new Error('There is no key for a PIN.');
+    expect(to).toEqual({ key: { kind: 'fixed', key: expect.any(String) }, format: 0 });
+    const block = new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]);
+    const ask = async (): Promise<void> => {
+      const request = sale(link, {}, true);
+      const card = { ...request.card, bankPin: { block: new Secret(block), to } };
+      await link.world.complete(link.bank.request({ ...request, card }));
+    };
+    await ask();
+    link.bank.changeKey('ZPK');
+    await link.world.runUntil(() => link.bank.pinTarget?.key.key !== to.key.key, 10_000);
+    await ask();
+    const [before, after] = link.host.of('0200');
+    expect(before?.fields[52]).toEqual(block);
+    expect(after?.fields[52]).not.toEqual(block);
+    // Under the new key, it opens to the PIN that came with the card.
+    const changed = { kind: 'fixed', key: link.host.keys.ZPK[0]?.block ?? '' } as const;
+    const from = { key: changed, format: 0, block: after?.fields[52] as Uint8Array } as const;
+    const pan = { pan: new Secret(PAN) };
+    const again = link.keys.bank.translatePin({ from, to: { key: changed, format: 0 }, pan });
+    expect(Buffer.from(openSecret(again))).toEqual(Buffer.from(from.block));
+  });
+
   test('in format 4 rides in DE59 under an AES key', async () => {
     const link = linkWorld({ pinBlock: 'format4' });
     await link.up();
