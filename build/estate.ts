@@ -1,6 +1,7 @@
 /** The whole estate as real processes: certificates, configuration, start in order, stop in the opposite order.
  *  Each process may be killed and started again by name; its data stays where it was. */
 import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -163,10 +164,16 @@ export class Estate {
   }
 }
 
+/** Below what systems give to clients by themselves (Linux from 32768, others from 49152), and above what services have. A
+ *  port of theirs could be a client's while its server is dead and is to come back to it. */
+const PORTS_FROM = 10_240;
+const PORTS_TO = 32_767;
+const PORT_TRIES_MOST = 100;
+
 /** A free port for each, found by opening them together and closing them again. */
 export async function freePorts(): Promise<Ports> {
   const names = Object.keys(START_PORTS);
-  const servers = await Promise.all(names.map(() => openAnywhere()));
+  const servers = await Promise.all(names.map(() => openBelow()));
   const ports = servers.map((server) => {
     const address = server.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
@@ -175,11 +182,20 @@ export async function freePorts(): Promise<Ports> {
   return Object.fromEntries(names.map((name, index) => [name, ports[index] ?? 0])) as unknown as Ports;
 }
 
-function openAnywhere(): Promise<Server> {
-  return new Promise((resolve, reject) => {
+async function openBelow(): Promise<Server> {
+  for (let tries = 0; tries < PORT_TRIES_MOST; tries += 1) {
+    const server = await openOn(randomInt(PORTS_FROM, PORTS_TO + 1));
+    if (server !== null) return server;
+  }
+  throw new Error(`No port from ${PORTS_FROM} to ${PORTS_TO} could be opened.`);
+}
+
+/** Null where somebody has it. */
+function openOn(port: number): Promise<Server | null> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve(server));
+    server.once('error', () => resolve(null));
+    server.listen(port, '127.0.0.1', () => resolve(server));
   });
 }
 

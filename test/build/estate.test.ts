@@ -34,3 +34,13 @@ test('the bank’s day runs beside the gateway of an estate, with its partners, 
   await estate.stopAll();
   rmSync(directory, { recursive: true });
 });
+
+test('an estate’s ports are none that a client of this machine is given, so that a killed server comes back to its own', async () => {
+  const ports = Object.values(await freePorts());
+  expect(new Set(ports).size).toBe(ports.length);
+  for (const port of ports) {
+    expect(port).toBeGreaterThanOrEqual(10_240);
+    // Linux gives clients ports from here.
+    expect(port).toBeLessThan(32_768);
+  }
+});
