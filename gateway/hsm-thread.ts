@@ -1,7 +1,7 @@
 /** The thread of the software security module: answers what `hsm/threaded-hsm.ts` asks. It is started with the keys, wrapped
  *  under the master key beside them, and gives none away. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { alone, type HsmAnswer, type HsmCall, type HsmThreadKeys, openedCard } from './hsm/calls.ts';
+import { alone, type HsmAnswer, type HsmCall, type HsmThreadKeys, travellingMessage } from './hsm/calls.ts';
 import { failureName, invariant } from './kernel/errors.ts';
 import { KeysError } from './keys/keys-error.ts';
 import { SoftwareHsm } from './keys/software-hsm.ts';
@@ -29,10 +29,8 @@ function valueFor(call: HsmCall): HsmAnswer {
   switch (call.op) {
     case 'generateMac':
       return { op: call.op, mac: alone(hsm.generateMac(call.request)) };
-    case 'verifyMac':
-      return { op: call.op, right: hsm.verifyMac(call.request) };
-    case 'translateForBank':
-      return { op: call.op, card: openedCard(hsm.translateForBank(call.request)) };
+    case 'takeMessage':
+      return { op: call.op, taken: travellingMessage(hsm.takeMessage(call.request)) };
     case 'deriveInitialKey':
       return { op: call.op, key: hsm.deriveInitialKey(call.request) };
   }

@@ -51,7 +51,7 @@ export async function openSeededStore(settings: GatewaySettings, world: GatewayW
   mkdirSync(dirname(settings.databaseFile), { recursive: true, mode: 0o700 });
   const db = new Database(settings.databaseFile);
   const commits = new CommitSizes();
-  const checkpoints = new Checkpoints(settings.databaseFile, (error) =>
+  const checkpoints = new Checkpoints(db, (error) =>
     world.log.alarm('checkpoint_thread_failed', { error: failureName(error) }),
   );
   const committed = (units: number) => {
@@ -74,7 +74,7 @@ export async function openSeededStore(settings: GatewaySettings, world: GatewayW
 }
 
 /** Between two commits of the store. */
-const COMMIT_PAUSE_MS = 4;
+const COMMIT_PAUSE_MS = 2;
 const WALLET_REPLY_BYTES = 1_048_576;
 const WALLET_CONNECTIONS = 64;
 

@@ -8,20 +8,19 @@ import type {
   ExportedKey,
   InitialKeyRequest,
   MacRequest,
-  MacVerification,
+  MessageRequest,
+  TakenMessage,
 } from '../keys/hsm.ts';
 import type { KeysErrorCode } from '../keys/keys-error.ts';
 
 export type HsmCall =
   | { readonly op: 'generateMac'; readonly request: MacRequest }
-  | { readonly op: 'verifyMac'; readonly request: MacVerification }
-  | { readonly op: 'translateForBank'; readonly request: BankRequest }
+  | { readonly op: 'takeMessage'; readonly request: MessageRequest }
   | { readonly op: 'deriveInitialKey'; readonly request: InitialKeyRequest };
 
 export type HsmValue =
   | { readonly op: 'generateMac'; readonly mac: Uint8Array }
-  | { readonly op: 'verifyMac'; readonly right: boolean }
-  | { readonly op: 'translateForBank'; readonly card: OpenedCard }
+  | { readonly op: 'takeMessage'; readonly taken: TravellingMessage }
   | { readonly op: 'deriveInitialKey'; readonly key: ExportedKey };
 
 export type HsmAnswer =
@@ -37,23 +36,28 @@ export interface HsmThreadKeys {
 }
 
 /** A `Secret` does not travel; nobody but the two threads of one process hears this. */
-export interface OpenedCard extends Omit<BankAccountData, 'account' | 'pinBlock'> {
+interface OpenedCard extends Omit<BankAccountData, 'account' | 'pinBlock'> {
   readonly account: AccountData;
   readonly pinBlock: Uint8Array | null;
 }
 
-export function openedCard({ account, pinBlock, panHash, storedPan }: BankAccountData): OpenedCard {
-  return {
-    ...{ panHash, storedPan, account: openSecret(account) },
-    pinBlock: pinBlock === null ? null : alone(openSecret(pinBlock)),
-  };
+export interface TravellingMessage {
+  readonly right: boolean;
+  readonly card: OpenedCard | { readonly refused: KeysErrorCode } | null;
 }
 
-export function secretCard({ account, pinBlock, panHash, storedPan }: OpenedCard): BankAccountData {
-  return {
-    ...{ panHash, storedPan, account: new Secret(account, account.pan.slice(-4)) },
-    pinBlock: pinBlock === null ? null : new Secret(pinBlock),
-  };
+export function travellingMessage({ right, card }: TakenMessage): TravellingMessage {
+  if (card === null || 'refused' in card) return { right, card };
+  const { account, pinBlock, panHash, storedPan } = card;
+  const opened = { panHash, storedPan, account: openSecret(account) };
+  return { right, card: { ...opened, pinBlock: pinBlock === null ? null : alone(openSecret(pinBlock)) } };
+}
+
+export function takenMessage({ right, card }: TravellingMessage): TakenMessage {
+  if (card === null || 'refused' in card) return { right, card };
+  const { account, pinBlock, panHash, storedPan } = card;
+  const secret = { panHash, storedPan, account: new Secret(account, account.pan.slice(-4)) };
+  return { right, card: { ...secret, pinBlock: pinBlock === null ? null : new Secret(pinBlock) } };
 }
 
 /** The call with bytes that stand in memory of their own: what travels is always the whole memory that bytes stand in. */
@@ -61,20 +65,20 @@ export function travelling(call: HsmCall): HsmCall {
   switch (call.op) {
     case 'generateMac':
       return { op: call.op, request: { ...call.request, data: alone(call.request.data) } };
-    case 'verifyMac': {
-      const { data, mac } = call.request;
-      return { op: call.op, request: { ...call.request, data: alone(data), mac: alone(mac) } };
-    }
-    case 'translateForBank': {
-      const { account, pin, ...rest } = call.request;
-      const request = { ...rest, account: { ...account, ciphertext: alone(account.ciphertext) } };
-      if (pin === undefined) return { op: call.op, request };
-      const from = { ...pin.from, block: alone(pin.from.block) };
-      return { op: call.op, request: { ...request, pin: { ...pin, from } } };
+    case 'takeMessage': {
+      const { mac, card } = call.request;
+      const ofMac = { ...mac, data: alone(mac.data), mac: alone(mac.mac) };
+      return { op: call.op, request: { mac: ofMac, card: card === null ? null : travellingCard(card) } };
     }
     case 'deriveInitialKey':
       return call;
   }
+}
+
+function travellingCard({ account, pin, ...rest }: BankRequest): BankRequest {
+  const request = { ...rest, account: { ...account, ciphertext: alone(account.ciphertext) } };
+  if (pin === undefined) return request;
+  return { ...request, pin: { ...pin, from: { ...pin.from, block: alone(pin.from.block) } } };
 }
 
 export function alone(bytes: Uint8Array): Uint8Array {

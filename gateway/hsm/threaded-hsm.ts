@@ -7,12 +7,11 @@
 import { Worker } from 'node:worker_threads';
 import { invariant } from '../kernel/errors.ts';
 import type {
-  BankAccountData,
-  BankRequest,
   ExportedKey,
   InitialKeyRequest,
   MacRequest,
-  MacVerification,
+  MessageRequest,
+  TakenMessage,
   TerminalHsm,
 } from '../keys/hsm.ts';
 import { KeysError } from '../keys/keys-error.ts';
@@ -21,7 +20,7 @@ import {
   type HsmCall,
   type HsmThreadKeys,
   type HsmValue,
-  secretCard,
+  takenMessage,
   travelling,
 } from './calls.ts';
 
@@ -81,16 +80,10 @@ export class ThreadedHsm implements TerminalHsm {
     return value.mac;
   }
 
-  async verifyMac(request: MacVerification): Promise<boolean> {
-    const value = await this.#call({ op: 'verifyMac', request });
-    invariant(value.op === 'verifyMac', ANSWERS_IN_ORDER);
-    return value.right;
-  }
-
-  async translateForBank(request: BankRequest): Promise<BankAccountData> {
-    const value = await this.#call({ op: 'translateForBank', request });
-    invariant(value.op === 'translateForBank', ANSWERS_IN_ORDER);
-    return secretCard(value.card);
+  async takeMessage(request: MessageRequest): Promise<TakenMessage> {
+    const value = await this.#call({ op: 'takeMessage', request });
+    invariant(value.op === 'takeMessage', ANSWERS_IN_ORDER);
+    return takenMessage(value.taken);
   }
 
   async deriveInitialKey(request: InitialKeyRequest): Promise<ExportedKey> {

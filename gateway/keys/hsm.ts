@@ -10,6 +10,7 @@ import type { AccountData } from './account-data.ts';
 import type { DukptKeyType } from './aes-dukpt.ts';
 import type { CryptogramVersion } from './arqc.ts';
 import type { KeyAttributes, KeyBlockHeader } from './key-block-header.ts';
+import type { KeysErrorCode } from './keys-error.ts';
 import type { Ksn } from './ksn.ts';
 import type { PinFormat } from './pin-block.ts';
 
@@ -132,11 +133,23 @@ export interface KeyVault {
   deriveInitialKey(request: InitialKeyRequest): ExportedKey;
 }
 
+/** A terminal's message: its MAC, and the card in it, if there is one. */
+export interface MessageRequest {
+  readonly mac: MacVerification;
+  readonly card: BankRequest | null;
+}
+
+/** Nothing is opened for a message whose MAC is wrong. */
+export interface TakenMessage {
+  readonly right: boolean;
+  /** As `translateForBank` gives it, or why it does not. A PIN that cannot be translated is no reason: then `pinBlock` is null. */
+  readonly card: BankAccountData | { readonly refused: KeysErrorCode } | null;
+}
+
 /** What the gateway needs for a terminal's message. Answers come in the order in which they were asked for. */
 export interface TerminalHsm {
   generateMac(request: MacRequest): Promise<Uint8Array>;
-  verifyMac(request: MacVerification): Promise<boolean>;
-  translateForBank(request: BankRequest): Promise<BankAccountData>;
+  takeMessage(request: MessageRequest): Promise<TakenMessage>;
   deriveInitialKey(request: InitialKeyRequest): Promise<ExportedKey>;
 }
 
@@ -153,6 +166,8 @@ export interface AcquirerHsm {
   openAccountData(account: EncryptedAccount): Secret<AccountData>;
   /** All a bank's request needs of a card, in one call; PIN_TRANSLATION_FORBIDDEN as `translatePin`. */
   translateForBank(request: BankRequest): BankAccountData;
+  /** MAC and card in one call, as hardware modules offer it too. Errors  those of `verifyMac` */
+  takeMessage(request: MessageRequest): TakenMessage;
   panHash(request: { readonly key: KeyRef; readonly pan: Secret<string> }): string;
   /** Number, expiry and sequence number, for the store; the track is left out. */
   encryptPan(request: {

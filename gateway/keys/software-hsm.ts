@@ -151,6 +151,11 @@ export class SoftwareHsm implements port.Hsm {
     };
   }
 
+  takeMessage({ mac, card }: port.MessageRequest): port.TakenMessage {
+    const right = this.verifyMac(mac);
+    return { right, card: right && card !== null ? this.#cardOfMessage(card) : null };
+  }
+
   panHash(request: { readonly key: port.KeyRef; readonly pan: Secret<string> }): string {
     return hashPan(this.#keys.use(request.key, 'hashPan').object(), openSecret(request.pan));
   }
@@ -226,6 +231,17 @@ export class SoftwareHsm implements port.Hsm {
     const version = under.header.algorithm === 'A' ? 'D' : 'B';
     const block = wrapKeyBlock(under.material(), { ...key.header, version }, key.material(), this.#random);
     return { block, kcv: key.kcv() };
+  }
+
+  #cardOfMessage(request: port.BankRequest): port.TakenMessage['card'] {
+    try {
+      return this.translateForBank(request);
+    } catch (error) {
+      if (!(error instanceof KeysError)) throw error;
+      if (request.pin === undefined) return { refused: error.code };
+      const { pin: _untranslatable, ...card } = request;
+      return this.#cardOfMessage(card);
+    }
   }
 
   #open(account: port.EncryptedAccount): AccountData {

@@ -20,7 +20,7 @@ requireNode();
 /** How long a bank that stops waits for its sign-off to be answered. */
 const FAREWELL_MS = 500;
 /** Between two commits of the books. */
-const COMMIT_PAUSE_MS = 4;
+const COMMIT_PAUSE_MS = 2;
 
 const runtime: Runtime = {
   clock: { now: () => Date.now() },

@@ -113,7 +113,7 @@ export interface CardRecord {
   readonly refundsBooked: Money;
   /** SHA-256 of the message without its MAC and MAC KSN. */
   readonly bodyHash: string;
-  /** The answer as it went out, to be replayed; null while there is none. */
+  /** The answer as it went out, but for its MAC, to be replayed; null while there is none. */
   readonly answer: Uint8Array | null;
   readonly reversalCause: ReversalCause | null;
   readonly businessDate: string;

@@ -6,9 +6,15 @@ import type { CardTerms } from '../../payments/card/card-opening.ts';
 import { cardTermsOf } from '../../payments/card/contract.ts';
 import type { CardRecord } from '../../payments/card/records.ts';
 import type { MerchantRecord } from '../../payments/ports.ts';
-import { type AnswerValues, packAnswer } from './answer.ts';
+import { type AnswerValues, type PreparedAnswer, packAnswer, prepareAnswer } from './answer.ts';
+import type { CardPurpose, TakenCard } from './capture.ts';
 import type { CardContext } from './context.ts';
 import type { TillMessage } from './till-message.ts';
+
+/** The card that a message brought; `taken` is null where its data could not be taken. */
+export interface AskedCard extends CardPurpose {
+  readonly taken: TakenCard | null;
+}
 
 export interface CardAsk {
   readonly message: TillMessage;
@@ -16,6 +22,8 @@ export interface CardAsk {
   readonly key: KeyUse | null;
   readonly merchant: MerchantRecord;
   readonly bodyHash: string;
+  /** Of what needs a card of its own. */
+  readonly card: AskedCard | null;
 }
 
 export function answerTo(
@@ -25,6 +33,16 @@ export function answerTo(
   values: AnswerValues = {},
 ): Promise<Uint8Array> {
   return packAnswer(context, ask.message, ask.key, { ...values, 39: responseCode });
+}
+
+/** The same, for an answer that its transaction keeps. */
+export function preparedAnswerTo(
+  context: Pick<CardContext, 'hsm'>,
+  ask: CardAsk,
+  responseCode: string,
+  values: AnswerValues,
+): PreparedAnswer {
+  return prepareAnswer(context, ask.message, ask.key, { ...values, 39: responseCode });
 }
 
 export function termsOf({ merchant }: CardAsk): CardTerms {

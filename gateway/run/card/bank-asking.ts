@@ -5,7 +5,7 @@ import type { BankAnswer, BankRequest, CapturedCard } from '../../payments/card/
 import type { CardRecord } from '../../payments/card/records.ts';
 import { isApproval } from '../../payments/card/response-codes.ts';
 import type { AnswerValues } from './answer.ts';
-import { answerTo, type CardAsk, valuesOf } from './ask.ts';
+import { type CardAsk, preparedAnswerTo, valuesOf } from './ask.ts';
 import { applyToCard } from './card-steps.ts';
 import type { CardContext } from './context.ts';
 import { bytesAt, textAt } from './facts.ts';
@@ -46,13 +46,13 @@ async function askAndTake(
   // A bank that could not be heard in time may answer late, and one that declined may still say yes.
   if (answer.kind === 'unknown' || declines(answer)) late.expect(record);
   const make = (decision: CardDecision) =>
-    answerTo(context, ask, codeOf(decision), {
+    preparedAnswerTo(context, ask, codeOf(decision), {
       ...valuesOf(decision.record),
       ...issuerValues(decision, answer),
     });
   const step = await applyToCard(context, record.cardId, { kind: 'bank_answered', answer }, make, record);
   invariant(step.answer !== null, 'Every step of a message makes its answer.');
-  return step.answer;
+  return step.answer.sent;
 }
 
 function declines(answer: BankAnswer): boolean {

@@ -8,7 +8,7 @@ import { bcdProfile } from '../../iso8583/profile-bcd.ts';
 import { failureName } from '../../kernel/errors.ts';
 import { newUlid } from '../../kernel/identifiers.ts';
 import type { EpochMs } from '../../kernel/time.ts';
-import type { KeyUse } from '../../keys/hsm.ts';
+import type { KeyUse, TakenMessage } from '../../keys/hsm.ts';
 import { KeysError } from '../../keys/keys-error.ts';
 import type { BankPort, CardOrigin, CardService } from '../../payments/card/ports.ts';
 import { OWN_CODES } from '../../payments/card/response-codes.ts';
@@ -24,8 +24,8 @@ import { BankNumbers } from './bank-numbers.ts';
 import { takeTotals, takeUpload } from './batches.ts';
 import type { BinTable } from './bin-table.ts';
 import { Bound } from './bound.ts';
+import { type CardPurpose, cardRequest, type TakenCard, takenCard } from './capture.ts';
 import { type CardContext, type CardPolicy, DEFAULT_CARD_POLICY } from './context.ts';
-
 import { FactsError, isAskedOnce, kindOf } from './facts.ts';
 import { CODES, takeFinancial } from './financial.ts';
 import { takeFollowing } from './following.ts';
@@ -142,11 +142,13 @@ class RunningCardService implements RunningCards {
   }
 
   async #takeMessage(origin: CardOrigin, message: TillMessage): Promise<Uint8Array | null> {
-    const key = await this.#verifiedKey(message);
-    if (key === 'wrong') {
+    const purpose = this.#purposeOf(message);
+    const verified = await this.#verified(message, purpose);
+    if (verified === 'wrong') {
       this.#context.log.warn('card_mac_wrong', { tid: message.identity.tid, ...addressOf(origin) });
       return this.#answerUnasked(message, CODES.security);
     }
+    const { key, opened } = verified;
     const body = bodyHash(message);
     if (await this.#isKeyUsed(message, key, body)) return this.#refuse({ message, key }, MAC_KEY_USED);
     if (await this.#admission.refuses(message)) return this.#notTaken({ message, key });
@@ -160,7 +162,24 @@ class RunningCardService implements RunningCards {
     const { parties } = this.#context;
     const merchant = await parties.merchant(message.identity.mid);
     if (merchant === null) return this.#refuse({ message, key }, MERCHANT_UNKNOWN);
-    return this.#once({ message, key, merchant, bodyHash: body });
+    const card = purpose === null ? null : { ...purpose, taken: this.#takenCard(message, purpose, opened) };
+    return this.#once({ message, key, merchant, bodyHash: body, card });
+  }
+
+  /** Null where a message needs no card of its own or has none. */
+  #purposeOf(message: TillMessage): CardPurpose | null {
+    const { bins, banks, runtime } = this.#context;
+    const { data } = message;
+    const kind = kindOf(message);
+    if (data?.account == null || kind === null || kind === 'void' || kind === 'completion') return null;
+    const route = bins.find(data.account.bin);
+    // Whose bank a refund goes to says the original, once it is found; few refunds have a PIN.
+    const bank = route === null || kind === 'refund' ? undefined : banks.get(route.bank);
+    return { route, cardId: newUlid(runtime.clock, runtime.random), pinTarget: bank?.pinTarget ?? null };
+  }
+
+  #takenCard({ data }: TillMessage, purpose: CardPurpose, opened: TakenMessage['card']): TakenCard | null {
+    return data === null ? null : takenCard(this.#context, data, purpose, opened);
   }
 
   /** What lies before all that is remembered of a device is a repeat that is looked up, or harmless; but not a new request. */
@@ -248,17 +267,22 @@ class RunningCardService implements RunningCards {
     if (stored?.state === 'sent') this.#strays.add(stored.cardId);
   }
 
-  /** Null: an echo, which may come without a MAC. What is marked as having one and does not end in it has a wrong one. */
-  async #verifiedKey({ iso, spec, data, mti }: TillMessage): Promise<KeyUse | null | 'wrong'> {
+  /** Without a key: an echo, which may come without a MAC. What is marked as having one and does not end in it has a wrong one. */
+  async #verified(
+    { iso, spec, data, mti }: TillMessage,
+    purpose: CardPurpose | null,
+  ): Promise<VerifiedMessage | 'wrong'> {
     const key = data?.mac == null ? null : this.#context.keys.use(data.mac.ksn);
     const marked = iso.fields[64] !== undefined || iso.fields[128] !== undefined;
     const echo = mti[1] === NETWORK_CLASS && iso.fields[70] === NETWORK.echo;
-    if (!marked) return key === null && echo ? null : 'wrong';
+    if (!marked) return key === null && echo ? { key, opened: null } : 'wrong';
     if (key === null) return 'wrong';
     try {
       const { body, mac } = macInput(spec, iso.bytes);
-      const right = await this.#context.hsm.verifyMac({ key, direction: 'request', data: body, mac });
-      return right ? key : 'wrong';
+      const card = data === null || purpose === null ? null : cardRequest(this.#context, data, purpose);
+      const request = { mac: { key, direction: 'request', data: body, mac }, card } as const;
+      const taken = await this.#context.hsm.takeMessage(request);
+      return taken.right ? { key, opened: taken.card } : 'wrong';
     } catch (error) {
       if (error instanceof KeysError || error instanceof CodecError) return 'wrong';
       throw error;
@@ -299,6 +323,11 @@ class RunningCardService implements RunningCards {
     if (this.#numbers === null) throw new Error('Card messages are taken after the start.');
     return this.#numbers;
   }
+}
+
+interface VerifiedMessage {
+  readonly key: KeyUse | null;
+  readonly opened: TakenMessage['card'];
 }
 
 const MAC_KEY_USED: Wrong = { code: CODES.security, reason: 'mac_key_used' };

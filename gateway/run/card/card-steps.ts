@@ -6,15 +6,16 @@ import { stepCard } from '../../payments/card/card-machine.ts';
 import { type CardSupplies, cardChanges } from '../../payments/card/card-unit.ts';
 import type { CardRecord } from '../../payments/card/records.ts';
 import type { Change, CommitResult } from '../../payments/ports.ts';
+import type { PreparedAnswer } from './answer.ts';
 import { CARD_COMMIT_TRIES_MOST, type CardContext } from './context.ts';
 
-/** The bytes of the answer that goes with a decision, to be kept with the record; null where none is kept. */
-export type AnswerMaker = (decision: CardDecision) => Promise<Uint8Array> | null;
+/** The answer that goes with a decision, to be kept with the record; null where none is kept. */
+export type AnswerMaker = (decision: CardDecision) => PreparedAnswer | null;
 
 export interface CardStep {
   readonly decision: CardDecision;
   /** As the maker made it for this decision, and as it is stored now. */
-  readonly answer: Uint8Array | null;
+  readonly answer: PreparedAnswer | null;
 }
 
 /** Commits one event. `known`: the record as last seen, to save the first read. `with`: changes of the same commit.
@@ -35,8 +36,8 @@ export async function applyToCard(
     const original = await originalOf(context, record);
     const now = context.store.now();
     const decision = stepCard(record, pending, now, original);
-    const answer = await make(decision);
-    const kept = record.answer === null && decision.record !== record ? answer : null;
+    const answer = make(decision);
+    const kept = record.answer === null && decision.record !== record ? (answer?.kept ?? null) : null;
     const changes = [...cardChanges(decision, record, suppliesOf(context, decision, kept), now), ...beside];
     if (changes.length === 0) return noted(context, decision, answer);
     const result = await context.store.commit(changes);
@@ -100,7 +101,7 @@ export function tell(context: Pick<CardContext, 'committed'>, decision: CardDeci
 function noted(
   context: Pick<CardContext, 'log'>,
   decision: CardDecision,
-  answer: Uint8Array | null,
+  answer: PreparedAnswer | null,
 ): CardStep {
   logNotes(context, decision);
   return { decision, answer };

@@ -2,7 +2,6 @@
  *  durable, and only then is the bank asked. */
 
 import { RUB } from '../../kernel/currency.ts';
-import { newUlid } from '../../kernel/identifiers.ts';
 import { compare, equal } from '../../kernel/money.ts';
 import { convert } from '../../kernel/rate.ts';
 import { type CardFacts, declineCard, openCard } from '../../payments/card/card-opening.ts';
@@ -13,7 +12,6 @@ import type { Change } from '../../payments/ports.ts';
 import { isOurs } from '../quotes.ts';
 import { type CardAsk, termsOf } from './ask.ts';
 import { askBank } from './bank-asking.ts';
-import { takeCard } from './capture.ts';
 import type { CardContext } from './context.ts';
 import { FactsError, factsOf } from './facts.ts';
 import type { LateAnswers } from './late-watch.ts';
@@ -39,20 +37,16 @@ export async function takeFinancial(
   ask: CardAsk,
   kind: Extract<CardKind, 'sale' | 'preauthorisation' | 'balance'>,
 ): Promise<Uint8Array> {
-  const { data } = ask.message;
-  if (data?.account == null) throw new FactsError('de59');
-  const cardId = newUlid(context.runtime.clock, context.runtime.random);
-  const route = context.bins.find(data.account.bin);
-  const bank = route === null ? undefined : context.banks.get(route.bank);
-  const card = await takeCard(context, data, { route, cardId, pinTarget: bank?.pinTarget ?? null });
-  if (card === null) return refuse(context, ask, ACCOUNT_DATA);
-  const facts: CardFacts = { ...factsOf(ask.message, kind, cardId, ask.bodyHash), card: card.stored };
-  const refused = route === null ? NO_ISSUER : bank === undefined ? BANK_UNKNOWN : null;
+  if (ask.card === null) throw new FactsError('de59');
+  const { cardId, route, taken } = ask.card;
+  if (taken === null) return refuse(context, ask, ACCOUNT_DATA);
+  const facts: CardFacts = { ...factsOf(ask.message, kind, cardId, ask.bodyHash), card: taken.stored };
+  const refused = route === null ? NO_ISSUER : context.banks.has(route.bank) ? null : BANK_UNKNOWN;
   const opened = await commitNew(context, ask, (pinBlockUsed) =>
     pinBlockUsed ? declineForPin(context, ask, facts) : open(context, ask, facts, refused, route?.bank ?? ''),
   );
   if (opened.kind === 'answered') return opened.answer;
-  return askBank(context, late, ask, { record: opened.record, card: card.captured, original: null });
+  return askBank(context, late, ask, { record: opened.record, card: taken.captured, original: null });
 }
 
 async function open(

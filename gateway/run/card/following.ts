@@ -8,7 +8,6 @@ import { OWN_CODES } from '../../payments/card/response-codes.ts';
 import type { Gift } from '../../payments/ports.ts';
 import { answerTo, type CardAsk, termsOf } from './ask.ts';
 import { askBank } from './bank-asking.ts';
-import { takeCard } from './capture.ts';
 import type { CardContext } from './context.ts';
 import { FactsError, factsOf, originalRrn, reading, textAt } from './facts.ts';
 import { ACCOUNT_DATA, CODES, declineForPin } from './financial.ts';
@@ -58,14 +57,10 @@ async function complete(context: CardContext, ask: CardAsk, facts: CardFacts): P
 }
 
 async function takeRefund(context: CardContext, late: LateAnswers, ask: CardAsk): Promise<Uint8Array> {
-  const { data } = ask.message;
-  if (data?.account == null) throw new FactsError('de59');
-  const cardId = newUlid(context.runtime.clock, context.runtime.random);
-  const route = context.bins.find(data.account.bin);
-  // Whose bank it goes to says the original, once it is found; few refunds have a PIN.
-  const card = await takeCard(context, data, { route, cardId, pinTarget: null });
-  if (card === null) return refuse(context, ask, ACCOUNT_DATA);
-  const facts: CardFacts = { ...factsOf(ask.message, 'refund', cardId, ask.bodyHash), card: card.stored };
+  if (ask.card === null) throw new FactsError('de59');
+  const { cardId, taken } = ask.card;
+  if (taken === null) return refuse(context, ask, ACCOUNT_DATA);
+  const facts: CardFacts = { ...factsOf(ask.message, 'refund', cardId, ask.bodyHash), card: taken.stored };
   // As last read for the commit that stood.
   let original: CardRecord | null = null;
   const opened = await commitNew(context, ask, async (pinBlockUsed) => {
@@ -75,7 +70,7 @@ async function takeRefund(context: CardContext, late: LateAnswers, ask: CardAsk)
   });
   return opened.kind === 'answered'
     ? opened.answer
-    : askRefund(context, late, ask, opened.record, card.captured, original);
+    : askRefund(context, late, ask, opened.record, taken.captured, original);
 }
 
 function askRefund(

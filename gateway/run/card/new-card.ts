@@ -7,7 +7,7 @@ import type { CardRecord } from '../../payments/card/records.ts';
 import { OWN_CODES } from '../../payments/card/response-codes.ts';
 import type { Change, Refusal } from '../../payments/ports.ts';
 import { answerUnder } from './answer.ts';
-import { answerTo, type CardAsk, valuesOf } from './ask.ts';
+import { answerTo, type CardAsk, preparedAnswerTo, valuesOf } from './ask.ts';
 import { applyToCard, logNotes, suppliesOf, tell } from './card-steps.ts';
 import { CARD_COMMIT_TRIES_MOST, type CardContext } from './context.ts';
 import { refusalNote, refuse } from './refusing.ts';
@@ -35,15 +35,16 @@ export async function commitNew(
   for (let tries = 0; tries < CARD_COMMIT_TRIES_MOST; tries += 1) {
     const { decision, beside, reason = BY_RULE } = await open(pinBlockUsed);
     const { answerCode, record } = decision;
-    const answer = answerCode === null ? null : await answerTo(context, ask, answerCode, valuesOf(record));
-    const own = cardChanges(decision, null, suppliesOf(context, decision, answer), context.store.now());
+    const answer = answerCode === null ? null : preparedAnswerTo(context, ask, answerCode, valuesOf(record));
+    const supplies = suppliesOf(context, decision, answer?.kept ?? null);
+    const own = cardChanges(decision, null, supplies, context.store.now());
     const declined = answerCode !== null && record.state === 'declined';
     const note = declined ? [refusalNote(context, ask.message, { code: answerCode, reason })] : [];
     const result = await context.store.commit([...beside, ...own, ...note]);
     if (result.ok) {
       tell(context, decision);
       logNotes(context, decision);
-      return answer === null ? { kind: 'ask', record } : { kind: 'answered', answer };
+      return answer === null ? { kind: 'ask', record } : { kind: 'answered', answer: await answer.sent };
     }
     const stored = await context.store.cards.byIdentity(ask.message.identity);
     if (stored !== null) return { kind: 'answered', answer: await answerAgain(context, ask, stored) };
@@ -97,10 +98,10 @@ export async function answerAgain(
     case 'in_flight': {
       // Nobody here works on it: whoever did could not commit what the bank said.
       const make = (decision: CardDecision) =>
-        answerTo(context, ask, codeOf(decision), valuesOf(decision.record));
+        preparedAnswerTo(context, ask, codeOf(decision), valuesOf(decision.record));
       const { answer } = await applyToCard(context, stored.cardId, { kind: 'restart' }, make);
       invariant(answer !== null, 'Every step of a message makes its answer.');
-      return answer;
+      return answer.sent;
     }
   }
 }

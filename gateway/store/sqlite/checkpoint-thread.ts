@@ -2,7 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { invariant } from '../../kernel/errors.ts';
-import { prepareConnection } from './connection.ts';
+import type { TakenOver } from './checkpoints.ts';
+import { CHECKPOINT_PAGES, prepareConnection } from './connection.ts';
 
 const port = parentPort;
 invariant(port !== null, 'This program runs as a thread of the gateway.');
@@ -15,7 +16,13 @@ port.on('message', (order: 'checkpoint' | 'end') => {
     port.close();
     return;
   }
-  // Waits for nobody: what is being written meanwhile is taken over the next time.
-  db.pragma('wal_checkpoint(PASSIVE)');
-  port.postMessage('done');
+  const pages = takeOver();
+  if (pages >= CHECKPOINT_PAGES) takeOver();
+  port.postMessage({ pages } satisfies TakenOver);
 });
+
+/** Waits for nobody: what is being written meanwhile is taken over the next time. */
+function takeOver(): number {
+  const [result] = db.pragma('wal_checkpoint(PASSIVE)') as readonly { readonly log: number }[];
+  return result?.log ?? 0;
+}

@@ -1,23 +1,34 @@
 /** Takes the write-ahead log over into the database beside the thread that writes it: a checkpoint writes and syncs thousands of
- *  pages, and the writer would answer nobody meanwhile. The writer's own checkpoint stays, at its usual size of the log, and
- *  finds little left to do; it is also what begins the log anew, which under steady writing only the writer can.
+ *  pages, and the writer would answer nobody meanwhile.
  *
- *  Nothing depends on this thread: without it the writer does all of it by itself. */
+ *  Only a log that is taken over whole is begun anew, which beside a steady writer never happens by itself. So a log that has grown
+ *  long is taken over twice by the thread, the second time in milliseconds, and what came in between by the writer: a few pages.
+ *  Without the thread the writer does all of it by itself, as SQLite does. */
 import { Worker } from 'node:worker_threads';
+import type Database from 'better-sqlite3';
+import { CHECKPOINT_PAGES } from './connection.ts';
 
 /** A fraction of a second under load; where there is little to do, the log takes long to fill. */
 const COMMITS_EACH = 100;
+/** Where the writer takes the log over whatever the thread does: 128 MiB. */
+const PAGES_MOST = 4 * CHECKPOINT_PAGES;
+
+/** What the thread says after it has taken over what was there. */
+export interface TakenOver {
+  /** Of the log, all that were in it. */
+  readonly pages: number;
+}
 
 export class Checkpoints {
-  readonly #file: string;
+  readonly #writer: Database.Database;
   readonly #failed: (error: Error) => void;
   #thread: Worker | null = null;
   #state: 'idle' | 'working' | 'given_up' = 'idle';
   #commits = 0;
 
-  /** `file` is the database's; `failed` is told once when the thread has gone. */
-  constructor(file: string, failed: (error: Error) => void) {
-    this.#file = file;
+  /** `writer` has the database open, in a file, and is used between its commits; `failed` is told once when the thread has gone. */
+  constructor(writer: Database.Database, failed: (error: Error) => void) {
+    this.#writer = writer;
     this.#failed = failed;
   }
 
@@ -44,17 +55,25 @@ export class Checkpoints {
 
   #begin(): Worker {
     const thread = new Worker(new URL('./checkpoint-thread.ts', import.meta.url), {
-      workerData: this.#file,
+      workerData: this.#writer.name,
       execArgv: [],
     });
-    thread.on('message', () => {
-      if (this.#state === 'working') this.#state = 'idle';
+    this.#writerBeginsAt(PAGES_MOST);
+    thread.on('message', ({ pages }: TakenOver) => {
+      if (this.#state !== 'working') return;
+      this.#state = 'idle';
+      if (pages >= CHECKPOINT_PAGES) this.#writer.pragma('wal_checkpoint(PASSIVE)');
     });
     thread.on('error', (error: Error) => {
       this.#state = 'given_up';
+      this.#writerBeginsAt(CHECKPOINT_PAGES);
       this.#failed(error);
     });
     thread.unref();
     return thread;
+  }
+
+  #writerBeginsAt(pages: number): void {
+    this.#writer.pragma(`wal_autocheckpoint = ${pages}`);
   }
 }

@@ -5,6 +5,9 @@ import { AmurError } from '../../kernel/errors.ts';
 /** Marks our files, so that another program's database is never migrated by mistake: "Amur" in ASCII. */
 const APPLICATION_ID = 0x416d7572;
 
+/** Of the write-ahead log, at which it is taken over into the database: 32 MiB. */
+export const CHECKPOINT_PAGES = 8_192;
+
 /** Errors  STORE_CORRUPT | STORE_FOREIGN */
 export function prepareConnection(db: Database.Database): void {
   try {
@@ -14,7 +17,7 @@ export function prepareConnection(db: Database.Database): void {
     db.pragma('synchronous = FULL');
     // The log is taken over into the database every 32 MiB and not every four: a busy page is then written back seldom,
     // and its sync waited for seldom. A commit is durable in the log.
-    db.pragma('wal_autocheckpoint = 8192');
+    db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     // Only macOS heeds these two: there a plain fsync does not reach the medium.
     db.pragma('fullfsync = ON');
     db.pragma('checkpoint_fullfsync = ON');

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { alone, travelling } from '../../../gateway/hsm/calls.ts';
 import { HsmUnavailable, ThreadedHsm, type ThreadedHsmOptions } from '../../../gateway/hsm/threaded-hsm.ts';
+import { invariant } from '../../../gateway/kernel/errors.ts';
 import { openSecret, Secret } from '../../../gateway/kernel/secret.ts';
 import type { BankRequest, EncryptedPin } from '../../../gateway/keys/hsm.ts';
 import { nextKsn } from '../../../gateway/keys/ksn.ts';
@@ -60,13 +61,18 @@ describe('a security module on a thread of its own', () => {
     const use = { key: pad.use, direction: 'request' as const, data };
     expect(
       await Promise.all([
-        threaded.verifyMac({ ...use, mac }),
-        threaded.verifyMac({ ...use, mac: wrong }),
+        threaded.takeMessage({ mac: { ...use, mac }, card: null }),
+        threaded.takeMessage({ mac: { ...use, mac: wrong }, card: request(pad) }),
         threaded.generateMac({ ...use, direction: 'response' }),
       ]),
-    ).toEqual([true, false, Uint8Array.from(pad.mac(data, 'macResponse'))]);
+    ).toEqual([
+      { right: true, card: null },
+      { right: false, card: null },
+      Uint8Array.from(pad.mac(data, 'macResponse')),
+    ]);
     const pan = new Secret(PAN);
-    const taken = await threaded.translateForBank(request(pad));
+    const { right, card: taken } = await threaded.takeMessage({ mac: { ...use, mac }, card: request(pad) });
+    invariant(right && taken !== null && !('refused' in taken), 'A card under the keys of its pad opens.');
     expect(openSecret(taken.account)).toEqual(ACCOUNT);
     expect(String(taken.account)).toBe('[secret …7891]');
     expect(taken.panHash).toBe(world.hsm.panHash({ key: 'pan.hash', pan }));
@@ -110,17 +116,20 @@ describe('a security module on a thread of its own', () => {
     const pad = pinPad(world, AES_KSN);
     const other = { ...request(pad), binPrefix: '999999' };
     const data = Buffer.from('x');
+    const use = { key: pad.use, direction: 'request' as const, data, mac: pad.mac(data, 'macRequest') };
     const answers = await Promise.allSettled([
-      threaded.translateForBank(other),
+      threaded.takeMessage({ mac: use, card: other }),
       threaded.generateMac({ key: { kind: 'fixed', key: 'nobody' }, direction: 'response', data }),
       threaded.generateMac({ key: pad.use, direction: 'request', data }),
-      threaded.translateForBank(request(pad)),
+      threaded.takeMessage({ mac: { ...use, key: { kind: 'fixed', key: 'nobody' } }, card: request(pad) }),
+      threaded.takeMessage({ mac: use, card: request(pad) }),
     ]);
-    expect(answers.map((each) => (each.status === 'rejected' ? each.reason : each.status))).toMatchObject([
-      { name: 'KeysError', code: 'PAN_PREFIX_MISMATCH', facts: { digits: 6 } },
+    expect(answers.map((each) => (each.status === 'rejected' ? each.reason : each.value))).toMatchObject([
+      { right: true, card: { refused: 'PAN_PREFIX_MISMATCH' } },
       { name: 'KeysError', code: 'KEY_UNKNOWN', facts: { name: 'nobody' } },
       { name: 'KeysError', code: 'KEY_USE_FORBIDDEN' },
-      'fulfilled',
+      { name: 'KeysError', code: 'KEY_UNKNOWN', facts: { name: 'nobody' } },
+      { right: true, card: { panHash: expect.stringMatching(/^[0-9a-f]{64}$/i) } },
     ]);
     expect(failures).toEqual([]);
   });
@@ -183,13 +192,11 @@ describe('what goes over to the thread', () => {
     const pan = { panKey: 'pan.key', hashKey: 'pan.hash', context: 'c' };
     const to = { key, format: 4 } as const;
     const pin = { from: { key, format: 4, block: b }, to } as const;
+    const mac = { key, direction: 'request', data: a, mac: b } as const;
+    const card = { account: { key, ciphertext: a }, keeping: pan, pin };
     const calls = [
       travelling({ op: 'generateMac', request: { key, direction: 'response', data: a } }),
-      travelling({ op: 'verifyMac', request: { key, direction: 'request', data: a, mac: b } }),
-      travelling({
-        op: 'translateForBank',
-        request: { account: { key, ciphertext: a }, keeping: pan, pin },
-      }),
+      travelling({ op: 'takeMessage', request: { mac, card } }),
     ];
     const bytes = calls.flatMap(({ request: made }) => bytesIn(made));
     expect(bytes.map(({ length }) => length)).toEqual([20, 20, 16, 20, 16]);

@@ -4,8 +4,7 @@ import type { AcquirerHsm, KeyVault, TerminalHsm } from '../../../gateway/keys/h
 export function promisedHsm(hsm: AcquirerHsm & KeyVault): TerminalHsm {
   return {
     generateMac: async (request) => hsm.generateMac(request),
-    verifyMac: async (request) => hsm.verifyMac(request),
-    translateForBank: async (request) => hsm.translateForBank(request),
+    takeMessage: async (request) => hsm.takeMessage(request),
     deriveInitialKey: async (request) => hsm.deriveInitialKey(request),
   };
 }

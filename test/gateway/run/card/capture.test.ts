@@ -2,40 +2,39 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { CardData } from '../../../../gateway/iso8583/private-data.ts';
 import { createLog } from '../../../../gateway/kernel/log.ts';
 import { openSecret, Secret } from '../../../../gateway/kernel/secret.ts';
-import type { EncryptedPin, PinTarget, TerminalHsm } from '../../../../gateway/keys/hsm.ts';
+import type { EncryptedPin, PinTarget } from '../../../../gateway/keys/hsm.ts';
 import { type Ksn, ksnBytes, nextKsn } from '../../../../gateway/keys/ksn.ts';
-import { takeCard } from '../../../../gateway/run/card/capture.ts';
+import { cardRequest, takenCard } from '../../../../gateway/run/card/capture.ts';
 import { TerminalKeys } from '../../../../gateway/run/card/terminal-keys.ts';
 import { ACCOUNT, AES_KSN, hsmWorld, PAN, pinPad } from '../../keys/hsm-world.ts';
-import { promisedHsm } from '../../keys/promised-hsm.ts';
 
 const keys = hsmWorld('capture');
 const TARGET: PinTarget = { key: { kind: 'fixed', key: 'bank.zpk.aes' }, format: 4 };
 const ROUTE = { prefix: '2200', scheme: 'mir', bank: 'a', currency: 'RUB', converter: 'issuer' } as const;
 
 let logged: string[];
-let asked: string[];
 
 beforeEach(() => {
   logged = [];
-  asked = [];
 });
 
-/** A module that says what it was asked for the bank. */
-function context(hsm: TerminalHsm = promisedHsm(keys.hsm)) {
-  return {
-    hsm: {
-      ...hsm,
-      translateForBank: (request: Parameters<TerminalHsm['translateForBank']>[0]) => {
-        asked.push(request.pin === undefined ? 'card' : 'card and PIN');
-        return hsm.translateForBank(request);
-      },
-    },
-    keys: new TerminalKeys([{ ksnPrefix: '1234567890', bdk: 'terminal.bdk.aes', renewal: null }]),
-    panKey: 'pan.key',
-    hashKey: 'pan.hash',
-    log: createLog('gateway', { now: () => 0 }, (line) => void logged.push(line)),
-  };
+const context = {
+  keys: new TerminalKeys([{ ksnPrefix: '1234567890', bdk: 'terminal.bdk.aes', renewal: null }]),
+  panKey: 'pan.key',
+  hashKey: 'pan.hash',
+  log: createLog('gateway', { now: () => 0 }, (line) => void logged.push(line)),
+};
+
+/** As a message brings it, with a MAC that is right. */
+function take(data: Pick<CardData, 'account' | 'pin'>, pinTarget: PinTarget | null) {
+  const purpose = { route: ROUTE, cardId: 'card 1', pinTarget };
+  const pad = pinPad(keys, AES_KSN);
+  const body = Buffer.from('a message');
+  const request = cardRequest(context, data, purpose);
+  const mac = { key: pad.use, direction: 'request', data: body, mac: pad.mac(body, 'macRequest') } as const;
+  const { right, card: opened } = keys.hsm.takeMessage({ mac, card: request });
+  expect(right).toBe(true);
+  return { request, taken: takenCard(context, data, purpose, opened) };
 }
 
 function card(
@@ -50,12 +49,9 @@ function card(
   return { account, pin: { ...named, ksn: ksnBytes(pinKsn), bytes, format: 4 } };
 }
 
-const purpose = (pinTarget: PinTarget | null) => ({ route: ROUTE, cardId: 'card 1', pinTarget });
-
 describe('the card of a request', () => {
-  test('is opened once, with its PIN translated for the key that its bank has', async () => {
-    const taken = await takeCard(context(), card({ pinOf: PAN }), purpose(TARGET));
-    expect(asked).toEqual(['card and PIN']);
+  test('is opened once, with its PIN translated for the key that its bank has', () => {
+    const { taken } = take(card({ pinOf: PAN }), TARGET);
     expect(taken?.stored).toMatchObject({ masked: '220070******7891', bin: '220070', scheme: 'mir' });
     expect(openSecret(taken?.captured.account ?? new Secret(null))).toEqual(ACCOUNT);
     const { bankPin } = taken?.captured ?? {};
@@ -69,34 +65,47 @@ describe('the card of a request', () => {
     );
   });
 
-  test('keeps its PIN as it came where its bank has no key for it yet', async () => {
+  test('keeps its PIN as it came where its bank has no key for it yet', () => {
     const data = card({ pinOf: PAN });
-    const taken = await takeCard(context(), data, purpose(null));
-    expect(asked).toEqual(['card']);
+    const { request, taken } = take(data, null);
+    expect(request).not.toHaveProperty('pin');
     expect(taken?.captured).toMatchObject({ pin: data.pin, bankPin: null });
   });
 
   test.each([
-    ['of another card', card({ pinOf: '2200701234567883' }), ['card and PIN', 'card']],
-    ['under a serial number of nobody', card({ pinOf: PAN, pinKsn: nobody() }), ['card']],
-  ])('is taken with a PIN %s: its bank’s link says what is wrong with it', async (_, data, calls) => {
-    const taken = await takeCard(context(), data, purpose(TARGET));
-    expect(asked).toEqual(calls);
+    ['of another card', card({ pinOf: '2200701234567883' }), true],
+    ['under a serial number of nobody', card({ pinOf: PAN, pinKsn: nobody() }), false],
+  ])('is taken with a PIN %s: its bank’s link says what is wrong with it', (_, data, asked) => {
+    const { request, taken } = take(data, TARGET);
+    expect(request?.pin !== undefined).toBe(asked);
     expect(taken?.captured).toMatchObject({ pin: data.pin, bankPin: null });
     expect(logged).toEqual([]);
   });
 
-  test('is refused when it is not the card that its terminal named', async () => {
-    expect(await takeCard(context(), card({ bin: '220071' }), purpose(TARGET))).toBeNull();
+  test('is refused when it is not the card that its terminal named', () => {
+    expect(take(card({ bin: '220071' }), TARGET).taken).toBeNull();
     expect(logged.join()).toContain('PAN_PREFIX_MISMATCH');
     expect(logged.join()).not.toContain(PAN.slice(6));
   });
 
-  test('is not refused when the module gives no answer: that is an error', async () => {
-    const gone = new Error('gone');
-    const silent = { ...promisedHsm(keys.hsm), translateForBank: () => Promise.reject(gone) };
-    await expect(takeCard(context(silent), card({ pinOf: PAN }), purpose(TARGET))).rejects.toBe(gone);
-    expect(asked).toEqual(['card and PIN']);
+  test('is refused when its key serial number is nobody’s', () => {
+    const data = card();
+    const { account } = data;
+    const ksn = ksnBytes(nobody());
+    const { request, taken } = take(
+      { ...data, account: account === null ? null : { ...account, ksn } },
+      TARGET,
+    );
+    expect([request, taken]).toEqual([null, null]);
+  });
+
+  test('stays closed where the MAC is wrong', () => {
+    const data = card();
+    const purpose = { route: ROUTE, cardId: 'card 1', pinTarget: null };
+    const { use } = pinPad(keys, AES_KSN);
+    const mac = { key: use, direction: 'request', data: Buffer.from('x'), mac: new Uint8Array(8) } as const;
+    const request = { mac, card: cardRequest(context, data, purpose) };
+    expect(keys.hsm.takeMessage(request)).toEqual({ right: false, card: null });
   });
 });
 

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { Checkpoints } from '../../../../gateway/store/sqlite/checkpoints.ts';
+import { CHECKPOINT_PAGES, prepareConnection } from '../../../../gateway/store/sqlite/connection.ts';
 import { openPaymentStore } from '../../../../gateway/store/sqlite/payment-store.ts';
 import { cardId, cardRow } from '../card-rows.ts';
 import { T0 } from '../records.ts';
@@ -12,13 +13,13 @@ const at = { clock: { now: () => T0 } };
 const directory = mkdtempSync(join(tmpdir(), 'amur-checkpoints-'));
 const file = join(directory, 'store.sqlite');
 
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('The log of the store', () => {
   test('is taken over beside the writer, and every row is found afterwards', async () => {
     const failures: Error[] = [];
-    const checkpoints = new Checkpoints(file, (error) => failures.push(error));
     const db = new Database(file);
+    const checkpoints = new Checkpoints(db, (error) => failures.push(error));
     const store = openPaymentStore(db, at, { committed: () => checkpoints.committed() });
     const [before, log] = [statSync(file).size, statSync(`${file}-wal`).size];
     for (let n = 1; n <= 250; n += 1) {
@@ -36,12 +37,45 @@ describe('The log of the store', () => {
     db.close();
   });
 
+  test('is begun anew beside a writer that never rests', async () => {
+    const path = join(directory, 'steady.sqlite');
+    const db = new Database(path);
+    prepareConnection(db);
+    db.exec('CREATE TABLE page (n INTEGER PRIMARY KEY, bytes BLOB) STRICT');
+    const checkpoints = new Checkpoints(db, (error) => expect.unreachable(error.message));
+    const put = db.prepare(
+      'INSERT INTO page (n, bytes) VALUES (?, ?) ON CONFLICT DO UPDATE SET bytes = excluded.bytes',
+    );
+    const bytes = Buffer.alloc(4_000, 7);
+    const write = db.transaction((from: number) => {
+      for (let n = from; n < from + 40; n += 1) put.run(n % 3_000, bytes);
+    });
+    let longest = 0;
+    for (let commit = 0; commit < 1_500; commit += 1) {
+      write(commit * 40);
+      checkpoints.committed();
+      longest = Math.max(longest, statSync(`${path}-wal`).size);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await checkpoints.stop();
+    // What was written is many times what the log has grown to.
+    const written = 1_500 * 40 * 4_120;
+    expect(written / longest).toBeGreaterThan(3);
+    expect(db.prepare('SELECT count(*) FROM page').pluck().get()).toBe(3_000);
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+    db.close();
+  });
+
   test('stays the writer’s own where the thread cannot work', async () => {
     const failed = Promise.withResolvers<Error>();
-    const checkpoints = new Checkpoints(join(directory, 'nowhere', 'store.sqlite'), failed.resolve);
+    const db = new Database(join(directory, 'gone.sqlite'));
+    const checkpoints = new Checkpoints(db, failed.resolve);
+    rmSync(join(directory, 'gone.sqlite'));
     for (let n = 0; n < 300; n += 1) checkpoints.committed();
     expect(await failed.promise).toBeInstanceOf(Error);
+    expect(db.pragma('wal_autocheckpoint', { simple: true })).toBe(CHECKPOINT_PAGES);
     for (let n = 0; n < 300; n += 1) checkpoints.committed();
     await checkpoints.stop();
+    db.close();
   });
 });
