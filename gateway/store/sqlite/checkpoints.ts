@@ -5,7 +5,7 @@
  *  long is taken over twice by the thread, the second time in milliseconds, and what came in between by the writer: a few pages.
  *  Without the thread the writer does all of it by itself, as SQLite does. */
 import { Worker } from 'node:worker_threads';
-import type Database from 'better-sqlite3';
+import Database from 'better-sqlite3';
 import { CHECKPOINT_PAGES } from './connection.ts';
 
 /** A fraction of a second under load; where there is little to do, the log takes long to fill. */
@@ -62,7 +62,7 @@ export class Checkpoints {
     thread.on('message', ({ pages }: TakenOver) => {
       if (this.#state !== 'working') return;
       this.#state = 'idle';
-      if (pages >= CHECKPOINT_PAGES) this.#writer.pragma('wal_checkpoint(PASSIVE)');
+      if (pages >= CHECKPOINT_PAGES) this.#takeOverTheRest();
     });
     thread.on('error', (error: Error) => {
       this.#state = 'given_up';
@@ -71,6 +71,15 @@ export class Checkpoints {
     });
     thread.unref();
     return thread;
+  }
+
+  #takeOverTheRest(): void {
+    try {
+      this.#writer.pragma('wal_checkpoint(PASSIVE)');
+    } catch (error) {
+      // The log stays as it is until the next time; a disk that takes no more is said by the next commit.
+      if (!(error instanceof Database.SqliteError)) throw error;
+    }
   }
 
   #writerBeginsAt(pages: number): void {

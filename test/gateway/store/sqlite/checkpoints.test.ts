@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { Checkpoints } from '../../../../gateway/store/sqlite/checkpoints.ts';
 import { CHECKPOINT_PAGES, prepareConnection } from '../../../../gateway/store/sqlite/connection.ts';
 import { openPaymentStore } from '../../../../gateway/store/sqlite/payment-store.ts';
@@ -63,6 +63,36 @@ describe('The log of the store', () => {
     expect(written / longest).toBeGreaterThan(3);
     expect(db.prepare('SELECT count(*) FROM page').pluck().get()).toBe(3_000);
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+    db.close();
+  });
+
+  test('stays where the writer cannot take over the rest, until the next time', async () => {
+    const path = join(directory, 'hindered.sqlite');
+    const db = new Database(path);
+    prepareConnection(db);
+    db.exec('CREATE TABLE page (n INTEGER PRIMARY KEY, bytes BLOB) STRICT');
+    const checkpoints = new Checkpoints(db, (error) => expect.unreachable(error.message));
+    const pragma = vi.spyOn(db, 'pragma');
+    const put = db.prepare('INSERT INTO page (bytes) VALUES (?)');
+    const write = db.transaction((pages: number) => {
+      for (let n = 0; n < pages; n += 1) put.run(Buffer.alloc(4_000, 7));
+    });
+    write(CHECKPOINT_PAGES + 100);
+    for (const hindered of [true, false]) {
+      if (hindered) db.exec('BEGIN IMMEDIATE');
+      pragma.mockClear();
+      for (let n = 0; n < 100; n += 1) checkpoints.committed();
+      await vi.waitFor(() => expect(pragma).toHaveBeenCalledWith('wal_checkpoint(PASSIVE)'), 10_000);
+      const [result] = pragma.mock.results.slice(-1);
+      expect(result?.type).toBe(hindered ? 'throw' : 'return');
+      if (hindered) db.exec('COMMIT');
+    }
+    pragma.mockRestore();
+    // Begun anew: what is written next stands at the log's beginning.
+    const length = statSync(`${path}-wal`).size;
+    write(100);
+    expect(statSync(`${path}-wal`).size).toBe(length);
+    await checkpoints.stop();
     db.close();
   });
 
