@@ -8,11 +8,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** For the engine of a process that answers others: what is new in its memory is looked through every 8 MiB, which stops it for a few
- *  milliseconds; the engine's own 32 would do so seldom and for tens. One helping thread, where four would take the few cores from
+ *  milliseconds; the engine's own 32 would do so seldom and for tens. (Twice the number counts. `--max-semi-space-size` would
+ *  overrule what a thread wants for itself.) One helping thread, where four would take the few cores from
  *  the program while the old part is looked through; and what the program was given it gives back itself, which costs less
  *  than another thread's doing it. */
 export const ENGINE: readonly string[] = [
-  '--max-semi-space-size=8',
+  '--scavenger-max-new-space-capacity-mb=4',
   '--v8-pool-size=1',
   '--no-concurrent-array-buffer-sweeping',
 ];
