@@ -2,35 +2,52 @@
  *  checks the message's MAC. */
 import { maskPan, parsePan } from '../../iso8583/identifiers.ts';
 import type { CardData } from '../../iso8583/private-data.ts';
+import { newUlid } from '../../kernel/identifiers.ts';
 import { openSecret } from '../../kernel/secret.ts';
 import type { BankRequest, PinTarget, TakenMessage } from '../../keys/hsm.ts';
 import type { BinRoute, CapturedCard } from '../../payments/card/ports.ts';
 import type { StoredCard } from '../../payments/card/records.ts';
 import type { CardContext } from './context.ts';
+import { kindOf } from './facts.ts';
+import type { TillMessage } from './till-message.ts';
 
 export interface TakenCard {
   readonly stored: StoredCard;
   readonly captured: CapturedCard;
 }
 
+/** The card that a message brought, and what it is opened for. */
 export interface CardPurpose {
+  readonly account: NonNullable<CardData['account']>;
+  readonly pin: CardData['pin'];
   readonly route: BinRoute | null;
   readonly cardId: string;
   /** Under what its bank takes a PIN; null leaves the PIN to the bank's link. */
   readonly pinTarget: PinTarget | null;
 }
 
-type SentCard = Pick<CardData, 'account' | 'pin'>;
+/** Null where a message needs no card of its own or has none. */
+export function purposeOf(
+  { bins, banks, runtime }: Pick<CardContext, 'bins' | 'banks' | 'runtime'>,
+  message: TillMessage,
+): CardPurpose | null {
+  const { account = null, pin = null } = message.data ?? {};
+  const kind = kindOf(message);
+  if (account === null || kind === null || kind === 'void' || kind === 'completion') return null;
+  const route = bins.find(account.bin);
+  // Whose bank a refund goes to says the original, once it is found; few refunds have a PIN.
+  const bank = route === null || kind === 'refund' ? undefined : banks.get(route.bank);
+  const cardId = newUlid(runtime.clock, runtime.random);
+  return { account, pin, route, cardId, pinTarget: bank?.pinTarget ?? null };
+}
 
-/** What the module is asked about a message's card; `null` where it has none, or the key serial number is nobody's. */
+/** What the module is asked about a message's card; `null` where the key serial number is nobody's. */
 export function cardRequest(
-  context: Pick<CardContext, 'keys' | 'panKey' | 'hashKey'>,
-  { account, pin }: SentCard,
-  { cardId, pinTarget }: CardPurpose,
+  { keys, panKey, hashKey }: Pick<CardContext, 'keys' | 'panKey' | 'hashKey'>,
+  { account, pin, cardId, pinTarget }: CardPurpose,
 ): BankRequest | null {
-  const { keys, panKey, hashKey } = context;
-  const key = account === null ? null : keys.use(account.ksn);
-  if (account === null || key === null) return null;
+  const key = keys.use(account.ksn);
+  if (key === null) return null;
   const request = {
     account: { key, ciphertext: account.bytes },
     keeping: { panKey, hashKey, context: cardId },
@@ -45,11 +62,10 @@ export function cardRequest(
 /** `null` where the data does not open to the card it claims to be. */
 export function takenCard(
   { log }: Pick<CardContext, 'log'>,
-  { account, pin }: SentCard,
-  { route, pinTarget }: CardPurpose,
+  { account, pin, route, pinTarget }: CardPurpose,
   opened: TakenMessage['card'],
 ): TakenCard | null {
-  if (account === null || opened === null) return null;
+  if (opened === null) return null;
   if ('refused' in opened) {
     log.warn('card_account_refused', { code: opened.refused });
     return null;

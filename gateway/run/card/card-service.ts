@@ -24,7 +24,7 @@ import { BankNumbers } from './bank-numbers.ts';
 import { takeTotals, takeUpload } from './batches.ts';
 import type { BinTable } from './bin-table.ts';
 import { Bound } from './bound.ts';
-import { type CardPurpose, cardRequest, type TakenCard, takenCard } from './capture.ts';
+import { type CardPurpose, cardRequest, purposeOf, takenCard } from './capture.ts';
 import { type CardContext, type CardPolicy, DEFAULT_CARD_POLICY } from './context.ts';
 import { FactsError, isAskedOnce, kindOf } from './facts.ts';
 import { CODES, takeFinancial } from './financial.ts';
@@ -142,7 +142,7 @@ class RunningCardService implements RunningCards {
   }
 
   async #takeMessage(origin: CardOrigin, message: TillMessage): Promise<Uint8Array | null> {
-    const purpose = this.#purposeOf(message);
+    const purpose = purposeOf(this.#context, message);
     const verified = await this.#verified(message, purpose);
     if (verified === 'wrong') {
       this.#context.log.warn('card_mac_wrong', { tid: message.identity.tid, ...addressOf(origin) });
@@ -162,24 +162,9 @@ class RunningCardService implements RunningCards {
     const { parties } = this.#context;
     const merchant = await parties.merchant(message.identity.mid);
     if (merchant === null) return this.#refuse({ message, key }, MERCHANT_UNKNOWN);
-    const card = purpose === null ? null : { ...purpose, taken: this.#takenCard(message, purpose, opened) };
+    const taken = purpose === null ? null : takenCard(this.#context, purpose, opened);
+    const card = purpose === null ? null : { ...purpose, taken };
     return this.#once({ message, key, merchant, bodyHash: body, card });
-  }
-
-  /** Null where a message needs no card of its own or has none. */
-  #purposeOf(message: TillMessage): CardPurpose | null {
-    const { bins, banks, runtime } = this.#context;
-    const { data } = message;
-    const kind = kindOf(message);
-    if (data?.account == null || kind === null || kind === 'void' || kind === 'completion') return null;
-    const route = bins.find(data.account.bin);
-    // Whose bank a refund goes to says the original, once it is found; few refunds have a PIN.
-    const bank = route === null || kind === 'refund' ? undefined : banks.get(route.bank);
-    return { route, cardId: newUlid(runtime.clock, runtime.random), pinTarget: bank?.pinTarget ?? null };
-  }
-
-  #takenCard({ data }: TillMessage, purpose: CardPurpose, opened: TakenMessage['card']): TakenCard | null {
-    return data === null ? null : takenCard(this.#context, data, purpose, opened);
   }
 
   /** What lies before all that is remembered of a device is a repeat that is looked up, or harmless; but not a new request. */
@@ -252,10 +237,9 @@ class RunningCardService implements RunningCards {
 
   /** A transaction without a card of its own asks no bank. */
   #throughGate(ask: CardAsk, work: () => Promise<Uint8Array>): Promise<Uint8Array> {
-    const { bins, gates } = this.#context;
-    const bin = ask.message.data?.account?.bin;
-    const bank = bin === undefined ? null : bins.find(bin)?.bank;
-    return gates.get(bank ?? '')?.through(work) ?? work();
+    const bank = ask.card?.route?.bank;
+    const gate = bank === undefined ? undefined : this.#context.gates.get(bank);
+    return gate?.through(work) ?? work();
   }
 
   /** What the store holds of a message whose work failed is looked after, as its terminal hears nothing. */
@@ -279,7 +263,7 @@ class RunningCardService implements RunningCards {
     if (key === null) return 'wrong';
     try {
       const { body, mac } = macInput(spec, iso.bytes);
-      const card = data === null || purpose === null ? null : cardRequest(this.#context, data, purpose);
+      const card = purpose === null ? null : cardRequest(this.#context, purpose);
       const request = { mac: { key, direction: 'request', data: body, mac }, card } as const;
       const taken = await this.#context.hsm.takeMessage(request);
       return taken.right ? { key, opened: taken.card } : 'wrong';

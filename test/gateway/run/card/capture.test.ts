@@ -1,16 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { CardData } from '../../../../gateway/iso8583/private-data.ts';
 import { createLog } from '../../../../gateway/kernel/log.ts';
 import { openSecret, Secret } from '../../../../gateway/kernel/secret.ts';
 import type { EncryptedPin, PinTarget } from '../../../../gateway/keys/hsm.ts';
 import { type Ksn, ksnBytes, nextKsn } from '../../../../gateway/keys/ksn.ts';
-import { cardRequest, takenCard } from '../../../../gateway/run/card/capture.ts';
+import { type CardPurpose, cardRequest, takenCard } from '../../../../gateway/run/card/capture.ts';
 import { TerminalKeys } from '../../../../gateway/run/card/terminal-keys.ts';
 import { ACCOUNT, AES_KSN, hsmWorld, PAN, pinPad } from '../../keys/hsm-world.ts';
 
 const keys = hsmWorld('capture');
 const TARGET: PinTarget = { key: { kind: 'fixed', key: 'bank.zpk.aes' }, format: 4 };
 const ROUTE = { prefix: '2200', scheme: 'mir', bank: 'a', currency: 'RUB', converter: 'issuer' } as const;
+
+type SentCard = Pick<CardPurpose, 'account' | 'pin'>;
 
 let logged: string[];
 
@@ -26,20 +27,18 @@ const context = {
 };
 
 /** As a message brings it, with a MAC that is right. */
-function take(data: Pick<CardData, 'account' | 'pin'>, pinTarget: PinTarget | null) {
-  const purpose = { route: ROUTE, cardId: 'card 1', pinTarget };
+function take(data: SentCard, pinTarget: PinTarget | null) {
+  const purpose = { ...data, route: ROUTE, cardId: 'card 1', pinTarget };
   const pad = pinPad(keys, AES_KSN);
   const body = Buffer.from('a message');
-  const request = cardRequest(context, data, purpose);
+  const request = cardRequest(context, purpose);
   const mac = { key: pad.use, direction: 'request', data: body, mac: pad.mac(body, 'macRequest') } as const;
   const { right, card: opened } = keys.hsm.takeMessage({ mac, card: request });
   expect(right).toBe(true);
-  return { request, taken: takenCard(context, data, purpose, opened) };
+  return { request, taken: takenCard(context, purpose, opened) };
 }
 
-function card(
-  options: { pinOf?: string; pinKsn?: Ksn; bin?: string } = {},
-): Pick<CardData, 'account' | 'pin'> {
+function card(options: { pinOf?: string; pinKsn?: Ksn; bin?: string } = {}): SentCard {
   const pad = pinPad(keys, AES_KSN);
   const { pinOf, pinKsn = AES_KSN, bin = PAN.slice(0, 6) } = options;
   const named = { algorithm: 'aes', ksn: ksnBytes(AES_KSN) } as const;
@@ -90,21 +89,16 @@ describe('the card of a request', () => {
 
   test('is refused when its key serial number is nobody’s', () => {
     const data = card();
-    const { account } = data;
     const ksn = ksnBytes(nobody());
-    const { request, taken } = take(
-      { ...data, account: account === null ? null : { ...account, ksn } },
-      TARGET,
-    );
+    const { request, taken } = take({ ...data, account: { ...data.account, ksn } }, TARGET);
     expect([request, taken]).toEqual([null, null]);
   });
 
   test('stays closed where the MAC is wrong', () => {
-    const data = card();
-    const purpose = { route: ROUTE, cardId: 'card 1', pinTarget: null };
+    const purpose = { ...card(), route: ROUTE, cardId: 'card 1', pinTarget: null };
     const { use } = pinPad(keys, AES_KSN);
     const mac = { key: use, direction: 'request', data: Buffer.from('x'), mac: new Uint8Array(8) } as const;
-    const request = { mac, card: cardRequest(context, data, purpose) };
+    const request = { mac, card: cardRequest(context, purpose) };
     expect(keys.hsm.takeMessage(request)).toEqual({ right: false, card: null });
   });
 });
