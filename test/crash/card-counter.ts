@@ -7,7 +7,7 @@ import type { CardDrill } from './card-drills.ts';
 import { CardHolder } from './card-holder.ts';
 import { closedBatches, heldAttempt, isOver, operationsOf } from './card-journal.ts';
 import { someBarcodes } from './goods.ts';
-import { roundedUp, send, tidyUp, total, untilDone } from './hands.ts';
+import { isDue, roundedUp, send, tidyUp, total, untilDone } from './hands.ts';
 import { refundStates, saleState } from './journal-reader.ts';
 import { PartnerDesk } from './partner-desk.ts';
 import type { Shop } from './shop.ts';
@@ -186,7 +186,7 @@ export class CardCounter {
       case 'card_unknown': {
         const { setAsideFrom } = screen.card;
         const { staffId, pin } = SUPERVISOR;
-        const mayGo = setAsideFrom !== null && setAsideFrom <= till.view.at;
+        const mayGo = setAsideFrom !== null && isDue(setAsideFrom);
         if (cashier === 'sets_aside' && mayGo)
           await send(till, { command: 'set_aside', staffId, pin, reason: 'the customer left' });
         // Who takes the card before it is asked to undoes the sale.

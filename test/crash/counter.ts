@@ -6,7 +6,7 @@ import type { BasketView, ScreenView } from '../../electron/contract/view.ts';
 import type { SeededRandom } from '../sim/seeded-random.ts';
 import type { Drill } from './drills.ts';
 import { someBarcodes } from './goods.ts';
-import { roundedUp, send, tidyUp, total, untilDone } from './hands.ts';
+import { isDue, roundedUp, send, tidyUp, total, untilDone } from './hands.ts';
 import { refundStates, saleState } from './journal-reader.ts';
 import { Phone } from './phone.ts';
 import type { Shop } from './shop.ts';
@@ -114,7 +114,7 @@ export class Counter {
     if (cashier === 'cancels' && !(screen.name === 'wallet_unknown' && screen.cause === 'cancelling')) {
       await send(till, { command: 'wallet_cancel' });
     }
-    if (cashier === 'sets_aside' && screen.payment.setAsideFrom <= till.view.at) {
+    if (cashier === 'sets_aside' && isDue(screen.payment.setAsideFrom)) {
       const { staffId, pin } = SUPERVISOR;
       await send(till, { command: 'set_aside', staffId, pin, reason: 'the customer left' });
     }

@@ -48,6 +48,11 @@ export function send(till: TillClient, command: CashierCommand): Promise<unknown
   return till.send(command, 5_000);
 }
 
+/** A screen counts on from the moment of its snapshot; the till's clock is this machine's. */
+export function isDue(at: number): boolean {
+  return at <= Date.now();
+}
+
 export function total(basket: BasketView): number {
   return Number(basket.total.amountMinor);
 }
