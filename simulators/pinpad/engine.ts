@@ -77,14 +77,19 @@ export class PadEngine {
 
   read(request: ReadRequest, done: StepDone<CardRead>): void {
     if (this.#isBusy(done)) return;
+    const unfinished = this.#transaction !== null;
     this.#transaction = begun(request);
     this.#keep('reading');
     this.#panel.begin(request.language, request.amount);
     this.#step = { stop: done, card: (card, how) => this.#presented(card, how, done) };
     const { slot } = this.#panel;
-    if (slot?.spent === true) this.#panel.ask({ kind: 'remove_card' });
-    else this.#askForCard(ALL_ENTRIES);
-    if (slot?.spent === false) this.#guarded(() => this.#presented(slot.card, 'insert', done));
+    // A card of a transaction that nobody ended is as spent as one that is done with.
+    if (slot !== null && (slot.spent || unfinished)) {
+      this.#panel.ask({ kind: 'remove_card' });
+      return;
+    }
+    this.#askForCard(ALL_ENTRIES);
+    if (slot !== null) this.#guarded(() => this.#presented(slot.card, 'insert', done));
   }
 
   authorise(request: AuthoriseRequest, done: StepDone<CardAuthorisation>): void {

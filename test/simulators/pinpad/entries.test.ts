@@ -149,6 +149,20 @@ describe('how a card is read', () => {
     expect(await settled(at.world, next)).toMatchObject({ value: { maskedPan: '220000******0029' } });
   });
 
+  test('a card of a sale that nobody ended is not read for the next one: it must come out first', async () => {
+    const at = await counter();
+    done(await readCard(at, 'mir-signature'));
+    done(await authorise(at));
+    const next = at.pinPad.read({ transactionId: 'T2', operation: 'sale', amount: RUB_1500, language: 'ru' });
+    await at.world.advance(20);
+    expect(at.pinPad.prompt.kind).toBe('remove_card');
+    expect(at.device.tap('mir-rub')).toBe(false);
+    at.device.remove();
+    await at.world.advance(20);
+    at.device.tap('mir-rub');
+    expect(await settled(at.world, next)).toMatchObject({ value: { entry: 'contactless' } });
+  });
+
   test('a chip pulled out ends what it was needed for', async () => {
     const at = await counter();
     done(await readCard(at, 'mir-rub'));
