@@ -6,6 +6,7 @@ import { localTime } from '../../../gateway/kernel/time.ts';
 import type { CardOfferWire } from '../../../gateway/wire/messages.ts';
 import { type CardAttempt, type CardConversion, chargedOf } from '../../card/card-attempt.ts';
 import type { CardEffect, CardEvent } from '../../card/card-events.ts';
+import { cardAttemptById } from '../../journal/card-attempts.ts';
 import { askGateway } from '../ask.ts';
 import type { TillCore } from '../core.ts';
 import type { CardDesk } from './desk.ts';
@@ -141,6 +142,33 @@ export function askPad(core: TillCore, attemptId: string): void {
       });
     },
   );
+}
+
+/** A card whose transaction is over or being undone, and which the device still has: it was away when it was to be told, or the
+ *  till was. The device takes commands in order, so nothing that begins after this is touched. */
+export function returnCard(core: TillCore): void {
+  const { cards } = core;
+  if (cards?.pad.state !== 'ready') return;
+  cards.pad.lastTransaction().then(
+    (last) => {
+      if (last === null || core.stopped) return;
+      const { transactionId, stage } = last;
+      const attempt = cardAttemptById(core.journal, transactionId);
+      if (attempt === null || !OVER.has(attempt.phase) || isOtherUnderWay(core, transactionId)) return;
+      const responseCode = attempt.phase === 'final' ? (attempt.answer?.responseCode ?? null) : null;
+      if (stage === 'read') quietly(cards.pad.abort());
+      else if (stage === 'authorised')
+        quietly(cards.pad.complete({ transactionId, responseCode, issuerData: null }));
+    },
+    // Away again: asked when it comes back.
+    () => undefined,
+  );
+}
+
+const OVER: ReadonlySet<CardAttempt['phase']> = new Set(['undoing', 'final']);
+
+function isOtherUnderWay({ state: { card } }: TillCore, attemptId: string): boolean {
+  return card !== null && card.order.attemptId !== attemptId && card.phase !== 'final';
 }
 
 /** Lets the card and the device end; what they say then changes nothing here. */

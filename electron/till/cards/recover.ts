@@ -9,7 +9,7 @@ import { tellOwed, tellOwedAnew } from './advices.ts';
 import { tellBatch } from './batch.ts';
 import { cardEvent } from './drive.ts';
 import { wantSignOn } from './network.ts';
-import { askPad } from './pad-steps.ts';
+import { askPad, returnCard } from './pad-steps.ts';
 
 /** Part of the transition in which a till recovers. One that still obliges somebody at the counter owns the screen again, under
  *  the cashier who was there. */
@@ -25,6 +25,7 @@ export function recoverCards(core: TillCore, cashier: StaffRecord | null): void 
     cardEvent(core, attemptId, { kind: 'restarted' });
   }
   tellOwedAnew(core);
+  core.effect(() => returnCard(core));
   cardsReachable(core);
 }
 
@@ -52,6 +53,7 @@ export function padReady(core: TillCore): void {
   if (askPadFor !== null && cardAttemptById(core.journal, askPadFor) !== null) {
     core.effect(() => askPad(core, askPadFor));
   }
+  core.effect(() => returnCard(core));
   cardsReachable(core);
 }
 

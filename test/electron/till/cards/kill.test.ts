@@ -100,6 +100,78 @@ test('a card that was only being read when the till died is forgotten, and whoev
   expect(till.pad.calls).toContain('abort');
 });
 
+describe('the PIN pad that was not told of an end', () => {
+  test.each([
+    ['a decline', (till: CardCounter) => till.host.codes.push('51'), 'not_paid'],
+    ['a reversal', (till: CardCounter) => till.host.next('2', 'lose_answer'), 'card_unknown'],
+  ] as const)('gives the card back after a restart, of %s', async (_what, arrange, screen) => {
+    const till = new CardCounter();
+    arrange(till);
+    till.host.next('4', 'lose_request');
+    till.pad.ends.complete = ['reject'];
+    await till.open();
+    await till.world.advance(0);
+    await till.payByCard();
+    await till.runFor(40_000);
+    till.on(screen);
+    expect(till.pad.last?.stage).toBe('authorised');
+    await till.restart();
+    await till.runFor(1_000);
+    expect(till.pad.last?.stage).toBe('completed');
+  });
+
+  test('gives it back when its cable is in again', async () => {
+    const till = new CardCounter();
+    till.host.codes.push('51');
+    till.pad.ends.complete = ['reject'];
+    await till.open();
+    await till.world.advance(0);
+    await till.payByCard();
+    till.on('not_paid');
+    till.pad.go('ready');
+    await till.runFor(1_000);
+    expect(till.pad.last?.stage).toBe('completed');
+    till.on('not_paid');
+  });
+
+  /** The till dies before the card has signed, and the device hears no abort. */
+  async function onlyRead(): Promise<CardCounter> {
+    const till = new CardCounter();
+    await till.open();
+    await till.world.advance(0);
+    till.pad.gate = (step) => (step === 'read' ? new Promise(() => {}) : Promise.resolve());
+    await till.payByCard();
+    expect(till.pad.last?.stage).toBe('read');
+    till.pad.state = 'opening';
+    await till.restart();
+    await till.ok({ command: 'sign_in', staffId: 'anna', pin: '1111' });
+    till.pad.calls.length = 0;
+    return till;
+  }
+
+  test('gives back what was only read', async () => {
+    const till = await onlyRead();
+    till.pad.gate = async () => {};
+    till.pad.go('ready');
+    await till.runFor(1_000);
+    expect(till.pad.calls).toContain('abort');
+  });
+
+  test('is told nothing of it once the next card is asked for', async () => {
+    const till = await onlyRead();
+    const asked = Promise.withResolvers<void>();
+    till.pad.gate = (step) => (step === 'lastTransaction' ? asked.promise : Promise.resolve());
+    till.pad.go('ready');
+    await till.runFor(1_000);
+    till.pad.ends.read = ['hang'];
+    await till.ok({ command: 'card_begin' });
+    asked.resolve();
+    await till.runFor(1_000);
+    expect(till.pad.calls).not.toContain('abort');
+    till.on('card');
+  });
+});
+
 test('an answer that cannot be journaled is offered again until it can', async () => {
   const till = new CardCounter();
   await till.open();

@@ -100,9 +100,10 @@ export class ScriptedPad implements PinPad {
 
   async lastTransaction(): Promise<LastTransaction | null> {
     this.calls.push('lastTransaction');
+    const { last } = this;
     await this.gate('lastTransaction');
     if (this.state !== 'ready') throw refused();
-    return this.last;
+    return last;
   }
 
   async abort(): Promise<void> {
