@@ -78,12 +78,15 @@ test('the same seed comes to the same books, and another seed to others', { time
   expect(first.result.hashes).not.toEqual(other.result.hashes);
 });
 
+/** A reply meets another's request only where two are under way at a bank at the same time: one of five quiet worlds, four of five busy ones. */
+const SALES_PER_DAY: Readonly<Record<string, number>> = { reply_by_order: 60 };
+
 test.each(Object.entries(BROKEN_RULES))(
   'the general world notices the broken rule %s',
   { timeout: 600_000 },
-  async (_name, breakage) => {
+  async (name, breakage) => {
     for (const seed of [1, 2, 3, 4, 5, 6]) {
-      const { result } = await run(seed, 4, 20, breakage);
+      const { result } = await run(seed, 4, SALES_PER_DAY[name] ?? 20, breakage);
       if (result.violation !== null) return;
     }
     expect.fail('six seeds of four shop days noticed nothing');
