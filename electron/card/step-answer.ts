@@ -80,7 +80,9 @@ export function completed(attempt: CardAttempt, result: Done<CardCompletion> | E
 function cardSays(attempt: CardAttempt, { cryptogram, emv, signatureNeeded }: CardCompletion): CardStep {
   const known: CardAttempt = { ...attempt, cryptogram, chip: chipEnd(emv) ?? attempt.chip };
   if (cryptogram === 'aac') return undo(known, 'card_refused');
-  if (signatureNeeded) return { attempt: { ...known, phase: 'signing' }, effects: [] };
+  // A look at the balance leaves nothing to sign for.
+  const signs = signatureNeeded && attempt.order.operation !== 'balance';
+  if (signs) return { attempt: { ...known, phase: 'signing' }, effects: [] };
   return end(known, { kind: 'approved' }, [{ do: 'strike' }]);
 }
 

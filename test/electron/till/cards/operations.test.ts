@@ -319,6 +319,17 @@ describe('a pre-authorisation', () => {
   });
 });
 
+test('nobody signs for a look at the balance, whatever the card wants', async () => {
+  const till = new CardCounter();
+  till.pad.authorisation = { cvm: 'signature', pin: null };
+  till.pad.completion = { signatureNeeded: true };
+  await till.open();
+  await till.ok({ command: 'card_balance' });
+  await till.world.advance(0);
+  till.on('card_done');
+  expect(till.printer.text()).not.toMatch(/Подпись/i);
+});
+
 test('a balance is shown and printed for the customer, and never reversed', async () => {
   const till = await counter();
   till.pad.gate = async (step) => {
