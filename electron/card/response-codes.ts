@@ -78,6 +78,9 @@ export function isApproval(responseCode: string): boolean {
   return RESPONSE_CODES[responseCode]?.action === 'approve';
 }
 
+/** Of a completion or cancellation: the hold had been completed or lifted before. */
+export const HOLD_GONE = '21';
+
 /** Undone, or there was nothing (left) to undo. */
 const REVERSED: ReadonlySet<string> = new Set(['00', '21', '25']);
 /** A host that is away: the same message again, later. */

@@ -5,7 +5,7 @@ import { type CardAnswer, type CardAttempt, chargedOf } from './card-attempt.ts'
 import type { CardEvent, ExchangeEnd, NotSentCause } from './card-events.ts';
 import type { CardPolicy } from './card-policy.ts';
 import { chipEnd } from './chip-end.ts';
-import { codeRow, isApproval } from './response-codes.ts';
+import { codeRow, HOLD_GONE, isApproval } from './response-codes.ts';
 import { CAUSES, type CardStep, end, ended, same, undo, withdraw } from './step-ends.ts';
 
 const NOT_SENT: Readonly<Record<NotSentCause, CardReason>> = {
@@ -111,10 +111,13 @@ export function acknowledged(attempt: CardAttempt, answer: CardAnswer): CardStep
   }
   if (phase !== 'asking') return same(attempt);
   const known: CardAttempt = { ...attempt, answer };
-  // 21 of a cancellation: the hold had been undone before.
-  const gone = attempt.order.operation === 'cancellation' && answer.responseCode === '21';
-  if (isApproval(answer.responseCode) || gone) return end(known, { kind: 'approved' }, []);
-  const { reason } = codeRow(answer.responseCode, false);
+  const { operation } = attempt.order;
+  const gone = answer.responseCode === HOLD_GONE;
+  if (isApproval(answer.responseCode) || (gone && operation === 'cancellation')) {
+    return end(known, { kind: 'approved' }, []);
+  }
+  const noHold = gone && operation === 'completion';
+  const reason = noHold ? 'CARD_ORIGINAL_NOT_FOUND' : codeRow(answer.responseCode, false).reason;
   return end(known, { kind: 'declined', reason }, []);
 }
 

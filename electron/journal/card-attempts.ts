@@ -1,6 +1,7 @@
 /** Card attempts in the journal: the intent before the PIN pad is asked, the request before it is sent, the answer before the
  *  card is asked to agree, the outcome before any screen says so. */
 import { type CardAttempt, type CardOrder, chargedOf } from '../card/card-attempt.ts';
+import { HOLD_GONE } from '../card/response-codes.ts';
 import { fromCardJson, toCardJson } from './card-json.ts';
 import type { Journal } from './journal.ts';
 
@@ -99,13 +100,15 @@ export function hasSentCards(journal: Journal, saleId: string): boolean {
   );
 }
 
-/** Voids, refunds, completions and cancellations of one transaction that were approved or are open. */
+/** Voids, refunds, completions and cancellations of one transaction that were approved or are open, and completions that found
+ *  its hold gone. */
 export function countingFollowers(journal: Journal, attemptId: string): readonly CardAttempt[] {
   return journal
     .all<Row>(
-      `SELECT * FROM card_attempts WHERE original_id = ? AND (outcome IS NULL OR outcome = 'approved')
-       ORDER BY started_at, attempt_id`,
+      `SELECT * FROM card_attempts WHERE original_id = ? AND (outcome IS NULL OR outcome = 'approved'
+         OR (operation = 'completion' AND response_code = ?)) ORDER BY started_at, attempt_id`,
       attemptId,
+      HOLD_GONE,
     )
     .map(attemptOf);
 }

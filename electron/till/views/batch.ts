@@ -1,6 +1,6 @@
 /** Batches and pre-authorisations as screens show them. */
 import { moneyToJson } from '../../../gateway/kernel/money.ts';
-import { chargedOf } from '../../card/card-attempt.ts';
+import { type CardAttempt, chargedOf } from '../../card/card-attempt.ts';
 import type { BatchView, PreauthorisationView } from '../../contract/card-view.ts';
 import { countingFollowers } from '../../journal/card-attempts.ts';
 import { batchTotals, type CardBatch, closedBatches, knownBatch } from '../../journal/card-batches.ts';
@@ -29,10 +29,6 @@ function batchView(core: TillCore, { batch, openedAt, state, agreed, closedAt }:
 export function preauthorisationViews(core: TillCore): readonly PreauthorisationView[] {
   return shownPreauthorisations(core).map((held) => {
     const followers = countingFollowers(core.journal, held.order.attemptId);
-    const cancelling = followers.find(({ order }) => order.operation === 'cancellation');
-    const completed = followers.some(
-      ({ order, phase }) => order.operation === 'completion' && phase === 'final',
-    );
     return {
       attemptId: held.order.attemptId,
       at: held.order.startedAt,
@@ -41,13 +37,18 @@ export function preauthorisationViews(core: TillCore): readonly Preauthorisation
       maskedPan: held.card?.maskedPan ?? '',
       authCode: held.answer?.authCode ?? null,
       rrn: held.answer?.rrn ?? null,
-      state: stateOf(completed, followers.length > 0, cancelling?.phase === 'final'),
+      state: stateOf(followers),
     };
   });
 }
 
-function stateOf(completed: boolean, followed: boolean, cancelled: boolean): PreauthorisationView['state'] {
+function stateOf(followers: readonly CardAttempt[]): PreauthorisationView['state'] {
+  const final = followers.filter(({ phase }) => phase === 'final');
+  const completed = final.some(
+    ({ order, outcome }) => order.operation === 'completion' && outcome?.kind === 'approved',
+  );
   if (completed) return 'completed';
-  if (cancelled) return 'cancelled';
-  return followed ? 'cancelling' : 'open';
+  // Lifted, or found gone by a completion.
+  if (final.length > 0) return 'cancelled';
+  return followers.length > 0 ? 'cancelling' : 'open';
 }

@@ -41,8 +41,10 @@ const REFUND_RULES: readonly Rule[] = [
 ];
 const COMPLETION_RULES: readonly Rule[] = [
   [(_, original) => original.kind !== 'preauthorisation', OWN_CODES.notAllowed],
+  // Whether its completion had come before it was taken back, the till does not know: so it learns that the hold is gone.
+  [used, OWN_CODES.reversedBefore],
+  [(_, { state }) => state === 'reversing' || state === 'reversed', OWN_CODES.reversedBefore],
   NOT_APPROVED,
-  [used, OWN_CODES.notAllowed],
   OTHER_CURRENCY,
   [
     (facts, original) => !amountsFit({ ...facts, dcc: completedTerms(facts, original) }),

@@ -25,7 +25,7 @@ export function codeForTill(code: string): string {
 export const OWN_CODES = {
   approved: '00',
   amountInvalid: '13',
-  /** Reversed before it came, or since. */
+  /** Reversed before it came, or since; of a hold, completed or lifted before. */
   reversedBefore: '21',
   noOriginal: '25',
   notAllowed: '12',

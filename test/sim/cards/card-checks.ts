@@ -15,6 +15,7 @@ interface TillCard {
   readonly approved: bigint | null;
   readonly tendered: bigint;
   readonly followed: bigint;
+  readonly in_doubt: bigint;
 }
 interface GatewayCard {
   readonly card_id: string;
@@ -42,8 +43,11 @@ interface Standing {
 
 const TILL = `SELECT a.attempt_id, a.sale_id, a.operation, a.charged_minor, a.auth_code, a.outcome = 'approved' AS approved,
   EXISTS (SELECT 1 FROM tenders t WHERE t.card_attempt_id = a.attempt_id) AS tendered,
-  EXISTS (SELECT 1 FROM card_attempts f WHERE f.original_id = a.attempt_id AND f.outcome = 'approved'
-    AND f.operation IN ('void', 'completion', 'cancellation')) AS followed FROM card_attempts a`;
+  EXISTS (SELECT 1 FROM card_attempts f WHERE f.original_id = a.attempt_id AND (f.outcome = 'approved'
+      AND f.operation IN ('void', 'completion', 'cancellation')
+    OR f.operation = 'completion' AND f.response_code = '21')) AS followed,
+  EXISTS (SELECT 1 FROM card_attempts f WHERE f.original_id = a.attempt_id AND f.operation = 'completion'
+    AND f.outcome = 'cancelled') AS in_doubt FROM card_attempts a`;
 const GATEWAY = `SELECT card_id, attempt_id, kind, state, amount_minor, refunded_minor, auth_code,
   bank || ' ' || tid || ' ' || substr(bank_mti, 2, 1) || ' ' || bank_stan || ' ' || bank_transmitted_at AS named
   FROM card_transaction`;
@@ -159,9 +163,11 @@ function attemptByAttempt(world: SimWorld, gateway: readonly GatewayCard[]): voi
       const theirs = sums.get(row.attempt_id) ?? NOTHING;
       sums.delete(row.attempt_id);
       const facts = { attemptId: row.attempt_id, operation: row.operation, ...factsOf(mine, theirs) };
-      const same = mine.net === theirs.net && mine.held === theirs.held;
+      // A completion that was taken back had come or had not: the till learns with its next one whether the hold is gone.
+      const gone = row.in_doubt === 1n && theirs.held === 0n;
+      const same = mine.net === theirs.net && (gone || mine.held === theirs.held);
       require(same, 'till and gateway differ over a card', facts);
-      const stands = mine.net !== 0n || mine.held !== 0n;
+      const stands = mine.net !== 0n || theirs.held !== 0n;
       require(!stands || mine.authCode === theirs.authCode, 'till and gateway differ over a code', facts);
     }
   }

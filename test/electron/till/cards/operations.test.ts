@@ -252,6 +252,21 @@ describe('a pre-authorisation', () => {
     );
   });
 
+  test('that is gone when it is to be completed is said to be, and is not offered again', async () => {
+    const till = await counter();
+    const attemptId = await held(till);
+    await till.fill();
+    await till.ok({ command: 'preauths_open' });
+    till.host.codes.push('21');
+    await till.ok({ command: 'preauth_complete', attemptId });
+    await till.runFor(10);
+    expect(till.on('not_paid').reasonCode).toBe('CARD_ORIGINAL_NOT_FOUND');
+    await till.ok({ command: 'next' });
+    await till.ok({ command: 'preauths_open' });
+    expect(till.on('preauthorisations').rows[0]?.state).toBe('cancelled');
+    expect(await till.refused({ command: 'preauth_complete', attemptId })).toBe('PREAUTH_NOT_FOUND');
+  });
+
   test('whose completion nobody answers is set aside by a supervisor: reversed in its place, and the till goes on', async () => {
     const till = await counter();
     const attemptId = await held(till);

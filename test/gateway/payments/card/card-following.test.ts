@@ -100,7 +100,7 @@ describe('A completion', () => {
   });
 
   test('happens once', () => {
-    expect(open(open(preauth).original).answerCode).toBe('12');
+    expect(open(open(preauth).original).answerCode).toBe('21');
   });
 
   test('in yuan books its part of the price', () => {
@@ -119,7 +119,8 @@ describe('A completion', () => {
   test.each<Case>([
     ['of nothing known', null, {}, '25'],
     ['of a sale', sale, {}, '12'],
-    ['of a pre-authorisation that was given up', cardIn('reversing', 'preauthorisation'), {}, '12'],
+    ['of a pre-authorisation that was given up', cardIn('reversing', 'preauthorisation'), {}, '21'],
+    ['of a pre-authorisation in flight', cardIn('sent', 'preauthorisation'), {}, '12'],
     ['in another currency', preauth, { amount: money(100n, CNY) }, '12'],
     ['of no amount', preauth, { amount: rub(0n) }, '13'],
   ])('%s is declined', (_, original, changes, code) => {

@@ -128,7 +128,7 @@ describe('a pre-authorisation', () => {
     expect(await rig.code(rig.build('0221', completion.fields, { account: null, ksn: completion.ksn }))).toBe(
       '00',
     );
-    expect(await rig.code(complete(rrn, '000000180000'))).toBe('12');
+    expect(await rig.code(complete(rrn, '000000180000'))).toBe('21');
     expect(rig.bank.advices).toHaveLength(1);
   });
 
