@@ -3,11 +3,11 @@
  *  Shares of the price and of the MDR are cut from the running sum of what is refunded at the moment, and a refund that is
  *  undone gives back the share it then has, not the one it had when it was made. So the books always stand where one refund
  *  of the whole sum would have left them, in whatever order refunds came and went. */
-import { cumulativeShare, isZero, type Money, subtract, zero } from '../kernel/money.ts';
+import { add, cumulativeShare, equal, isZero, type Money, subtract, zero } from '../kernel/money.ts';
 import { buildTransfer, type MetaWith, type TransferMeta } from './build-transfer.ts';
 import { feeByTerms } from './fee-book.ts';
 import type { FeeTerms } from './fee-rate.ts';
-import { backOfGift, backOfGoods, type GiftedSum, type PartBack } from './gift-shares.ts';
+import { backOfGift, backOfGoods, type GiftedSum, giftShare, type PartBack } from './gift-shares.ts';
 import { donationReturned, donationTransfer } from './settlement-postings.ts';
 import type { Transfer } from './transfer.ts';
 
@@ -123,14 +123,20 @@ function pricedOf({ amount, price, gift }: CardSaleAmounts): GiftedSum {
   return { price: price ?? amount, ...(gift === undefined ? {} : { gift }) };
 }
 
-/** Where the till converted, parts of the charge as parts of the price. */
 function pricedBack({ sale, part, below }: CardRefundAmounts): PartBack {
-  const { amount, price } = sale;
-  if (price === null) return { already: below, part };
-  return {
-    already: cumulativeShare(price, amount, zero(amount.currency), below),
-    part: cumulativeShare(price, amount, below, part),
-  };
+  const already = pricedThrough(sale, below);
+  return { already, part: subtract(pricedThrough(sale, add(below, part)), already) };
+}
+
+/** Where the till converted, what goes back of the charge as what goes back of the price. The goods' part of the charge is worth
+ *  the goods, however it was rounded: at its share of the price it could reach into the gift.
+ *  Errors  ALLOCATION_OUT_OF_RANGE when it exceeds the charge */
+function pricedThrough({ amount, price, gift }: CardSaleAmounts, through: Money): Money {
+  if (price === null) return through;
+  const share = cumulativeShare(price, amount, zero(amount.currency), through);
+  if (gift === undefined || isZero(through) || equal(through, amount)) return share;
+  const ofGoods = subtract(amount, giftShare(amount, { price, gift }));
+  return equal(through, ofGoods) ? subtract(price, gift) : share;
 }
 
 /** Of the price, which is the charge itself where nobody here converts, without the gift in it. */

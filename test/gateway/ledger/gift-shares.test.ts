@@ -22,6 +22,7 @@ import {
   saleTransfer,
 } from '../../../gateway/ledger/postings.ts';
 import type { Transfer } from '../../../gateway/ledger/transfer.ts';
+import { goodsLeft } from '../../../gateway/payments/gift.ts';
 
 const META = {
   reference: 'A1',
@@ -154,6 +155,39 @@ describe('A sale with a gift in it', () => {
           transfers.push(cardRefundReversal(part, META), cardGiftAgain(part, META));
         expect(balancesOf(transfers)).toEqual(balancesOf(transfers.slice(0, 2)));
       }),
+    );
+  });
+
+  test('on a card converted at the till, gives back the goods alone, however their part of the charge is rounded', () => {
+    const yuan = (minor: bigint) => money(minor, CNY);
+    /** 139.00 of goods are 12.5378 yuan of 18.04: 12.54 go back, which are 139.02. */
+    const [price, gift, amount] = [money(20_000n, RUB), money(6_100n, RUB), yuan(1_804n)];
+    const found = { sale: { amount, price, gift, mdrBp: 180 }, cuts: [] };
+    const converted = sales.map(({ sale: { price, gift = money(0n, RUB), mdrBp }, through }) => {
+      const amount = yuan(price.amountMinor / 11n + 1n);
+      const cuts = through.map((at) => (at * amount.amountMinor) / price.amountMinor);
+      return { sale: { amount, price, gift, mdrBp }, cuts };
+    });
+    fc.assert(
+      fc.property(converted, ({ sale, cuts }) => {
+        const { amount, price, gift } = sale;
+        const paid = { charged: amount, price, gift: { charity: 'tiger', amount: gift }, businessDate: '' };
+        const goods = goodsLeft({ ...paid, refunded: yuan(0n) }).amountMinor;
+        // Of either there must be something in the card's currency.
+        fc.pre(goods > 0n && goods < amount.amountMinor);
+        const transfers: (Transfer | null)[] = [cardSaleTransfer(sale, META), cardGiftTransfer(sale, META)];
+        let below = 0n;
+        for (const at of [...cuts, goods]) {
+          if (at <= below) continue;
+          const part = { sale, part: yuan(at - below), below: yuan(below), mdrReturned: true };
+          transfers.push(cardRefundTransfer(part, META), cardGiftBack(part, META));
+          below = at;
+        }
+        const now = balancesOf(transfers);
+        expect(now['charity_payable:tiger RUB']).toBe(gift.amountMinor);
+        expect(now['mdr_income:acquirer RUB'] ?? 0n).toBe(0n);
+      }),
+      { examples: [[found]] },
     );
   });
 });
