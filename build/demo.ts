@@ -5,11 +5,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { requireNode } from '../gateway/kernel/node-version.ts';
 import { BankClient } from './bank-client.ts';
 import { compareBooks } from './books.ts';
 import { type CardTotal, compareCardBooks } from './card-books.ts';
+import { JSON_RESULT, readCommandLine } from './command-line.ts';
 import { CARD_ACTS } from './demo-cards.ts';
 import { WALLET_ACTS } from './demo-day.ts';
 import { type Counter, openTill } from './demo-steps.ts';
@@ -25,14 +25,16 @@ import { WalletClient } from './wallet-client.ts';
 
 requireNode();
 
-const { values } = parseArgs({
+const { values } = readCommandLine({
+  name: 'npm run demo',
+  says: "A scripted day at the counter, and what till, gateway, wallet and banks have of it; or the bank's days.",
   options: {
-    json: { type: 'boolean', default: false },
-    keep: { type: 'boolean', default: false },
-    'wallet-converts': { type: 'boolean', default: false },
-    days: { type: 'string' },
-    sales: { type: 'string', default: '8' },
-    seed: { type: 'string', default: '11' },
+    'wallet-converts': { kind: 'flag', says: 'the wallet converts, and not the acquirer' },
+    days: { kind: 'whole', from: 1, says: "business days of the bank, to the merchants' accounts" },
+    sales: { kind: 'whole', from: 1, default: 8, says: 'with --days: of a till in a day' },
+    seed: { kind: 'whole', from: 1, default: 11, says: 'with --days: of what is sold' },
+    keep: { kind: 'flag', says: 'keeps the folder and says where it is' },
+    ...JSON_RESULT,
   },
 });
 const say = (text: string) => void process.stdout.write(`${text}\n`);
@@ -169,15 +171,10 @@ const totalJson = ({ currency, till, gateway, bank }: CardTotal) => ({
   ),
 });
 
-async function days(): Promise<number> {
-  const [count, salesPerDay, seed] = [values.days, values.sales, values.seed].map(Number);
-  if (![count, salesPerDay, seed].every((value) => Number.isSafeInteger(value) && Number(value) > 0)) {
-    say('--days, --sales and --seed are whole numbers above zero.');
-    return 2;
-  }
+async function playDays(days: number): Promise<number> {
   const { mainDays } = await import('./demo-days.ts');
-  const { json, keep } = values;
-  return mainDays({ days: count ?? 5, salesPerDay: salesPerDay ?? 8, seed: seed ?? 11, json, keep });
+  const { sales, seed, json, keep } = values;
+  return mainDays({ days, salesPerDay: sales, seed, json, keep });
 }
 
-process.exitCode = await (values.days === undefined ? main() : days());
+process.exitCode = await (values.days === undefined ? main() : playDays(values.days));

@@ -1,44 +1,37 @@
 /** `npm run describe -- <hex> [--profile ascii|bcd] [--tpdu] [--json]`: an ISO 8583 message as a masked table. Exit 1 when
  *  the message is not sound; what is sound of it is shown all the same. */
-import { parseArgs } from 'node:util';
 import { CodecError } from '../gateway/iso8583/codec-error.ts';
 import { describeMessage, descriptionText } from '../gateway/iso8583/describe.ts';
 import { splitTpdu } from '../gateway/iso8583/frame.ts';
 import { asciiProfile } from '../gateway/iso8583/profile-ascii.ts';
 import { bcdProfile } from '../gateway/iso8583/profile-bcd.ts';
 import { requireNode } from '../gateway/kernel/node-version.ts';
+import { JSON_RESULT, readCommandLine } from './command-line.ts';
 
 requireNode();
 
 const PROFILES = { ascii: asciiProfile, bcd: bcdProfile } as const;
-const USAGE = 'npm run describe -- <hex> [--profile ascii|bcd] [--tpdu] [--json]';
 const TPDU_BYTES = 5;
 
+const { values, words } = readCommandLine({
+  name: 'npm run describe',
+  says: 'One ISO 8583 message as a table; what is secret in it is masked.',
+  words: { name: 'hex' },
+  options: {
+    profile: { kind: 'one', of: ['ascii', 'bcd'], default: 'ascii', says: 'how it is packed' },
+    tpdu: { kind: 'flag', says: 'a TPDU of five bytes comes first' },
+    ...JSON_RESULT,
+  },
+});
+
 function refuse(sentence: string): never {
-  process.stderr.write(`${sentence}\nUsage: ${USAGE}\n`);
+  process.stderr.write(`${sentence}\n`);
   process.exit(2);
 }
 
-function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        profile: { type: 'string', default: 'ascii' },
-        tpdu: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
-  }
-}
-
-const { values, positionals } = readArguments();
-const hex = positionals.join('').replace(/\s/g, '');
+const hex = words.join('').replace(/\s/g, '');
 if (hex === '') refuse('Give the message as hexadecimal digits.');
 if (!/^(?:[0-9A-Fa-f]{2})+$/.test(hex)) refuse('The message is not an even number of hexadecimal digits.');
-if (values.profile !== 'ascii' && values.profile !== 'bcd') refuse('The profile is ascii or bcd.');
 
 const bytes = Buffer.from(hex, 'hex');
 try {

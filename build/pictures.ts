@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { requireNode } from '../gateway/kernel/node-version.ts';
 import { CASHIER_SCREEN } from './browser.ts';
 import { cardPictures } from './card-pictures.ts';
+import { readCommandLine } from './command-line.ts';
 import { Counter } from './counter.ts';
 import { consolePictures } from './days/console-pictures.ts';
 import { barcodeOf } from './demo-steps.ts';
@@ -24,9 +25,15 @@ const LARGE_SCREEN = { width: 1920, height: 1080 };
 /** 412 g of sweets, from the label of the scale. */
 const SWEETS = '2100049004125';
 
+const [part] = readCommandLine({
+  name: 'npm run pictures',
+  says: "The documents' pictures, taken while a cashier works and over played days.",
+  words: { name: 'part', of: ['all', 'console', 'counter'], default: 'all' },
+  options: {},
+}).words;
+
 mkdirSync(FOLDER, { recursive: true });
 ensureBundles((text) => process.stderr.write(`${text}\n`));
-const [part = 'all'] = process.argv.slice(2);
 if (part !== 'counter') await consolePictures({ take }, (text) => process.stderr.write(`${text}\n`));
 if (part === 'console') process.exit(0);
 const line = await LineTap.open();

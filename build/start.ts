@@ -5,8 +5,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { requireNode } from '../gateway/kernel/node-version.ts';
+import { readCommandLine } from './command-line.ts';
 import { type ElectronBinary, findElectron } from './electron-binary.ts';
 import { Estate, scannerPath } from './estate.ts';
 import { BUYER, CASHIER, type Ports, SHIPPED_TERMINAL, START_PORTS, SUPERVISOR } from './estate-config.ts';
@@ -21,10 +21,12 @@ const ELECTRON_PATIENCE_MS = 10_000;
 const RESTARTS_MOST = 5;
 const RESTART_WINDOW_MS = 60_000;
 
-const { values } = parseArgs({
+const { values } = readCommandLine({
+  name: 'npm start',
+  says: 'The counter with its gateway, wallet and banks; everything it needs is set up first.',
   options: {
-    data: { type: 'string', default: join(ROOT, '.amur') },
-    browser: { type: 'boolean', default: false },
+    data: { kind: 'text', default: join(ROOT, '.amur'), says: 'the folder of the books' },
+    browser: { kind: 'flag', says: 'in a browser, not in Electron' },
   },
 });
 const say = (text: string) => void process.stdout.write(`${text}\n`);

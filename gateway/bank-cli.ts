@@ -171,7 +171,8 @@ try {
     if (wantsJson)
       process.stdout.write(`${JSON.stringify({ ok: false, code: error.code, facts: error.facts })}\n`);
   } else if (error instanceof ConfigError || isUsage) {
-    process.stderr.write(`${(error as Error).message}\n`);
+    const usage = code.startsWith('ERR_PARSE_ARGS') ? `${USAGE}\n` : '';
+    process.stderr.write(`${(error as Error).message}\n${usage}`);
   } else throw error;
   process.exitCode = isUsage ? 2 : 1;
 }

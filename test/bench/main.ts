@@ -1,6 +1,6 @@
 /** `npm run bench -- <name> [--json]`: measures the real processes. Progress goes to stderr; with `--json` the last line
  *  of stdout is the whole result. Exit 1 when a target is missed. */
-import { parseArgs } from 'node:util';
+import { JSON_RESULT, readCommandLine } from '../../build/command-line.ts';
 import { requireNode } from '../../gateway/kernel/node-version.ts';
 import { cardBench } from './card.ts';
 import { iso8583Bench } from './iso8583.ts';
@@ -33,27 +33,26 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   settlement: settlementBench,
 };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const { values, words } = readCommandLine({
+  name: 'npm run bench',
+  says: 'Speed and memory, beside a peer or the physical limit in the same run.',
+  words: { name: 'bench', of: Object.keys(BENCHES) },
   options: {
-    json: { type: 'boolean', default: false },
-    sales: { type: 'string' },
-    starts: { type: 'string' },
-    seconds: { type: 'string' },
-    rate: { type: 'string' },
-    'no-ramp': { type: 'boolean', default: false },
+    sales: { kind: 'whole', from: 1, says: 'sale: how many are measured' },
+    starts: { kind: 'whole', from: 0, says: 'sale: cold starts' },
+    seconds: { kind: 'whole', from: 1, says: 'card: how long the rate is offered' },
+    rate: { kind: 'whole', from: 1, says: 'card: authorisations offered in a second' },
+    'no-ramp': { kind: 'flag', says: 'card: the sustained rate alone' },
+    ...JSON_RESULT,
   },
 });
-const bench = BENCHES[positionals[0] ?? ''];
-if (bench === undefined) {
-  process.stderr.write(`Say which: npm run bench -- ${Object.keys(BENCHES).join(' | ')} [--json]\n`);
-  process.exit(1);
-}
+const bench = BENCHES[words[0] ?? ''];
+if (bench === undefined) throw new Error(`There is no bench ${words[0]}.`);
 const result = await bench({
-  ...(values.sales === undefined ? {} : { sales: Number(values.sales) }),
-  ...(values.starts === undefined ? {} : { starts: Number(values.starts) }),
-  ...(values.seconds === undefined ? {} : { seconds: Number(values.seconds) }),
-  ...(values.rate === undefined ? {} : { rate: Number(values.rate) }),
+  ...(values.sales === undefined ? {} : { sales: values.sales }),
+  ...(values.starts === undefined ? {} : { starts: values.starts }),
+  ...(values.seconds === undefined ? {} : { seconds: values.seconds }),
+  ...(values.rate === undefined ? {} : { rate: values.rate }),
   ...(values['no-ramp'] ? { rampSteps: 0 } : {}),
   say: (text) => process.stderr.write(`${text}\n`),
 });

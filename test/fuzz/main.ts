@@ -1,30 +1,23 @@
 /** `npm run fuzz -- --count 100000 --seed N --json`: spoilt messages of every kind, or with `--only iso8583` of one. Exit 1
  *  on any violation. */
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
+import { JSON_RESULT, readCommandLine } from '../../build/command-line.ts';
 import { requireNode } from '../../gateway/kernel/node-version.ts';
 import { fuzz, TARGET_NAMES } from './run.ts';
 
 requireNode();
 
-const { values } = parseArgs({
+const { values } = readCommandLine({
+  name: 'npm run fuzz',
+  says: 'Spoilt messages of every kind, before and after signing; only typed errors may come of them.',
   options: {
-    count: { type: 'string', default: '100000' },
-    seed: { type: 'string', default: '1' },
-    only: { type: 'string' },
-    json: { type: 'boolean', default: false },
+    count: { kind: 'whole', from: 1, default: 100_000, says: 'messages' },
+    seed: { kind: 'whole', from: 0, default: 1, says: 'of what is spoilt and how' },
+    only: { kind: 'one', of: TARGET_NAMES, says: 'messages of one kind' },
+    ...JSON_RESULT,
   },
 });
-const count = Number(values.count);
-const seed = Number(values.seed);
-if (!Number.isSafeInteger(count) || count < 1 || !Number.isSafeInteger(seed)) {
-  process.stderr.write('--count takes a whole number from 1, --seed a whole number.\n');
-  process.exit(2);
-}
-if (values.only !== undefined && !TARGET_NAMES.includes(values.only)) {
-  process.stderr.write(`--only takes one of: ${TARGET_NAMES.join(' ')}\n`);
-  process.exit(2);
-}
+const { count, seed } = values;
 
 const startedAt = performance.now();
 const tally = await fuzz(count, seed, (line) => process.stderr.write(`${line}\n`), values.only);

@@ -43,6 +43,9 @@ describe('The bank’s process', () => {
 
   test('and its command line say in a sentence what they cannot do', () => {
     expect(bank('fly')).toMatchObject({ code: 2, answer: null });
+    const { code, error } = bank('cycles', '--parner', 'amurbank');
+    expect(error).toMatch(/'--parner'[^\n]*\nnpm run bank -- <command>/);
+    expect(code).toBe(2);
     expect(bank('send', 'nothing')).toMatchObject({ code: 1, answer: { code: 'CYCLE_NOT_FOUND' } });
     writeFileSync(config, '{}');
     expect(bank('cycles')).toMatchObject({ code: 1, answer: null });

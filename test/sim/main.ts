@@ -1,7 +1,7 @@
 /** `npm run sim -- --seed N --days D --json`: shop days on virtual time from one seed, with every fault there is, and a
  *  report of what held, what happened and what never did. Exit 1 when a promise was broken. */
 import { availableParallelism, cpus } from 'node:os';
-import { parseArgs } from 'node:util';
+import { JSON_RESULT, readCommandLine } from '../../build/command-line.ts';
 import { requireNode } from '../../gateway/kernel/node-version.ts';
 import { BROKEN_RULES } from './broken/rules.ts';
 import { Census } from './census.ts';
@@ -12,37 +12,31 @@ import { newTally } from './weather.ts';
 
 requireNode();
 
-const { values } = parseArgs({
+const { values } = readCommandLine({
+  name: 'npm run sim',
+  says: 'Shop days on virtual time from one seed: tills, gateway, wallet and banks, with every fault there is.',
   options: {
-    seed: { type: 'string', default: '1' },
-    days: { type: 'string', default: '8' },
-    'sales-per-day': { type: 'string', default: '200' },
-    break: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    quiet: { type: 'boolean', default: false },
-    /** Processes to share the worlds out among; one a core by default. */
-    workers: { type: 'string', default: String(availableParallelism()) },
-    /** `index/count`: run by another of these, for its share. */
-    part: { type: 'string' },
+    seed: { kind: 'whole', from: 1, default: 1, says: 'what happens follows from it' },
+    days: { kind: 'whole', from: 1, default: 8, says: 'shop days, one of one till each' },
+    'sales-per-day': { kind: 'whole', from: 1, default: 200, says: 'sales in a shop day' },
+    break: {
+      kind: 'one',
+      of: Object.keys(BROKEN_RULES),
+      says: 'a rule broken on purpose, which must be found',
+    },
+    workers: {
+      kind: 'whole',
+      from: 1,
+      default: availableParallelism(),
+      says: 'processes that share the worlds',
+    },
+    part: { kind: 'text', says: 'index/count of this one of them; they are started with it' },
+    quiet: { kind: 'flag', says: 'nothing on how far it is' },
+    ...JSON_RESULT,
   },
 });
-
-function whole(name: 'seed' | 'days' | 'sales-per-day' | 'workers'): number {
-  const value = Number(values[name]);
-  if (Number.isInteger(value) && value >= 1) return value;
-  process.stderr.write(`--${name} must be a whole number from 1.\n`);
-  process.exit(2);
-}
-
-const seed = whole('seed');
-const shopDays = whole('days');
-const salesPerDay = whole('sales-per-day');
-const broken = values.break;
+const { seed, days: shopDays, 'sales-per-day': salesPerDay, break: broken, workers } = values;
 const breakage = broken === undefined ? {} : BROKEN_RULES[broken];
-if (breakage === undefined) {
-  process.stderr.write(`--break must be one of ${Object.keys(BROKEN_RULES).join(', ')}.\n`);
-  process.exit(2);
-}
 
 const census = new Census();
 const tally = newTally();
@@ -76,7 +70,6 @@ if (values.part !== undefined) {
   process.exit(0);
 }
 
-const workers = whole('workers');
 const result =
   workers === 1 ? await runHere(undefined) : await runParts(process.argv.slice(2), workers, census, tally);
 

@@ -2,7 +2,7 @@
  *  (binary data as bytes and as hexadecimal text) and in BCD. Exit 1
  *  on a disagreement, or when a data element tshark knows came fewer than 100 times in 10,000 messages. */
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
+import { JSON_RESULT, readCommandLine } from '../../build/command-line.ts';
 import { requireNode } from '../../gateway/kernel/node-version.ts';
 import { witness } from './iso8583.ts';
 import { tsharkVersion } from './tshark.ts';
@@ -12,19 +12,16 @@ requireNode();
 /** Of a hundred messages. */
 const LEAST_SHARE = 1;
 
-const { values } = parseArgs({
+const { values } = readCommandLine({
+  name: 'npm run witness',
+  says: 'Random ISO 8583 messages of ours, read by tshark and compared field by field.',
   options: {
-    count: { type: 'string', default: '10000' },
-    seed: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
+    count: { kind: 'whole', from: 1, default: 10_000, says: 'messages of each encoding' },
+    seed: { kind: 'whole', from: 0, default: 1, says: 'of what is in them' },
+    ...JSON_RESULT,
   },
 });
-const count = Number(values.count);
-const seed = Number(values.seed);
-if (!Number.isSafeInteger(count) || count < 1 || !Number.isSafeInteger(seed)) {
-  process.stderr.write('--count takes a whole number from 1, --seed a whole number.\n');
-  process.exit(2);
-}
+const { count, seed } = values;
 
 const startedAt = performance.now();
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
