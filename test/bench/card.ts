@@ -22,7 +22,8 @@ const PER_SECOND = 1_000;
 /** At the rate that is measured, and without a pause before it: what an engine compiles after some ten thousand messages
  *  belongs to the start of a process and not to a minute of its day. A short measurement has a short one. */
 const WARM_UP_SECONDS = 30;
-const RAMP = { stepPerSecond: 250, seconds: 6, warmUpSeconds: 4, mostSteps: 28 };
+/** Long enough that one stop of the machine, a hundredth of a few seconds' requests, does not decide by itself. */
+const RAMP = { stepPerSecond: 250, seconds: 20, warmUpSeconds: 4, mostSteps: 28 };
 const CONNECTIONS = 16;
 /** What a gateway or bank that is asked too much may answer; any other code is an answer to another message than was sent. */
 const OF_OVERLOAD: ReadonlySet<string> = new Set<string>([OWN_CODES.bankUnavailable, OWN_CODES.malfunction]);
@@ -57,7 +58,11 @@ export async function cardBench(options: BenchOptions): Promise<BenchResult> {
     const climbed =
       rampSteps > 0
         ? await inOneLife(estate, load, answered, (bench) =>
-            climb(bench, { from: rate, steps: rampSteps, warmUpSeconds }, say),
+            climb(
+              bench,
+              { from: rate, steps: rampSteps, seconds: Math.min(seconds, RAMP.seconds), warmUpSeconds },
+              say,
+            ),
           )
         : { steps: [], violations: [], commits: [] };
     const [sustained] = main.steps;
@@ -92,6 +97,7 @@ export async function cardBench(options: BenchOptions): Promise<BenchResult> {
         loadBefore: loadBefore.map(rounded),
         loadAfter: loadavg().map(rounded),
         seconds,
+        rampStepSeconds: Math.min(seconds, RAMP.seconds),
         warmUp: { perSecond: rate, seconds: warmUpSeconds },
         terminals: estate.terms.tids.length,
         cards: estate.terms.cards.length,
@@ -122,6 +128,8 @@ function holds({ offeredPerSecond, achievedPerSecond, run }: Step): boolean {
 interface Climb {
   readonly from: number;
   readonly steps: number;
+  /** Of each step. */
+  readonly seconds: number;
   /** Before the first step: its processes have just started. */
   readonly warmUpSeconds: number;
 }
@@ -132,7 +140,7 @@ async function climb(bench: RunningBench, climb: Climb, say: BenchOptions['say']
   for (let at = 1; at <= climb.steps; at += 1) {
     const rate = climb.from + at * RAMP.stepPerSecond;
     const warmUpSeconds = at === 1 ? climb.warmUpSeconds : RAMP.warmUpSeconds;
-    const step = await bench.step(rate, RAMP.seconds, warmUpSeconds);
+    const step = await bench.step(rate, climb.seconds, warmUpSeconds);
     steps.push(step);
     if (holds(step)) continue;
     say(`${rate} a second did not hold`);
