@@ -21,7 +21,7 @@ export class BlockCipher {
   readonly algorithm: CipherAlgorithm;
   readonly blockBytes: 8 | 16;
   readonly #key: KeyObject;
-  readonly #name: string;
+  readonly #modes: Modes;
   #encryptor: Chain | undefined;
   #decryptor: Chain | undefined;
   #each: Cipheriv | undefined;
@@ -31,7 +31,7 @@ export class BlockCipher {
   constructor(algorithm: CipherAlgorithm, key: Uint8Array) {
     this.algorithm = algorithm;
     this.blockBytes = algorithm === 'tdes' ? 8 : 16;
-    this.#name = algorithm === 'tdes' ? 'des-ede3-cbc' : aesName(key);
+    this.#modes = algorithm === 'tdes' ? TDES_MODES : aesModes(key);
     this.#key = createSecretKey(algorithm === 'tdes' ? tripleKey(key) : key);
   }
 
@@ -45,9 +45,9 @@ export class BlockCipher {
 
   /** Every block by itself; AES only. For derivation data, of which no two blocks are alike. */
   encryptEach(clear: Uint8Array): Buffer {
-    if (this.algorithm !== 'aes')
-      throw new InvariantError('Blocks are enciphered by themselves under AES only.');
-    this.#each ??= createCipheriv(this.#name.replace('cbc', 'ecb'), this.#key, null).setAutoPadding(false);
+    const { each } = this.#modes;
+    if (each === null) throw new InvariantError('Blocks are enciphered by themselves under AES only.');
+    this.#each ??= createCipheriv(each, this.#key, null).setAutoPadding(false);
     this.#requireBlocks(clear);
     return this.#each.update(clear);
   }
@@ -76,7 +76,7 @@ export class BlockCipher {
   }
 
   #open(create: (name: string, key: KeyObject, iv: Uint8Array) => Cipheriv): Cipheriv {
-    return create(this.#name, this.#key, new Uint8Array(this.blockBytes)).setAutoPadding(false);
+    return create(this.#modes.chained, this.#key, new Uint8Array(this.blockBytes)).setAutoPadding(false);
   }
 
   #requireBlocks(data: Uint8Array): void {
@@ -85,6 +85,20 @@ export class BlockCipher {
       throw new InvariantError('A cipher was given a part of a block.');
   }
 }
+
+/** By the names that `node:crypto` has for them, whole: a test reads here which ones there are. */
+interface Modes {
+  readonly chained: string;
+  /** Every block by itself; null where it is not used. */
+  readonly each: string | null;
+}
+
+const TDES_MODES: Modes = { chained: 'des-ede3-cbc', each: null };
+const AES_MODES: ReadonlyMap<number, Modes> = new Map([
+  [16, { chained: 'aes-128-cbc', each: 'aes-128-ecb' }],
+  [24, { chained: 'aes-192-cbc', each: 'aes-192-ecb' }],
+  [32, { chained: 'aes-256-cbc', each: 'aes-256-ecb' }],
+]);
 
 interface Chain {
   readonly cipher: Cipheriv;
@@ -106,11 +120,10 @@ function tripleKey(key: Uint8Array): Uint8Array {
   throw new KeysError('KEY_MALFORMED', { algorithm: 'tdes', bytes: key.length });
 }
 
-function aesName(key: Uint8Array): string {
-  if (key.length === 16) return 'aes-128-cbc';
-  if (key.length === 24) return 'aes-192-cbc';
-  if (key.length === 32) return 'aes-256-cbc';
-  throw new KeysError('KEY_MALFORMED', { algorithm: 'aes', bytes: key.length });
+function aesModes(key: Uint8Array): Modes {
+  const modes = AES_MODES.get(key.length);
+  if (modes === undefined) throw new KeysError('KEY_MALFORMED', { algorithm: 'aes', bytes: key.length });
+  return modes;
 }
 
 /** Each byte with an odd number of bits, as DES keys are kept; the eighth bit takes no part in the cipher. */

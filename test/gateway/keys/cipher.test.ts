@@ -55,6 +55,14 @@ test('odd parity touches the lowest bit only', () => {
   expect(toHex(oddParity(Uint8Array.of(0x00, 0x01, 0x02, 0x03, 0xfe, 0xff)))).toBe('01010202FEFE');
 });
 
+test.each([16, 24, 32])('blocks enciphered by themselves under %s bytes chain nothing', (bytes) => {
+  const cipher = new BlockCipher('aes', random.bytes(bytes));
+  const blocks = [random.bytes(16), random.bytes(16)];
+  const alone = blocks.map((block) => cipher.encryptBlock(block));
+  for (let time = 0; time < 2; time += 1)
+    expect(toHex(cipher.encryptEach(Buffer.concat(blocks)))).toBe(toHex(Buffer.concat(alone)));
+});
+
 test('the room names no cipher mode that BoringSSL as Electron carries it lacks', () => {
   const room = new URL('../../../gateway/keys/', import.meta.url);
   const named = readdirSync(room).flatMap((file) => [
@@ -66,6 +74,9 @@ test('the room names no cipher mode that BoringSSL as Electron carries it lacks'
       'aes-128-cbc',
       'aes-192-cbc',
       'aes-256-cbc',
+      'aes-128-ecb',
+      'aes-192-ecb',
+      'aes-256-ecb',
       'aes-128-gcm',
 
       'aes-256-gcm',
