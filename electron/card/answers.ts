@@ -32,12 +32,13 @@ export function issuerDataOf(answer: IsoMessage): Uint8Array | null {
   return bytes === undefined ? null : Uint8Array.from(bytes);
 }
 
-/** DE10: the first digit says how many of the seven behind it are decimals. `70886400` is 0.0886400. */
+/** DE10: the first digit says how many decimals the seven behind it have, counted from the right; they may be more than the seven.
+ *  `70886400` is 0.0886400, `98864000` is 0.008864000, `01234567` is 1234567. */
 function rateDigits(text: string): string {
   const decimals = Number(text[0]);
-  const digits = text.slice(1);
+  const digits = text.slice(1).padStart(decimals + 1, '0');
   const whole = digits.slice(0, digits.length - decimals).replace(/^0+(?=[0-9])/, '');
-  return `${whole === '' ? '0' : whole}.${digits.slice(digits.length - decimals)}`;
+  return decimals === 0 ? whole : `${whole}.${digits.slice(-decimals)}`;
 }
 
 const AVAILABLE = '02';
