@@ -83,8 +83,8 @@ export interface DeclineSlip {
   readonly receiptNumber: string;
   readonly amount: Money;
   readonly card: SlipCard;
-  /** `declined` by the bank, or undone: in both nothing stays charged. */
-  readonly outcome: 'declined' | 'cancelled';
+  /** By the bank, or undone after the bank had or may have agreed: in both nothing stays charged. */
+  readonly outcome: 'declined' | 'reversed';
   readonly supportNumber: string;
 }
 

@@ -1,10 +1,18 @@
 /** The papers of card transactions, issued in the transition that makes them true. */
 import { parseAttemptId, supportNumber } from '../../../gateway/kernel/identifiers.ts';
 import { type CardAttempt, chargedOf } from '../../card/card-attempt.ts';
+import { isApproval } from '../../card/response-codes.ts';
 import type { BatchCurrencyTotals } from '../../journal/card-batches.ts';
 import type { ReceiptKind } from '../../journal/receipts.ts';
 import type { SlipCard } from '../../receipt/card-blocks.ts';
-import { balanceSlip, batchReport, cardSlip, declineSlip, type SlipHead } from '../../receipt/card-slips.ts';
+import {
+  balanceSlip,
+  batchReport,
+  cardSlip,
+  type DeclineSlip,
+  declineSlip,
+  type SlipHead,
+} from '../../receipt/card-slips.ts';
 import type { TillCore } from '../core.ts';
 import { issuePaper } from '../printing.ts';
 
@@ -38,20 +46,28 @@ export function issueOperationSlips(core: TillCore, attempt: CardAttempt): void 
   issue(core, attempt, 'card_customer', doc);
 }
 
-/** Where a request had left: a customer who was sent away may want it on paper. */
+/** Where the bank had refused, or may have been asked for money: a customer who was sent away may want it on paper. */
 export function issueDeclineSlip(core: TillCore, attempt: CardAttempt): void {
-  const { outcome, order, card } = attempt;
-  if (attempt.request === null || card === null || outcome === null || outcome.kind === 'approved') return;
+  const { order, card } = attempt;
+  const outcome = declineOf(attempt);
+  if (card === null || outcome === null) return;
   const doc = declineSlip({
     head: slipHead(core, order.operator),
     operation: order.operation,
     receiptNumber: order.receiptNumber,
     amount: chargedOf(attempt),
     card: slipCard(attempt),
-    outcome: outcome.kind,
+    outcome,
     supportNumber: supportOf(attempt),
   });
   issue(core, attempt, 'card_note', doc);
+}
+
+/** Reversed is only what went through being undone; null where no paper is due: nothing was sent, or nothing was refused. */
+function declineOf({ outcome, cause, answer }: CardAttempt): DeclineSlip['outcome'] | null {
+  if (outcome === null || outcome.kind === 'approved') return null;
+  if (cause !== null) return 'reversed';
+  return answer === null || isApproval(answer.responseCode) ? null : 'declined';
 }
 
 export function issueBatchReport(

@@ -141,7 +141,7 @@ test('a decline says that nothing was charged, a reversal that it goes back', ()
     supportNumber: 'A',
   } as const;
   expect(textOf(declineSlip({ ...slip, outcome: 'declined' }))).toContain('Деньги не списаны');
-  expect(textOf(declineSlip({ ...slip, outcome: 'cancelled' }))).toContain('банк вернет');
+  expect(textOf(declineSlip({ ...slip, outcome: 'reversed' }))).toContain('банк вернет');
 });
 
 test('a batch report lists each currency by itself and says whether the sides agree', () => {

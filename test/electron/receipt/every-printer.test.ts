@@ -135,10 +135,7 @@ const PAPERS: readonly (readonly [string, ReceiptDoc])[] = [
   ],
   ['a receipt paid by card', sale(3, { means: 'card', card: CARD, supportNumber: 'A7K2-0087-Q1' })],
   ['a card slip to sign', cardSlip({ ...CARD_SLIP, copy: 'merchant', toSign: true })],
-  [
-    'a slip of a refused card',
-    declineSlip({ ...CARD_SLIP, amount: CARD_SLIP.charged, outcome: 'cancelled' }),
-  ],
+  ['a slip of a refused card', declineSlip({ ...CARD_SLIP, amount: CARD_SLIP.charged, outcome: 'reversed' })],
   [
     'a balance slip',
     balanceSlip({ head: SLIP_HEAD, card: CARD, balances: [largest(RUB), largest(CNY)], supportNumber: 'A' }),

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { CardCounter } from './card-counter.ts';
+
+async function counter(): Promise<CardCounter> {
+  const made = new CardCounter();
+  await made.open();
+  return made;
+}
+
+describe('a card transaction that took no money is on paper as', () => {
+  test('nothing, where nothing was sent', async () => {
+    const till = await counter();
+    till.pad.gate = async (step) => {
+      if (step === 'mac') till.link.go('down');
+    };
+    await till.payByCard();
+    expect(till.on('not_paid').reasonCode).toBe('CARD_LINK_DOWN');
+    expect(till.host.of('0200')).toHaveLength(0);
+    expect(till.printer.docs).toHaveLength(0);
+  });
+
+  test('declined, where the customer would not enter the PIN again', async () => {
+    const till = await counter();
+    till.host.codes.push('55');
+    till.pad.ends.reenterPin = ['cancelled_by_customer'];
+    await till.payByCard();
+    expect(till.on('not_paid').reasonCode).toBe('CARD_CANCELLED_BY_CUSTOMER');
+    expect(till.printer.docs).toHaveLength(1);
+    expect(till.printer.text()).toContain('DECLINED');
+    expect(till.printer.text()).toContain('Деньги не списаны');
+    expect(till.printer.text()).toContain('55');
+    expect(till.host.of('0420')).toHaveLength(0);
+  });
+
+  test('declined, where the till died while the PIN was entered again', async () => {
+    const till = await counter();
+    till.host.codes.push('55');
+    till.pad.ends.reenterPin = ['hang'];
+    await till.payByCard();
+    await till.restart();
+    expect(till.printer.text()).toContain('DECLINED');
+  });
+
+  test('reversed, where nobody answered', async () => {
+    const till = await counter();
+    till.host.next('2', 'lose_answer');
+    await till.payByCard();
+    expect(till.printer.docs).toHaveLength(0);
+    await till.runFor(46_000);
+    expect(till.printer.docs).toHaveLength(1);
+    expect(till.printer.text()).toContain('REVERSED');
+  });
+
+  test('nothing, where a look at the balance was approved and the card refused to agree', async () => {
+    const till = await counter();
+    till.pad.completion = { cryptogram: 'aac' };
+    await till.ok({ command: 'card_balance' });
+    await till.runFor(10);
+    till.on('card_done');
+    expect(till.host.of('0420')).toHaveLength(0);
+    expect(till.printer.docs).toHaveLength(0);
+  });
+});
