@@ -131,6 +131,8 @@ export interface CardAttempt {
   readonly sends: number;
   readonly answer: CardAnswer | null;
   readonly cryptogram: 'tc' | 'aac' | 'not_applicable' | null;
+  /** The PIN pad wanted the holder to sign on paper (DF26): the cashier is asked and the papers say so by this alone, whatever `cvm` is. */
+  readonly signatureAsked: boolean;
   /** DE55 of a reversal, hexadecimal (chip-end.ts): as of the first cryptogram, then of the second. Fixed once it is undone. */
   readonly chip: string | null;
   readonly cause: CardUnknownCause | null;
@@ -148,6 +150,7 @@ export function newCardAttempt(order: CardOrder): CardAttempt {
     sends: 0,
     answer: null,
     cryptogram: null,
+    signatureAsked: false,
     chip: null,
     cause: null,
     outcome: null,

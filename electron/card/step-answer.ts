@@ -81,8 +81,9 @@ function cardSays(attempt: CardAttempt, { cryptogram, emv, signatureNeeded }: Ca
   const known: CardAttempt = { ...attempt, cryptogram, chip: chipEnd(emv) ?? attempt.chip };
   if (cryptogram === 'aac') return undo(known, 'card_refused');
   // A look at the balance leaves nothing to sign for.
-  const signs = signatureNeeded && attempt.order.operation !== 'balance';
-  if (signs) return { attempt: { ...known, phase: 'signing' }, effects: [] };
+  if (signatureNeeded && attempt.order.operation !== 'balance') {
+    return { attempt: { ...known, signatureAsked: true, phase: 'signing' }, effects: [] };
+  }
   return end(known, { kind: 'approved' }, [{ do: 'strike' }]);
 }
 

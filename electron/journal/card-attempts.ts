@@ -11,8 +11,8 @@ interface Row {
 }
 
 type State = Omit<CardAttempt, 'order'>;
-/** A till that kept nothing of the chip wrote no `chip`. */
-type StoredState = Omit<State, 'chip'> & Partial<Pick<State, 'chip'>>;
+/** An older till wrote no `chip`, and of a signature only that it was waiting for one. */
+type StoredState = Omit<State, 'chip' | 'signatureAsked'> & Partial<Pick<State, 'chip' | 'signatureAsked'>>;
 
 export function insertCardAttempt(journal: Journal, attempt: CardAttempt): void {
   const { order } = attempt;
@@ -125,9 +125,11 @@ export function approvedPreauthorisations(journal: Journal, most: number): reado
 }
 
 function attemptOf(row: Row): CardAttempt {
+  const stored = fromCardJson<StoredState>(row.state_json);
   return {
     chip: null,
-    ...fromCardJson<StoredState>(row.state_json),
+    signatureAsked: stored.phase === 'signing',
+    ...stored,
     order: fromCardJson<CardOrder>(row.order_json),
   };
 }

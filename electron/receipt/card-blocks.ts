@@ -24,6 +24,8 @@ export interface SlipCard {
   readonly aid: string | null;
   readonly entry: 'chip' | 'contactless' | 'magstripe' | 'fallback' | null;
   readonly cvm: SlipCvm | null;
+  /** Whether the holder was asked to sign on paper, whatever the card itself asked for. */
+  readonly signatureAsked: boolean;
   readonly authCode: string | null;
   readonly rrn: string | null;
   readonly responseCode: string | null;
@@ -73,23 +75,47 @@ export function referenceBlocks(card: SlipCard): readonly ReceiptBlock[] {
   ];
 }
 
-/** A line to sign on, or what took the signature's place. */
-export function cvmBlocks(cvm: SlipCvm | null, toSign: boolean): readonly ReceiptBlock[] {
+/** How the holder is known: by what the card asked for, by a signature, or both. */
+export function holderBlocks({ cvm, signatureAsked }: SlipCard, toSign: boolean): readonly ReceiptBlock[] {
+  return signatureAsked ? [...cvmWithSignature(cvm), ...signatureBlocks(toSign)] : cvmWithoutSignature(cvm);
+}
+
+/** A line to sign on, or that it is signed. */
+function signatureBlocks(toSign: boolean): readonly ReceiptBlock[] {
+  if (!toSign) return [line('Подписано держателем карты 已签名')];
+  return [
+    line('Подпись держателя карты'),
+    line('持卡人签名  Cardholder signature'),
+    { kind: 'feed', lines: 2 },
+    line('________________________________'),
+  ];
+}
+
+const BY_DEVICE = line('Подтверждено на устройстве 设备已验证');
+
+function cvmWithSignature(cvm: SlipCvm | null): readonly ReceiptBlock[] {
+  switch (cvm) {
+    case 'online_pin':
+    case 'offline_pin':
+      return [line('Введен ПИН-код 已输密码 PIN verified')];
+    case 'device':
+      return [BY_DEVICE];
+    case 'signature':
+    case 'none':
+    case null:
+      return [];
+  }
+}
+
+function cvmWithoutSignature(cvm: SlipCvm | null): readonly ReceiptBlock[] {
   switch (cvm) {
     case 'online_pin':
     case 'offline_pin':
       return [line('Введен ПИН-код, подпись не нужна'), line('已输密码，无需签名  PIN verified')];
     case 'signature':
-      return toSign
-        ? [
-            line('Подпись держателя карты'),
-            line('持卡人签名  Cardholder signature'),
-            { kind: 'feed', lines: 2 },
-            line('________________________________'),
-          ]
-        : [line('Подписано держателем карты 已签名')];
+      return [line('Подпись не потребовалась'), line('免签  No signature required')];
     case 'device':
-      return [line('Подтверждено на устройстве 设备已验证')];
+      return [BY_DEVICE];
     case 'none':
       return [line('Подпись и ПИН-код не нужны'), line('免密免签  No PIN, no signature')];
     case null:

@@ -7,7 +7,7 @@ import {
   cardBlocks,
   conversionBlocks,
   copyMark,
-  cvmBlocks,
+  holderBlocks,
   referenceBlocks,
   type SlipCard,
 } from './card-blocks.ts';
@@ -71,7 +71,7 @@ export function cardSlip(slip: CardSlip): ReceiptDoc {
     RULE,
     centred('ОДОБРЕНО 交易成功 APPROVED', 'normal', true),
     ...referenceBlocks(card),
-    ...cvmBlocks(card.cvm, slip.toSign),
+    ...holderBlocks(card, slip.toSign),
     ...supportBlocks(head, slip.supportNumber),
     copyMark(slip.copy),
   ]);

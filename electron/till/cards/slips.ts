@@ -25,7 +25,7 @@ export function issueSignatureSlip(core: TillCore, attempt: CardAttempt): void {
 
 /** Of an approved sale: the shop's copy, unless it is out for the signature, and the customer's. */
 export function issueCardSlips(core: TillCore, attempt: CardAttempt): void {
-  if (attempt.cvm !== 'signature') {
+  if (!attempt.signatureAsked) {
     issue(core, attempt, 'card_merchant', slipOf(core, attempt, 'merchant', false));
   }
   issue(core, attempt, 'card_customer', slipOf(core, attempt, 'customer', false));
@@ -124,6 +124,7 @@ export function slipCard(attempt: CardAttempt): SlipCard {
     aid: card?.aid ?? null,
     entry: card?.entry ?? null,
     cvm: attempt.cvm,
+    signatureAsked: attempt.signatureAsked,
     authCode: answer?.authCode ?? null,
     rrn: answer?.rrn ?? null,
     responseCode: answer?.responseCode ?? null,

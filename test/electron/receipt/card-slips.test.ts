@@ -34,6 +34,7 @@ const CARD: SlipCard = {
   aid: 'A000000333010101',
   entry: 'chip',
   cvm: 'online_pin',
+  signatureAsked: false,
   authCode: 'A12345',
   rrn: '632610000001',
   responseCode: '00',
@@ -99,14 +100,35 @@ test('a slip names card, application, entry, codes, terminal and merchant, and n
 });
 
 describe('the holder’s proof', () => {
+  const holderOf = (cvm: SlipCvm, signatureAsked: boolean, toSign: boolean): string =>
+    textOf(cardSlip({ ...SLIP, toSign, card: { ...CARD, cvm, signatureAsked } }));
   const rows: readonly [SlipCvm, string][] = [
-    ['online_pin', 'ПИН-код'],
-    ['signature', '________'],
+    ['online_pin', 'ПИН-код, подпись не нужна'],
+    ['signature', 'No signature required'],
     ['device', 'на устройстве'],
     ['none', 'не нужны'],
   ];
+
   test.each(rows)('%s is said as it was', (cvm, words) => {
-    expect(textOf(cardSlip({ ...SLIP, toSign: true, card: { ...CARD, cvm } }))).toContain(words);
+    const text = holderOf(cvm, false, false);
+    expect(text).toContain(words);
+    expect(text).not.toContain('________');
+  });
+
+  test.each(rows)(
+    '%s with a signature that is asked for has a line to sign on, and then says that it is signed',
+    (cvm) => {
+      const toSign = holderOf(cvm, true, true);
+      const signed = holderOf(cvm, true, false);
+      expect(toSign).toContain('________');
+      expect(signed).toContain('Подписано держателем карты');
+      for (const text of [toSign, signed])
+        expect(text).not.toMatch(/не нужн|не потребовалась|[Nn]o signature/);
+    },
+  );
+
+  test('a PIN is said beside a signature', () => {
+    expect(holderOf('offline_pin', true, true)).toContain('Введен ПИН-код');
   });
 });
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { CardCounter } from './card-counter.ts';
 
+const CUSTOMER_COPY = "SELECT doc_json AS doc FROM receipts WHERE kind = 'card_customer'";
+
 async function counter(): Promise<CardCounter> {
   const made = new CardCounter();
   await made.open();
@@ -59,5 +61,50 @@ describe('a card transaction that took no money is on paper as', () => {
     till.on('card_done');
     expect(till.host.of('0420')).toHaveLength(0);
     expect(till.printer.docs).toHaveLength(0);
+  });
+});
+
+describe('a signature', () => {
+  test('that the pad asks for though the card did not has its line on the shop’s copy, and both papers say it', async () => {
+    const till = await counter();
+    till.pad.authorisation = { cvm: 'none', pin: null };
+    till.pad.completion = { signatureNeeded: true };
+    await till.payByCard();
+    till.on('card_signature');
+    expect(till.printer.docs).toHaveLength(1);
+    expect(till.printer.text()).toContain('Экземпляр магазина');
+    expect(till.printer.text()).toContain('________');
+    expect(till.printer.text()).not.toContain('No PIN, no signature');
+    await till.restart();
+    await till.ok({ command: 'card_signature', accepted: true });
+    till.on('paid');
+    expect(till.count("receipts WHERE kind = 'card_merchant'")).toBe(1);
+    expect(till.row<{ doc: string }>(CUSTOMER_COPY).doc).toContain('Подписано держателем карты');
+  });
+
+  test('that the pad does without though the card asked leaves two whole papers without a line', async () => {
+    const till = await counter();
+    till.pad.authorisation = { cvm: 'signature', pin: null };
+    till.pad.completion = { signatureNeeded: false };
+    await till.payByCard();
+    till.on('paid');
+    expect(till.printer.text(0)).toContain('Экземпляр магазина');
+    expect(till.printer.text(1)).toContain('Экземпляр клиента');
+    for (const index of [0, 1]) {
+      expect(till.printer.text(index)).toContain('No signature required');
+      expect(till.printer.text(index)).not.toContain('Подписано');
+    }
+  });
+
+  test('that an older till was waiting for when it was replaced is still one that was asked for', async () => {
+    const till = await counter();
+    till.pad.authorisation = { cvm: 'signature', pin: null };
+    till.pad.completion = { signatureNeeded: true };
+    await till.payByCard();
+    till.db.exec("UPDATE card_attempts SET state_json = json_remove(state_json, '$.signatureAsked')");
+    await till.restart();
+    await till.ok({ command: 'card_signature', accepted: true });
+    till.on('paid');
+    expect(till.count("receipts WHERE kind = 'card_merchant'")).toBe(1);
   });
 });
