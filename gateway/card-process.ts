@@ -75,8 +75,9 @@ export function makeCards(settings: CardSettings, world: CardWorld): CardParts {
     bins,
     start: async () => {
       terminals.start();
-      for (const bank of banks) await bank.start();
       await cards.start();
+      // Listened to before they can say anything: what one answers late it says once.
+      for (const bank of banks) await bank.start();
       return openPorts(settings, { cards, runtime, log }, ports);
     },
     closePorts: async () => {

@@ -77,6 +77,7 @@ export function membraneStore(
       card: (id) => read(() => inner.cards.card(id)),
       byIdentity: (identity) => read(() => inner.cards.byIdentity(identity)),
       byTerminal: (identity) => read(() => inner.cards.byTerminal(identity)),
+      byBankReference: (reference) => read(() => inner.cards.byBankReference(reference)),
       byRrn: (mid, rrn) => read(() => inner.cards.byRrn(mid, rrn)),
       ofTerminalByRrn: (tid, rrn) => read(() => inner.cards.ofTerminalByRrn(tid, rrn)),
       ofSale: (id) => read(() => inner.cards.ofSale(id)),

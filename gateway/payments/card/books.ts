@@ -2,7 +2,14 @@
 import type { SaleId, Tid } from '../../kernel/identifiers.ts';
 import type { BankDay, BankTotalsRecord, FiguresAsOf } from './bank-totals.ts';
 import type { CardMatters } from './matters.ts';
-import type { AdviceRecord, BatchRecord, BatchTotals, CardIdentity, CardRecord } from './records.ts';
+import type {
+  AdviceRecord,
+  BankReference,
+  BatchRecord,
+  BatchTotals,
+  CardIdentity,
+  CardRecord,
+} from './records.ts';
 
 export interface CardBooks {
   readonly matters: CardMatters;
@@ -10,6 +17,8 @@ export interface CardBooks {
   byIdentity(identity: CardIdentity): Promise<CardRecord | null>;
   /** The same under whatever merchant the terminal had then; the latest, should there be several. */
   byTerminal(identity: Omit<CardIdentity, 'mid'>): Promise<CardRecord | null>;
+  /** By what an answer of its bank is matched on; the bank may have left DE37 out. */
+  byBankReference(reference: Omit<BankReference, 'rrn'>): Promise<CardRecord | null>;
   /** By the retrieval reference a till knows (DE37), among its merchant's. */
   byRrn(mid: string, rrn: string): Promise<CardRecord | null>;
   /** The same among the terminal's own, under whatever merchant it had then. */

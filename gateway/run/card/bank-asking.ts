@@ -3,7 +3,6 @@ import { failureName, invariant } from '../../kernel/errors.ts';
 import type { CardDecision } from '../../payments/card/card-events.ts';
 import type { BankAnswer, BankRequest, CapturedCard } from '../../payments/card/ports.ts';
 import type { CardRecord } from '../../payments/card/records.ts';
-import { isApproval } from '../../payments/card/response-codes.ts';
 import type { AnswerValues } from './answer.ts';
 import { type CardAsk, preparedAnswerTo, valuesOf } from './ask.ts';
 import { applyToCard } from './card-steps.ts';
@@ -29,22 +28,15 @@ export async function askBank(
 ): Promise<Uint8Array> {
   late.asking(asking.record);
   try {
-    return await askAndTake(context, late, ask, asking);
+    return await askAndTake(context, ask, asking);
   } finally {
     late.asked(asking.record);
   }
 }
 
-async function askAndTake(
-  context: CardContext,
-  late: LateAnswers,
-  ask: CardAsk,
-  asking: Asking,
-): Promise<Uint8Array> {
+async function askAndTake(context: CardContext, ask: CardAsk, asking: Asking): Promise<Uint8Array> {
   const answer = await requestOnce(context, ask, asking);
   const { record } = asking;
-  // A bank that could not be heard in time may answer late, and one that declined may still say yes.
-  if (answer.kind === 'unknown' || declines(answer)) late.expect(record);
   const make = (decision: CardDecision) =>
     preparedAnswerTo(context, ask, codeOf(decision), {
       ...valuesOf(decision.record),
@@ -53,10 +45,6 @@ async function askAndTake(
   const step = await applyToCard(context, record.cardId, { kind: 'bank_answered', answer }, make, record);
   invariant(step.answer !== null, 'Every step of a message makes its answer.');
   return step.answer.sent;
-}
-
-function declines(answer: BankAnswer): boolean {
-  return answer.kind === 'answered' && !isApproval(answer.responseCode);
 }
 
 /** What only the bank's answer says, and the card waits for; not of an answer that came for nothing. */

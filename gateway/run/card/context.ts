@@ -21,8 +21,6 @@ export interface CardPolicy {
   readonly adviceRetryMostMs: number;
   /** Between looks whether another process has queued an advice, as an operator's does. */
   readonly adviceLookEveryMs: number;
-  /** Requests whose answer may still come late are remembered so many. */
-  readonly lateMost: number;
   /** Messages worked on at the same time; more are answered 91 without any effect. */
   readonly underWayMost: number;
   /** Between looks whether a bank's day is to be closed, or an operator wishes it. */
@@ -40,7 +38,6 @@ export const DEFAULT_CARD_POLICY: CardPolicy = {
   adviceRetryMs: 2_000,
   adviceRetryMostMs: 60_000,
   adviceLookEveryMs: 30_000,
-  lateMost: 10_000,
   underWayMost: 20_000,
   totalsLookEveryMs: 2_000,
   totalsSettleWithinMs: 600_000,

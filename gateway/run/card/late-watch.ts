@@ -1,5 +1,5 @@
-/** Answers of banks that nobody waits for any more: looked up by what the bank knows the request by, logged, and turned into
- *  a reversal where none is queued. Kept in memory: what a restart forgets, its own reversal has dealt with. */
+/** Answers of banks that nobody waits for any more: looked up in the store by what the bank knows the request by, however long
+ *  ago and by whatever process it was asked, logged, and turned into a reversal where none is queued. */
 import { failureName } from '../../kernel/errors.ts';
 import type { BankAnswered } from '../../payments/card/ports.ts';
 import type { BankReference, CardRecord } from '../../payments/card/records.ts';
@@ -9,7 +9,6 @@ import type { CardContext } from './context.ts';
 
 export class LateAnswers {
   readonly #context: CardContext;
-  readonly #expected = new Map<string, string>();
   /** What came besides the one answer, while the transaction was still waiting for that or taking it. */
   readonly #early = new Map<string, BankAnswered | null>();
   readonly #working = new Set<Promise<void>>();
@@ -44,16 +43,6 @@ export class LateAnswers {
     if (early !== null) this.#take(bankReference, early);
   }
 
-  /** The oldest is forgotten when there are too many. */
-  expect({ bankReference, cardId }: CardRecord): void {
-    if (bankReference === null) return;
-    this.#expected.set(keyOf(bankReference), cardId);
-    const oldest = this.#expected.keys().next();
-    if (this.#expected.size > this.#context.policy.lateMost && oldest.done !== true) {
-      this.#expected.delete(oldest.value);
-    }
-  }
-
   #take(reference: BankReference, answer: BankAnswered): void {
     const early = this.#early.get(keyOf(reference));
     if (early !== undefined) {
@@ -61,20 +50,24 @@ export class LateAnswers {
       if (early === null || isApproval(answer.responseCode)) this.#early.set(keyOf(reference), answer);
       return;
     }
-    const cardId = this.#expected.get(keyOf(reference));
     const { bank } = reference;
-    if (cardId === undefined) {
-      this.#context.log.warn('card_late_answer_of_unknown', { bank, code: answer.responseCode });
-      return;
-    }
-    const work: Promise<void> = applyToCard(this.#context, cardId, { kind: 'late_answer', answer })
-      .then(
-        () => undefined,
-        (error: unknown) =>
-          this.#context.log.alarm('card_late_answer_failed', { bank, error: failureName(error) }),
+    const work: Promise<void> = this.#apply(reference, answer)
+      .catch((error: unknown) =>
+        this.#context.log.alarm('card_late_answer_failed', { bank, error: failureName(error) }),
       )
       .finally(() => this.#working.delete(work));
     this.#working.add(work);
+  }
+
+  async #apply(reference: BankReference, answer: BankAnswered): Promise<void> {
+    const { store, log } = this.#context;
+    const record = await store.cards.byBankReference(reference);
+    if (record === null) {
+      log.warn('card_late_answer_of_unknown', { bank: reference.bank, code: answer.responseCode });
+      return;
+    }
+    const event = { kind: 'late_answer', answer } as const;
+    await applyToCard(this.#context, record.cardId, event, undefined, record);
   }
 }
 

@@ -19,6 +19,7 @@ export function cardBooks(
     card: (cardId) => read(() => transactions.find(cardId)),
     byIdentity: (identity) => read(() => transactions.ofIdentity(identity)),
     byTerminal: (identity) => read(() => transactions.ofTerminal(identity)),
+    byBankReference: (reference) => read(() => transactions.ofBankReference(reference)),
     byRrn: (mid, rrn) => read(() => transactions.ofRrn(mid, rrn)),
     ofTerminalByRrn: (tid, rrn) => read(() => transactions.ofTerminalByRrn(tid, rrn)),
     ofSale: (saleId) => read(() => transactions.ofSale(saleId)),

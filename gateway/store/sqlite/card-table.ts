@@ -1,7 +1,7 @@
 /** The `card_transaction` table: one row per message with money in it, found again by what it was told apart by. */
 import type Database from 'better-sqlite3';
 import type { SaleId, Tid } from '../../kernel/identifiers.ts';
-import type { CardIdentity, CardRecord } from '../../payments/card/records.ts';
+import type { BankReference, CardIdentity, CardRecord } from '../../payments/card/records.ts';
 import { CARD_CHANGING, CARD_FIXED, cardFromRow, changingColumns, fixedColumns } from './card-row.ts';
 import { numberOf, prepare, prepareBlobs, type SqlValue, textOf } from './columns.ts';
 
@@ -39,6 +39,11 @@ export function cardTable(db: Database.Database) {
        AND class = ? AND stan = ? AND transmitted_at = ? ORDER BY created_at DESC, card_id DESC LIMIT 1`,
   );
   const pinBlockUsed = prepare(db, 'SELECT 1 AS found FROM card_transaction WHERE pin_ksn = ?');
+  // In the words of the index `card_bank_reference`, which holds one row at most for all that but the last.
+  const byBankReference = select(
+    `bank = ? AND substr(bank_transmitted_at, 1, 4) = substr(?, 1, 4) AND bank_stan = ?
+       AND substr(bank_mti, 2, 1) = substr(?, 2, 1) AND bank_transmitted_at = ? AND bank_mti = ?`,
+  );
   const byRrn = select('bank_rrn = ? AND mid = ? ORDER BY created_at, card_id LIMIT 1');
   const byTerminalRrn = select('bank_rrn = ? AND tid = ? ORDER BY created_at, card_id LIMIT 1');
   const bySale = select('sale_id = ? ORDER BY created_at, card_id');
@@ -88,6 +93,10 @@ export function cardTable(db: Database.Database) {
     liveOf(saleId: SaleId): string | null {
       const row = live.get(saleId);
       return row === undefined ? null : textOf(row, 'card_id');
+    },
+    ofBankReference({ bank, mti, stan, transmittedAt }: Omit<BankReference, 'rrn'>): CardRecord | null {
+      const row = byBankReference.get(bank, transmittedAt, stan, mti, transmittedAt, mti);
+      return row === undefined ? null : cardFromRow(row);
     },
     ofRrn(mid: string, rrn: string): CardRecord | null {
       const row = byRrn.get(rrn, mid);

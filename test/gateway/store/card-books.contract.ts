@@ -80,6 +80,7 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
         await ok(SALE, insertion(full));
         expect(await store.cards.card(cardId())).toEqual(full);
         expect(await store.cards.byIdentity(identity())).toEqual(full);
+        expect(await store.cards.byBankReference(bankReference())).toEqual(full);
         const once = await store.cards.card(cardId());
         once?.answer?.fill(0);
         expect((await store.cards.card(cardId()))?.answer).toEqual(full.answer);
@@ -103,6 +104,7 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
         expect(await store.cards.card(cardId())).toBeNull();
         expect(await store.cards.byIdentity(identity())).toBeNull();
         expect(await store.cards.byRrn(MID, '632509000001')).toBeNull();
+        expect(await store.cards.byBankReference(bankReference())).toBeNull();
         expect(await store.cards.ofSale(saleId())).toEqual([]);
         expect(await store.cards.following(cardId())).toEqual([]);
         expect(await store.cards.unfinished(10)).toEqual([]);

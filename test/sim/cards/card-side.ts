@@ -74,8 +74,8 @@ export function makeCardSide(parts: CardSideParts) {
     cards,
     bins,
     start: async () => {
-      for (const link of links) await link.start();
       await cards.start();
+      for (const link of links) await link.start();
     },
   };
 }

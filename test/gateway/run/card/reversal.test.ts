@@ -148,6 +148,39 @@ describe('what the bank did not answer', () => {
     expect(await rig.store.cards.advices('bank-a', 9)).toHaveLength(0);
   });
 
+  test.each([1, 3])(
+    'or declined and then approved after %d restarts is reversed as well, once',
+    async (restarts) => {
+      rig.bank.request1 = () => answered('51');
+      const sale = rig.sale();
+      expect(await rig.code(sale)).toBe('51');
+      const reference = (await rig.card(sale))?.bankReference;
+      if (reference == null) throw new Error('The bank was asked.');
+      for (let times = 0; times < restarts; times += 1) await rig.restart();
+      for (let times = 0; times < 2; times += 1) {
+        rig.bank.late(reference, answered('00'));
+        await rig.world.advance(5_000);
+      }
+      expect((await rig.card(sale))?.state).toBe('declined');
+      expect(rig.bank.advices).toMatchObject([{ kind: 'reversal', original: reference }]);
+      expect(rig.logged('card_late_approval')).toBe(true);
+      expect(rig.logged('card_late_answer_of_unknown')).toBe(false);
+    },
+  );
+
+  test('and what a bank approves that nobody asked for is logged as that, and nothing is told to it', async () => {
+    const sale = rig.sale();
+    await rig.ask(sale);
+    const reference = (await rig.card(sale))?.bankReference;
+    if (reference == null) throw new Error('The bank was asked.');
+    rig.bank.late({ ...reference, stan: '999999' }, answered('00'));
+    rig.bank.late({ ...reference, mti: '0220' }, answered('00'));
+    await rig.world.advance(5_000);
+    expect(rig.log.filter((line) => line.includes('card_late_answer_of_unknown'))).toHaveLength(2);
+    expect((await rig.card(sale))?.state).toBe('approved');
+    expect(rig.bank.advices).toHaveLength(0);
+  });
+
   test.each(['51', 'unknown'])('with %s and approved in one read is reversed like that', async (first) => {
     rig.bank.request1 = ({ reference }) => {
       rig.bank.late(reference, answered('00'));

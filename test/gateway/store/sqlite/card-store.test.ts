@@ -203,3 +203,19 @@ describe('Reading all card rows', () => {
     expect((await store.cards.advices(BANK, 1_000)).map((row) => row.position)).toEqual(numbers);
   });
 });
+
+test('a transaction is looked up by its bank’s reference in the index that keeps them apart, by all of it', async () => {
+  const asked: string[] = [];
+  const db = new Database(':memory:', { verbose: (sql) => void asked.push(String(sql)) });
+  const store = openPaymentStore(db, at);
+  await store.commit([{ kind: 'sale.insert', row: saleRow() }, insert(1)]);
+  asked.length = 0;
+  expect((await store.cards.byBankReference(bankReference()))?.cardId).toBe(cardId());
+  const plan = db.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${asked[0]}`).all();
+  expect(plan.map(({ detail }) => detail)).toEqual([expect.stringContaining('INDEX card_bank_reference')]);
+  const others = [{ bank: 'other' }, { mti: '0100' }, { mti: '0220' }, { stan: '000099' }];
+  for (const other of [...others, { transmittedAt: '1121090002' }, { transmittedAt: '1122090001' }]) {
+    expect(await store.cards.byBankReference(bankReference(1, other))).toBeNull();
+  }
+  db.close();
+});
