@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { BankSection, bankContradictions, bankPathsAt } from './banks/bank-config.ts';
 import { allCurrencies } from './kernel/currency.ts';
+import { renewalFaults } from './run/card/terminal-keys.ts';
 
 const exact = { additionalProperties: false } as const;
 const Text = Type.String({ minLength: 1, maxLength: 2_000 });
@@ -123,15 +124,12 @@ export function cardContradictions(settings: CardSettings, tids: ReadonlySet<str
   for (const prefix of repeatedIn(settings.terminalKeys.map((row) => row.ksnPrefix))) {
     found.push(`terminal keys ${prefix} are listed twice`);
   }
-  for (const { ksnPrefix, bdk, renewal } of settings.terminalKeys) {
-    if (renewal === null) continue;
-    if (renewal.ksnPrefix.length !== ksnPrefix.length) {
+  for (const { ksnPrefix, renewal } of settings.terminalKeys) {
+    if (renewal !== null && renewal.ksnPrefix.length !== ksnPrefix.length) {
       found.push(`terminal keys ${ksnPrefix}: the prefix of a renewal is as long`);
     }
-    if (renewal.bdk === bdk && renewal.ksnPrefix === ksnPrefix) {
-      found.push(`terminal keys ${ksnPrefix}: a renewal by the same key would give the same keys again`);
-    }
   }
+  found.push(...renewalFaults(settings.terminalKeys));
   for (const { tid } of settings.pads) {
     if (!tids.has(tid)) found.push(`the PIN pad of terminal ${tid}: the terminal is not listed`);
   }

@@ -35,6 +35,18 @@ test('a sound section has no contradictions, and its paths stand beside the file
   expect(placed.banks[0]?.zoneKeyFile).toBe('/etc/amur/keys/bank-a.json');
 });
 
+/** Sets of which each but the last leads to the next. */
+function renewed(prefixes: readonly string[]): CardSettings['terminalKeys'] {
+  return prefixes.slice(0, -1).map((ksnPrefix, at) => ({
+    ...{ ksnPrefix, bdk: `bdk.${at}` },
+    renewal: { ksnPrefix: prefixes[at + 1] ?? '', bdk: `bdk.${at + 1}`, transportKey: 'tmk.{tid}' },
+  }));
+}
+
+test('keys may be renewed again and again, each time to numbers that no pad has had', () => {
+  expect(faults({ terminalKeys: renewed(['FFFF9871', 'FFFF9872', 'FFFF9873', 'FFFF9874']) })).toBe('');
+});
+
 describe('what contradicts itself is named', () => {
   const route = SOUND.bins[0];
   const keys = SOUND.terminalKeys[0];
@@ -55,6 +67,15 @@ describe('what contradicts itself is named', () => {
         ],
       },
       'the same keys again',
+    ],
+    [{ terminalKeys: renewed(['FFFF9871', 'FFFF9872', 'FFFF9873', 'FFFF9871']) }, 'the same keys again'],
+    [
+      { terminalKeys: [...renewed(['FFFF9871', 'FFFF9872']), ...renewed(['FFFF98720', 'FFFF98710'])] },
+      'the same keys again',
+    ],
+    [
+      { terminalKeys: [...renewed(['FFFF9871', 'FFFF9873']), ...renewed(['FFFF9872', 'FFFF9873'])] },
+      'another renewal leads to FFFF9873 too',
     ],
   ];
   test.each(rows)('%#: %s', (changes, said) => {

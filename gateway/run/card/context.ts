@@ -48,7 +48,7 @@ export const DEFAULT_CARD_POLICY: CardPolicy = {
 /** Of a terminal that stands on a foreign line: nothing but its PIN pad's keys proves it. */
 export interface KnownPad {
   readonly tid: string;
-  /** Hexadecimal digits that all key serial numbers of its pad begin with. */
+  /** Hexadecimal digits that all key serial numbers of its pad begin with, until a key change renews them. */
   readonly ksnPrefix: string;
 }
 
@@ -56,7 +56,8 @@ export interface CardContext {
   readonly store: PaymentStore;
   readonly hsm: TerminalHsm;
   readonly keys: TerminalKeys;
-  /** By terminal. A terminal that is listed speaks with that pad's keys only; one on a TCP port must be listed. */
+  /** By terminal. A terminal that is listed speaks with that pad's keys only, those it was renewed to among
+   *  them; one on a TCP port must be listed. */
   readonly pads: ReadonlyMap<string, string>;
   /** Under which PANs are kept, and hashed to be found by. */
   readonly panKey: KeyRef;

@@ -12,12 +12,12 @@ const OTHER_MERCHANT: Wrong = { code: '03', reason: 'merchant_of_another_termina
 
 /** What is wrong, or null. */
 export async function mayNotAsk(
-  context: Pick<CardContext, 'parties' | 'pads' | 'store'>,
+  context: Pick<CardContext, 'keys' | 'parties' | 'pads' | 'store'>,
   origin: CardOrigin,
   message: TillMessage,
   key: KeyUse | null,
 ): Promise<Wrong | null> {
-  const { parties, pads } = context;
+  const { keys, parties, pads } = context;
   const { tid, mid } = message.identity;
   if (origin.kind === 'link' && origin.tid !== tid) return notPermitted('link_of_another');
   const terminal = await parties.terminal(tid);
@@ -27,7 +27,7 @@ export async function mayNotAsk(
   const pad = pads.get(tid);
   if (pad === undefined) return origin.kind === 'tcp' ? notPermitted('pad_not_listed') : null;
   // An echo without a MAC changes nothing, whoever sent it.
-  if (key === null || (key.kind === 'dukpt' && key.ksn.startsWith(pad))) return null;
+  if (key === null || (key.kind === 'dukpt' && keys.isOfPad(key.ksn, pad))) return null;
   return notPermitted('pad_of_another');
 }
 

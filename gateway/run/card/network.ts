@@ -54,7 +54,11 @@ async function newInitialKey(context: CardContext, ask: CardAsk): Promise<Uint8A
   const set = key?.kind === 'dukpt' ? context.keys.find(key.ksn) : null;
   const renewal = set?.renewal ?? null;
   const { tid } = ask.message.identity;
-  if (key?.kind !== 'dukpt' || renewal === null) return answerTo(context, ask, OWN_CODES.notAllowed);
+  if (key?.kind !== 'dukpt' || renewal === null) {
+    // A pad at the end of its chain works on until its counter ends: somebody must configure the next renewal before.
+    context.log.alarm('card_key_change_failed', { tid, reason: 'no_renewal' });
+    return answerTo(context, ask, OWN_CODES.notAllowed);
+  }
   try {
     const ksn = parseKsn(`${renewal.ksnPrefix}${key.ksn.slice(renewal.ksnPrefix.length)}`);
     const under = renewal.transportKey.replace('{tid}', tid);
