@@ -20,6 +20,8 @@ export interface PadRecord {
   readonly ksn: string;
   /** A key loaded after the injected one, still wrapped; null while the injected one is in use. */
   readonly keyBlock: string | null;
+  /** Serial numbers of all initial keys it has had, each at counter zero: none is loaded again, since its counter would begin again. */
+  readonly had: readonly string[];
   readonly macKsns: readonly IssuedKsn[];
   readonly last: LastTransaction | null;
   /** Counted over all transactions: tag 9F41. */
@@ -52,12 +54,15 @@ export function recordText(record: PadRecord): string {
 
 /** Throws an Error for text that is no record of this version. */
 export function recordOf(text: string): PadRecord {
-  const value = JSON.parse(text, (_key, each: unknown) =>
-    isHex(each) ? bytesOf(each.hex) : each,
-  ) as PadRecord;
+  const value = JSON.parse(text, (_key, each: unknown) => (isHex(each) ? bytesOf(each.hex) : each)) as Omit<
+    PadRecord,
+    'had'
+  > &
+    Partial<Pick<PadRecord, 'had'>>;
   if (value.version !== 1 || typeof value.ksn !== 'string' || typeof value.transactions !== 'number')
     throw new Error('The PIN pad’s memory is not of this version.');
-  return value;
+  // A memory of before it was kept: what it has had is what it has.
+  return { ...value, had: value.had ?? [] };
 }
 
 export function lastWith(

@@ -42,6 +42,8 @@ export class Vault {
     // Another key was injected at the service bench: its counter begins, the rest of the memory stays.
     if (initialKsn(parseKsn(this.#record.ksn)) !== this.#initial.ksn)
       this.#record = { ...this.#record, ksn: this.#initial.ksn, macKsns: [] };
+    const had = new Set([...this.#record.had, injected.ksn, this.#initial.ksn]);
+    this.#record = { ...this.#record, had: [...had] };
   }
 
   get scheme(): 'tdes' | 'aes' {
@@ -93,8 +95,9 @@ export class Vault {
   loadKey(keyBlock: string, checkValue: string): void {
     const loaded = openKeyBlock(this.#secrets.transportKey, keyBlock);
     if (loaded.checkValue !== checkValue) throw new PadRefusal('check_value_differs');
-    if (loaded.ksn === this.#initial.ksn) throw new PadRefusal('key_block_refused');
-    this.#save({ ...this.#record, keyBlock, ksn: loaded.ksn, macKsns: [] });
+    const { had } = this.#record;
+    if (had.includes(loaded.ksn)) throw new PadRefusal('key_block_refused');
+    this.#save({ ...this.#record, keyBlock, had: [...had, loaded.ksn], ksn: loaded.ksn, macKsns: [] });
     this.#initial = loaded;
   }
 
@@ -152,7 +155,7 @@ export class Vault {
 }
 
 function freshRecord(ksn: string): PadRecord {
-  return { version: 1, ksn, keyBlock: null, macKsns: [], last: null, transactions: 0, cards: {} };
+  return { version: 1, ksn, keyBlock: null, had: [], macKsns: [], last: null, transactions: 0, cards: {} };
 }
 
 function parsedKsn(bytes: Uint8Array): Ksn | null {

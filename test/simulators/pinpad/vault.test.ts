@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -26,8 +26,8 @@ const OTHER = Buffer.from('0200 and something else');
 const counterOf = (ksn: Uint8Array): number => Buffer.from(ksn).readUInt32BE(8);
 
 const NEW_KSN = '00000000FEED000200000000';
-function newKeyBlock(transportKey = TRANSPORT_KEY): { block: string; checkValue: string } {
-  const key = aesInitialKey(BDK, parseKsn(NEW_KSN));
+function newKeyBlock(transportKey = TRANSPORT_KEY, newKsn = NEW_KSN): { block: string; checkValue: string } {
+  const key = aesInitialKey(BDK, parseKsn(newKsn));
   const header: KeyBlockHeader = {
     version: 'D',
     usage: 'B1',
@@ -35,7 +35,7 @@ function newKeyBlock(transportKey = TRANSPORT_KEY): { block: string; checkValue:
     modeOfUse: 'X',
     keyVersion: '00',
     exportability: 'E',
-    optional: [{ id: 'IK', data: NEW_KSN.slice(0, 16) }],
+    optional: [{ id: 'IK', data: newKsn.slice(0, 16) }],
   };
   const block = wrapKeyBlock(Buffer.from(transportKey, 'hex'), header, key, new VirtualWorld().random);
   return { block, checkValue: keyCheckValue(new BlockCipher('aes', key)) };
@@ -123,6 +123,38 @@ describe('the PIN pad’s keys', () => {
     expect(counterOf(await settled(world, pinPad.nextMacKsn()))).toBe(2);
   });
 
+  test('are loaded once: no block of before turns the counter back, the injected key’s neither, nor after a restart', async () => {
+    const storage = fileStorage(join(folder, 'pad.json'));
+    const { world, pinPad, device } = await counter('aes', { storage });
+    const injected = newKeyBlock(TRANSPORT_KEY, padOf('aes').secrets.initialKey.ksn);
+    const blocks = [newKeyBlock(), newKeyBlock(TRANSPORT_KEY, '00000000FEED000300000000')];
+    for (const { block, checkValue } of blocks) await settled(world, pinPad.loadKey(block, checkValue));
+    const last = await settled(world, pinPad.nextMacKsn());
+    for (const life of ['this', 'the next']) {
+      for (const { block, checkValue } of [injected, ...blocks])
+        await expect(settled(world, pinPad.loadKey(block, checkValue)), life).rejects.toMatchObject({
+          facts: { reason: 'key_block_refused' },
+        });
+      device.reboot();
+      await world.advance(8_000);
+    }
+    expect(counterOf(await settled(world, pinPad.nextMacKsn()))).toBe(counterOf(last) + 1);
+  });
+
+  test('of a memory from before they were remembered count on, and what it has is not loaded again', async () => {
+    const path = join(folder, 'pad.json');
+    const { world, pinPad } = await counter('aes', { storage: fileStorage(path) });
+    const { block, checkValue } = newKeyBlock();
+    await settled(world, pinPad.loadKey(block, checkValue));
+    const { had: _had, ...before } = JSON.parse(readFileSync(path, 'utf8')) as { had: unknown };
+    writeFileSync(path, JSON.stringify(before));
+    const next = await counter('aes', { storage: fileStorage(path) });
+    expect(counterOf(await settled(next.world, next.pinPad.nextMacKsn()))).toBe(1);
+    await expect(settled(next.world, next.pinPad.loadKey(block, checkValue))).rejects.toMatchObject({
+      facts: { reason: 'key_block_refused' },
+    });
+  });
+
   test('under another transport key, or none, are refused', async () => {
     const { world, pinPad } = await counter();
     const { block, checkValue } = newKeyBlock('FFEEDDCCBBAA99887766554433221100');
@@ -137,6 +169,14 @@ describe('the PIN pad’s keys', () => {
 
 /** A memory that names a key block the device cannot open. */
 function lastsWith(keyBlock: string): PadStorage {
-  const record = { version: 1, ksn: NEW_KSN, macKsns: [], last: null, transactions: 0, cards: {} } as const;
+  const record = {
+    version: 1,
+    ksn: NEW_KSN,
+    had: [],
+    macKsns: [],
+    last: null,
+    transactions: 0,
+    cards: {},
+  } as const;
   return { load: () => ({ ...record, keyBlock }), save: () => undefined };
 }
