@@ -67,6 +67,7 @@ export async function openTerminal(
     catalogue: openCatalogue(goods),
     staff: config.staff,
     shop: config.shop,
+    onTrouble: (trouble, facts) => log(trouble, facts),
   });
   await till.start();
   let stopping: Promise<void> | null = null;

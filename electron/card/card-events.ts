@@ -10,7 +10,9 @@ import type {
 } from '../../drivers/contract/pin-pad.ts';
 import type { IsoMessage } from '../../gateway/iso8583/message.ts';
 import type { ReversalReasonName } from '../../gateway/iso8583/reasons.ts';
+import type { CardReason } from '../contract/card-reasons.ts';
 import type { CardAnswer, CardConversion } from './card-attempt.ts';
+import type { CodeAlarm } from './response-codes.ts';
 
 /** What a reversal says of its cause (DE56). */
 export type ReversalCause = ReversalReasonName;
@@ -74,6 +76,13 @@ export type CardEffect =
   /** Lets the PIN pad end its transaction; `responseCode` null where no bank has answered. */
   | { readonly do: 'release_pad'; readonly responseCode: string | null }
   | { readonly do: 'tell_pad_reversed' }
+  /** Somebody beside the cashier is to know what the bank said. */
+  | {
+      readonly do: 'alarm';
+      readonly alarm: CodeAlarm;
+      readonly responseCode: string;
+      readonly reason: CardReason;
+    }
   /** The journaled reversal is due now. */
   | { readonly do: 'owe'; readonly reason: ReversalCause }
   /** The advice that is being repeated is struck out, and the reversal of its message armed in its place. */

@@ -9,15 +9,24 @@ import type { CardReason } from '../contract/card-reasons.ts';
  *  `upload`             of a batch: its transactions are sent one by one */
 export type CodeAction = 'approve' | 'decline' | 'reenter_pin' | 'reverse' | 'upload';
 
+/** `service`  the shop's service is to be told: terminal or contract are set up wrong, a key is in doubt, or nobody knows the code
+ *  `card`     the bank would have the card kept: a supervisor is to be told, and its holder accused of nothing */
+export type CodeAlarm = 'service' | 'card';
+
 export interface CodeRow {
   readonly action: CodeAction;
   readonly reason: CardReason;
-  /** The shop's service is to be told: the terminal or the contract is set up wrong. */
-  readonly alarm: boolean;
+  /** Who is told beside the cashier, by a notice and in the log. */
+  readonly alarm: CodeAlarm | null;
 }
 
-const row = (action: CodeAction, reason: CardReason, alarm = false): CodeRow => ({ action, reason, alarm });
-const decline = (reason: CardReason, alarm = false): CodeRow => row('decline', reason, alarm);
+const row = (action: CodeAction, reason: CardReason, alarm: CodeAlarm | null = null): CodeRow => ({
+  action,
+  reason,
+  alarm,
+});
+const decline = (reason: CardReason, alarm: CodeAlarm | null = null): CodeRow =>
+  row('decline', reason, alarm);
 
 export const RESPONSE_CODES: Readonly<Record<string, CodeRow>> = {
   '00': row('approve', 'CARD_REFUSED'),
@@ -27,46 +36,46 @@ export const RESPONSE_CODES: Readonly<Record<string, CodeRow>> = {
   '16': row('approve', 'CARD_REFUSED'),
   '01': decline('CARD_CALL_BANK'),
   '02': decline('CARD_CALL_BANK'),
-  '03': decline('CARD_CONFIGURATION', true),
-  '04': decline('CARD_RETAIN'),
+  '03': decline('CARD_CONFIGURATION', 'service'),
+  '04': decline('CARD_RETAIN', 'card'),
   '05': decline('CARD_REFUSED'),
   '06': decline('CARD_SYSTEM_ERROR'),
-  '07': decline('CARD_RETAIN'),
-  '12': decline('CARD_NOT_PERMITTED', true),
-  '13': decline('CARD_CONFIGURATION', true),
+  '07': decline('CARD_RETAIN', 'card'),
+  '12': decline('CARD_NOT_PERMITTED', 'service'),
+  '13': decline('CARD_CONFIGURATION', 'service'),
   '14': decline('CARD_INVALID'),
   '15': decline('CARD_NOT_ROUTED'),
   '21': decline('CARD_REFUSED'),
   '25': decline('CARD_ORIGINAL_NOT_FOUND'),
-  '30': decline('CARD_CONFIGURATION', true),
-  '31': decline('CARD_NOT_ROUTED', true),
+  '30': decline('CARD_CONFIGURATION', 'service'),
+  '31': decline('CARD_NOT_ROUTED', 'service'),
   '33': decline('CARD_EXPIRED'),
   '38': decline('CARD_TRIES_EXCEEDED'),
-  '41': decline('CARD_RETAIN'),
-  '43': decline('CARD_RETAIN'),
+  '41': decline('CARD_RETAIN', 'card'),
+  '43': decline('CARD_RETAIN', 'card'),
   '51': decline('CARD_INSUFFICIENT_FUNDS'),
   '54': decline('CARD_EXPIRED'),
   '55': row('reenter_pin', 'CARD_WRONG_PIN'),
   '57': decline('CARD_NOT_PERMITTED'),
-  '58': decline('CARD_CONFIGURATION', true),
+  '58': decline('CARD_CONFIGURATION', 'service'),
   '61': decline('CARD_LIMIT_EXCEEDED'),
   '62': decline('CARD_NOT_PERMITTED'),
   '65': decline('CARD_LIMIT_EXCEEDED'),
   '68': decline('CARD_BANK_UNAVAILABLE'),
   '75': decline('CARD_TRIES_EXCEEDED'),
   '82': decline('CARD_SECURITY'),
-  '88': row('reverse', 'CARD_SECURITY', true),
+  '88': row('reverse', 'CARD_SECURITY', 'service'),
   '91': decline('CARD_BANK_UNAVAILABLE'),
-  '94': row('reverse', 'CARD_DUPLICATE', true),
+  '94': row('reverse', 'CARD_DUPLICATE', 'service'),
   '95': row('upload', 'CARD_SYSTEM_ERROR'),
   '96': decline('CARD_SYSTEM_ERROR'),
-  '97': row('reverse', 'CARD_SECURITY', true),
-  '98': row('reverse', 'CARD_SECURITY', true),
-  '99': row('reverse', 'CARD_SECURITY', true),
-  A0: row('reverse', 'CARD_SECURITY', true),
+  '97': row('reverse', 'CARD_SECURITY', 'service'),
+  '98': row('reverse', 'CARD_SECURITY', 'service'),
+  '99': row('reverse', 'CARD_SECURITY', 'service'),
+  A0: row('reverse', 'CARD_SECURITY', 'service'),
 };
 
-const UNKNOWN: CodeRow = decline('CARD_CODE_UNKNOWN', true);
+const UNKNOWN: CodeRow = decline('CARD_CODE_UNKNOWN', 'service');
 
 /** Contactless 65: some schemes mean "insert the chip" by it. The customer can do that in either case. */
 export function codeRow(responseCode: string, contactless: boolean): CodeRow {

@@ -5,7 +5,7 @@ import { type CardAnswer, type CardAttempt, chargedOf } from './card-attempt.ts'
 import type { CardEvent, ExchangeEnd, NotSentCause } from './card-events.ts';
 import type { CardPolicy } from './card-policy.ts';
 import { chipEnd } from './chip-end.ts';
-import { codeRow, HOLD_GONE, isApproval } from './response-codes.ts';
+import { type CodeRow, codeRow, HOLD_GONE, isApproval } from './response-codes.ts';
 import { CAUSES, type CardStep, end, ended, same, undo, withdraw } from './step-ends.ts';
 
 const NOT_SENT: Readonly<Record<NotSentCause, CardReason>> = {
@@ -38,18 +38,27 @@ export function exchanged(
 }
 
 function answered(attempt: CardAttempt, answer: CardAnswer, policy: CardPolicy): CardStep {
+  const row = codeRow(answer.responseCode, attempt.card?.entry === 'contactless');
+  return alarmed(byRow({ ...attempt, answer }, answer, row, policy), row, answer);
+}
+
+/** The same, and those told whom the code calls. */
+function alarmed(step: CardStep, { alarm, reason }: CodeRow, { responseCode }: CardAnswer): CardStep {
+  if (alarm === null) return step;
+  return { ...step, effects: [...step.effects, { do: 'alarm', alarm, responseCode, reason }] };
+}
+
+function byRow(known: CardAttempt, answer: CardAnswer, row: CodeRow, policy: CardPolicy): CardStep {
   const { responseCode } = answer;
-  const row = codeRow(responseCode, attempt.card?.entry === 'contactless');
-  const known: CardAttempt = { ...attempt, answer };
   switch (row.action) {
     case 'approve':
-      if (answer.approved.amountMinor < chargedOf(attempt).amountMinor) return undo(known, 'partial_only');
-      if (attempt.order.operation === 'refund') {
+      if (answer.approved.amountMinor < chargedOf(known).amountMinor) return undo(known, 'partial_only');
+      if (known.order.operation === 'refund') {
         return end(known, { kind: 'approved' }, [{ do: 'strike' }, { do: 'release_pad', responseCode }]);
       }
       return { attempt: { ...known, phase: 'completing' }, effects: [{ do: 'complete', responseCode }] };
     case 'reenter_pin':
-      if (attempt.cvm === 'online_pin' && attempt.sends < policy.pinEntriesMost) {
+      if (known.cvm === 'online_pin' && known.sends < policy.pinEntriesMost) {
         return {
           attempt: { ...known, phase: 'reentering' },
           effects: [{ do: 'strike' }, { do: 'reenter_pin' }],
@@ -117,9 +126,9 @@ export function acknowledged(attempt: CardAttempt, answer: CardAnswer): CardStep
   if (isApproval(answer.responseCode) || (gone && operation === 'cancellation')) {
     return end(known, { kind: 'approved' }, []);
   }
-  const noHold = gone && operation === 'completion';
-  const reason = noHold ? 'CARD_ORIGINAL_NOT_FOUND' : codeRow(answer.responseCode, false).reason;
-  return end(known, { kind: 'declined', reason }, []);
+  const row = codeRow(answer.responseCode, false);
+  const reason = gone && operation === 'completion' ? 'CARD_ORIGINAL_NOT_FOUND' : row.reason;
+  return alarmed(end(known, { kind: 'declined', reason }, []), row, answer);
 }
 
 export function giveUp(attempt: CardAttempt): CardStep {

@@ -63,4 +63,9 @@ export interface TillWorld {
   readonly devices: TillDevices;
   readonly policy: TillPolicy;
   readonly identity: TillIdentity;
+  /** For the log: what somebody must see to, by the bank's code (DE39) and why. */
+  readonly onTrouble?: (
+    trouble: 'card_alarm',
+    facts: { readonly code: string; readonly cause: string },
+  ) => void;
 }

@@ -41,11 +41,15 @@ export function Notice() {
   );
 }
 
-/** The thing itself, where the till names one: a barcode nobody knows, a receipt, the yuan before and after. */
+/** The thing itself, where the till names one: a barcode nobody knows, a receipt, an operation with its bank's code, the yuan
+ *  before and after. */
 function factWords(facts: NoticeView['facts'], language: Language): string {
   if (typeof facts.before === 'string' && typeof facts.after === 'string') {
     const yuan = (fen: string): string => moneyText({ amountMinor: fen, currency: 'CNY' }, language);
     return `${yuan(facts.before)} → ${yuan(facts.after)}`;
+  }
+  if (typeof facts.supportNumber === 'string') {
+    return [facts.code, facts.supportNumber].filter((part) => part !== undefined && part !== '').join(', ');
   }
   const thing = facts.barcode ?? facts.plu ?? facts.receiptNumber;
   return typeof thing === 'string' || typeof thing === 'number' ? String(thing) : '';

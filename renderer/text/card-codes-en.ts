@@ -96,6 +96,14 @@ export const cardCodesEn: Readonly<Record<CardWordedCode, CodeWords>> = {
     'Call a supervisor and read the operation number out to support.',
   ],
   CARD_OWED_LONG: ['A card reversal takes long', 'The till repeats it by itself. Tell a supervisor.'],
+  CARD_ALARM_SERVICE: [
+    'The bank’s answer is about the till itself',
+    'Tell a supervisor, who reads code and number out to support.',
+  ],
+  CARD_ALARM_CARD: [
+    'The bank asks for a report of this operation',
+    'Tell a supervisor, calmly: they give the bank its number.',
+  ],
   BATCH_AGREED: ['The card batch is closed', 'It agrees with the bank; the report is printed.'],
   BATCH_DIFFERS: [
     'The card batch closed with a difference',

@@ -51,6 +51,8 @@ export const cardCodesZh: Readonly<Record<CardWordedCode, CodeWords>> = {
   CARD_OPERATION_NOT_DONE: ['银行卡交易未执行', '没有资金变动，或款项已退回卡上。'],
   CARD_OWED_REFUSED: ['冲正被拒绝', '请叫主管，并把交易编号告知客服。'],
   CARD_OWED_LONG: ['冲正迟迟未获确认', '收银机自动重试，请告知主管。'],
+  CARD_ALARM_SERVICE: ['银行应答涉及收银机本身', '请告知主管，由其把应答码和编号告诉客服。'],
+  CARD_ALARM_CARD: ['银行要求报告此笔交易', '请平静地告知主管，由其把编号告诉银行。'],
   BATCH_AGREED: ['银行卡批次已结算', '与银行一致，报表已打印。'],
   BATCH_DIFFERS: ['银行卡批次已结算，但不一致', '报表已打印，请交给主管。'],
   LATE_MONEY_RETURNED: ['款项到账过晚，已退给顾客', '无需操作。'],

@@ -19,6 +19,7 @@ import { cardAttemptById, saveCardAttempt } from '../../journal/card-attempts.ts
 import { takeStan } from '../../journal/card-messages.ts';
 import type { TillCore } from '../core.ts';
 import { tellOwed } from './advices.ts';
+import { raiseAlarm } from './alarms.ts';
 import { cardPolicy } from './desk.ts';
 import { finishCard } from './finish.ts';
 import { noteSent } from './notes.ts';
@@ -83,6 +84,9 @@ function perform(core: TillCore, attempt: CardAttempt, effect: CardEffect): Card
       return attempt;
     case 'ask_offer':
       askOffer(core, attempt);
+      return attempt;
+    case 'alarm':
+      raiseAlarm(core, attempt, effect);
       return attempt;
     default:
       core.effect(() => padEffect(core, attempt, effect));

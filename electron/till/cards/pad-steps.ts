@@ -15,7 +15,7 @@ import { persist } from './persist.ts';
 
 type PadEffect = Exclude<
   CardEffect,
-  { readonly do: 'send' | 'advise' | 'owe' | 'withdraw' | 'strike' | 'await_choice' | 'ask_offer' }
+  { readonly do: 'send' | 'advise' | 'owe' | 'withdraw' | 'strike' | 'alarm' | 'await_choice' | 'ask_offer' }
 >;
 
 const LOST = { kind: 'ended', why: 'device_lost' } as const;

@@ -178,8 +178,33 @@ describe('answers', () => {
     };
     for (const [code, row] of Object.entries(RESPONSE_CODES)) {
       expect(CARD_REASONS).toContain(row.reason);
-      expect(does(at('sending'), answered(code)), code).toEqual(ways[row.action]);
+      const told = row.alarm === null ? [] : ['alarm'];
+      expect(does(at('sending'), answered(code)), code).toEqual([...(ways[row.action] ?? []), ...told]);
     }
+  });
+
+  test('the codes of a wrong set-up, of a doubtful key and of a card to be kept call somebody, and so does one nobody knows', () => {
+    const calling = (alarm: string): readonly string[] =>
+      Object.keys(RESPONSE_CODES).filter((code) => RESPONSE_CODES[code]?.alarm === alarm);
+    expect(calling('card')).toEqual(expect.arrayContaining(['04', '07', '41', '43']));
+    expect(calling('card')).toHaveLength(4);
+    expect(calling('service')).toEqual(
+      expect.arrayContaining(['12', '13', '30', '58', '88', '94', '97', '99', 'A0']),
+    );
+    for (const code of ['05', '51', '55', '57', '61', '62', '65', '75', '91'])
+      expect([code, RESPONSE_CODES[code]?.alarm]).toEqual([code, null]);
+    expect(step(at('sending'), answered('ZZ')).effects.at(-1)).toEqual({
+      do: 'alarm',
+      alarm: 'service',
+      responseCode: 'ZZ',
+      reason: 'CARD_CODE_UNKNOWN',
+    });
+  });
+
+  test('a completion that is refused for a wrong set-up calls somebody too', () => {
+    const asked = { ...at('asking'), order: { ...ORDER, operation: 'completion' as const } };
+    const refused = { kind: 'acknowledged', answer: { ...ANSWER, responseCode: '58' } } as const;
+    expect(does(asked, refused)).toEqual(['alarm']);
   });
 
   test('an unknown code is a decline, never an approval', () => {

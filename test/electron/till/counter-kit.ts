@@ -80,6 +80,8 @@ export class Counter {
   readonly db = new Database(':memory:');
   readonly link = new ScriptedLink(this.world.clock);
   readonly printer = new RecordingPrinter();
+  /** What the till would have in its log. */
+  readonly troubles: { readonly trouble: string; readonly code: string; readonly cause: string }[] = [];
   /** Takes effect with the next restart. */
   fiscal: FiscalRegister = openNoFiscalRegister();
   /** How far the till's clock is off; timers keep real time, as a machine's do when somebody sets its clock. */
@@ -117,6 +119,7 @@ export class Counter {
         address: 'Благовещенск, ул. Ленина, 1',
         supportPhone: '8 800 000-00-00',
       },
+      onTrouble: (trouble, facts) => this.troubles.push({ trouble, ...facts }),
     });
   }
 
