@@ -38,7 +38,7 @@ const StaffSchema = Type.Object(
   exact,
 );
 
-/** What differs from the usual times of a card transaction. */
+/** What differs from the usual for a card transaction. */
 const CardPolicySchema = Type.Object(
   {
     replyTimeoutMs: Type.Optional(Ms),
@@ -49,6 +49,9 @@ const CardPolicySchema = Type.Object(
     setAsideAfterMs: Type.Optional(Ms),
     pinEntriesMost: Type.Optional(Type.Integer({ minimum: 1, maximum: 9 })),
     echoEveryMs: Type.Optional(Ms),
+    plainLimitSchemes: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 20 }), { maxItems: 10, uniqueItems: true }),
+    ),
   },
   exact,
 );

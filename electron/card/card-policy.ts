@@ -1,4 +1,4 @@
-/** Times and bounds of card transactions at the till. */
+/** Times and bounds of card transactions at the till, and what payment systems mean differently. */
 
 export interface CardPolicy {
   /** Longer than the gateway's own (35 s), which is longer than its bank's leg (25 s). */
@@ -17,6 +17,9 @@ export interface CardPolicy {
   /** PIN entries of one transaction, the first among them. */
   readonly pinEntriesMost: number;
   readonly echoEveryMs: number;
+  /** Payment systems, as the gateway's BIN table names them, whose 65 to a contactless card is a limit and nothing else. Any other may
+   *  mean "insert the chip" by it, which the customer can do in either case. */
+  readonly plainLimitSchemes: readonly string[];
 }
 
 export const DEFAULT_CARD_POLICY: CardPolicy = {
@@ -29,6 +32,7 @@ export const DEFAULT_CARD_POLICY: CardPolicy = {
   setAsideAfterMs: 90_000,
   pinEntriesMost: 3,
   echoEveryMs: 300_000,
+  plainLimitSchemes: [],
 };
 
 /** Doubling from the first to the longest. */

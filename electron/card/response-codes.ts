@@ -77,9 +77,9 @@ export const RESPONSE_CODES: Readonly<Record<string, CodeRow>> = {
 
 const UNKNOWN: CodeRow = decline('CARD_CODE_UNKNOWN', 'service');
 
-/** Contactless 65: some schemes mean "insert the chip" by it. The customer can do that in either case. */
-export function codeRow(responseCode: string, contactless: boolean): CodeRow {
-  if (responseCode === '65' && contactless) return decline('CARD_INSERT_CHIP');
+/** `limitAsksChip`: the card was held to the pad, and its payment system may mean "insert the chip" by 65. */
+export function codeRow(responseCode: string, limitAsksChip = false): CodeRow {
+  if (responseCode === '65' && limitAsksChip) return decline('CARD_INSERT_CHIP');
   return RESPONSE_CODES[responseCode] ?? UNKNOWN;
 }
 

@@ -38,8 +38,12 @@ export function exchanged(
 }
 
 function answered(attempt: CardAttempt, answer: CardAnswer, policy: CardPolicy): CardStep {
-  const row = codeRow(answer.responseCode, attempt.card?.entry === 'contactless');
+  const row = codeRow(answer.responseCode, limitAsksChip(attempt, policy));
   return alarmed(byRow({ ...attempt, answer }, answer, row, policy), row, answer);
+}
+
+function limitAsksChip({ card }: CardAttempt, { plainLimitSchemes }: CardPolicy): boolean {
+  return card?.entry === 'contactless' && !plainLimitSchemes.includes(card.scheme ?? '');
 }
 
 /** The same, and those told whom the code calls. */
@@ -115,7 +119,7 @@ export function signed(attempt: CardAttempt, accepted: boolean): CardStep {
 export function acknowledged(attempt: CardAttempt, answer: CardAnswer): CardStep {
   const { phase, cause } = attempt;
   if (phase === 'undoing') {
-    const wrong = attempt.answer === null ? null : codeRow(attempt.answer.responseCode, false);
+    const wrong = attempt.answer === null ? null : codeRow(attempt.answer.responseCode);
     const reason = wrong?.action === 'reverse' ? wrong.reason : CAUSES[cause ?? 'no_answer'].reason;
     return end(attempt, { kind: 'cancelled', reason }, [{ do: 'tell_pad_reversed' }]);
   }
@@ -126,7 +130,7 @@ export function acknowledged(attempt: CardAttempt, answer: CardAnswer): CardStep
   if (isApproval(answer.responseCode) || (gone && operation === 'cancellation')) {
     return end(known, { kind: 'approved' }, []);
   }
-  const row = codeRow(answer.responseCode, false);
+  const row = codeRow(answer.responseCode);
   const reason = gone && operation === 'completion' ? 'CARD_ORIGINAL_NOT_FOUND' : row.reason;
   return alarmed(end(known, { kind: 'declined', reason }, []), row, answer);
 }

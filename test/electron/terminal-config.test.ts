@@ -19,11 +19,12 @@ test('paths are taken from the file’s folder, and what is left out has its def
   expect(config.policy).toEqual({ ...DEFAULT_POLICY, askEveryMs: 50 });
 });
 
-test('the times of a card transaction are set one by one, and an unknown one is refused', () => {
-  const policy = { card: { replyTimeoutMs: 8_000 } };
+test('what differs for a card transaction is set one by one, and an unknown one is refused', () => {
+  const card = { replyTimeoutMs: 8_000, plainLimitSchemes: ['mir'] };
+  const policy = { card };
   expect(parseTerminalConfig({ ...sampleConfig(), policy }, '/').policy).toEqual({
     ...DEFAULT_POLICY,
-    card: { replyTimeoutMs: 8_000 },
+    card,
   });
   const unknown = { card: { patience: 1 } };
   expect(() => parseTerminalConfig({ ...sampleConfig(), policy: unknown }, '/')).toThrow('"/policy/card');

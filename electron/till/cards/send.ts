@@ -64,5 +64,5 @@ function readEnd(attempt: CardAttempt, end: CardExchangeEnd): ExchangeEnd<CardAn
 
 function keysDoubtful(end: ExchangeEnd<CardAnswer>): boolean {
   if (end.kind === 'invalid') return end.cause === 'mac';
-  return end.kind === 'answered' && codeRow(end.answer.responseCode, false).reason === 'CARD_SECURITY';
+  return end.kind === 'answered' && codeRow(end.answer.responseCode).reason === 'CARD_SECURITY';
 }

@@ -223,16 +223,21 @@ describe('answers', () => {
     expect(step(at('sending', { cvm: 'signature' }), answered('55')).attempt.phase).toBe('final');
   });
 
-  test('65 of a contactless card asks for its chip', () => {
-    const card = {
-      entry: 'contactless' as const,
-      maskedPan: '',
-      psn: null,
-      aid: null,
-      label: null,
-      scheme: null,
-    };
-    const { attempt } = step(at('sending', { card }), answered('65'));
+  test.each([
+    ['contactless', 'unionpay', 'CARD_INSERT_CHIP'],
+    ['contactless', null, 'CARD_INSERT_CHIP'],
+    ['contactless', 'mir', 'CARD_LIMIT_EXCEEDED'],
+    ['chip', 'unionpay', 'CARD_LIMIT_EXCEEDED'],
+  ] as const)('65 of a %s card of %s, where Mir says by it what it says, is %s', (entry, scheme, reason) => {
+    const card = { entry, maskedPan: '', psn: null, aid: null, label: null, scheme };
+    const policy = { ...DEFAULT_CARD_POLICY, plainLimitSchemes: ['mir'] };
+    const { attempt } = stepCard(at('sending', { card }), answered('65'), policy);
+    expect(attempt.outcome).toEqual({ kind: 'declined', reason });
+  });
+
+  test('65 of a contactless card of any payment system asks for its chip unless it is set otherwise', () => {
+    const read = { entry: 'contactless', maskedPan: '', psn: null, aid: null, label: null } as const;
+    const { attempt } = step(at('sending', { card: { ...read, scheme: 'mir' } }), answered('65'));
     expect(attempt.outcome).toEqual({ kind: 'declined', reason: 'CARD_INSERT_CHIP' });
   });
 });
