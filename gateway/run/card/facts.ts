@@ -1,6 +1,7 @@
 /** What a financial message of a till says, as the core takes it. */
 import { parseAmount } from '../../iso8583/amounts.ts';
 import { CodecError } from '../../iso8583/codec-error.ts';
+import type { Mti } from '../../iso8583/mti.ts';
 import { parseBatchData, parseDccData } from '../../iso8583/private-data.ts';
 import { AmurError } from '../../kernel/errors.ts';
 import { parseAttemptId, parseQuoteId, parseSaleId } from '../../kernel/identifiers.ts';
@@ -19,20 +20,26 @@ const KINDS: Readonly<Record<string, CardKind>> = {
   '2:31': 'balance',
 };
 
-/** Null for what this leg does not know. An advice of class 2 is a completion of a pre-authorisation, and nothing else. */
+/** DE25 of what belongs to a pre-authorisation. */
+const PREAUTHORISED = '06';
+
+/** Null for what this leg does not know. A completion comes as a request or as an advice; no other advice is known. */
 export function kindOf({ mti, iso }: TillMessage): CardKind | null {
   const code = iso.fields[3];
-  if (typeof code !== 'string') return null;
-  const advice = mti[2] === '2';
-  if (advice) return mti[1] === '2' && code.startsWith('00') && iso.fields[25] === '06' ? 'completion' : null;
-  return mti[2] === '0' ? (KINDS[`${mti[1]}:${code.slice(0, 2)}`] ?? null) : null;
+  if (typeof code !== 'string' || !isRequestOrAdvice(mti)) return null;
+  const kind = KINDS[`${mti[1]}:${code.slice(0, 2)}`] ?? null;
+  if (kind === 'sale' && iso.fields[25] === PREAUTHORISED) return 'completion';
+  return isAdvice(mti) ? null : kind;
 }
+
+const isAdvice = (mti: Mti): boolean => mti[2] === '2';
+const isRequestOrAdvice = (mti: Mti): boolean => mti[2] === '0' || isAdvice(mti);
 
 /** A request that its terminal sends once: what it is told of it ends it. A void is asked for until it is answered otherwise than that
  *  the host is away, and so is every advice. */
 export function isAskedOnce(message: TillMessage): boolean {
   const kind = kindOf(message);
-  return kind !== null && kind !== 'void' && kind !== 'completion';
+  return kind !== null && kind !== 'void' && !isAdvice(message.mti);
 }
 
 /** A message that says less than it must, or something that cannot be; answered 30. `place` may be logged. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { packBatchData } from '../../../../gateway/iso8583/private-data.ts';
-import { MERCHANT, TID } from '../../payments/samples.ts';
+import { MERCHANT, TID, ulid } from '../../payments/samples.ts';
 import { CardRig, type Sent } from './card-rig.ts';
 import { answered, never } from './scripted-bank.ts';
 
@@ -176,6 +176,43 @@ describe('a pre-authorisation', () => {
     expect(await rig.code(completion)).toBe('21');
     await rig.world.advance(5_000);
     expect(rig.bank.advices).toHaveLength(0);
+  });
+
+  const online = (rrn: string, minor: string, values: Record<number, string | undefined> = {}) =>
+    rig.build(
+      '0200',
+      { ...common, 3: '000000', 4: minor, 25: '06', 37: rrn, 38: '654321', ...values },
+      { sale: { saleId: ulid('S2'), attemptId: ulid('A2') } },
+    );
+
+  test('is completed by a request as by an advice, its card present or not: the hold is charged, never the card anew', async () => {
+    const held = hold();
+    const rrn = String((await rig.ask(held)).fields[37]);
+    const completion = online(rrn, '000000180000');
+    const answer = await rig.ask(completion);
+    expect([answer.mti, answer.fields[39]]).toEqual(['0210', '00']);
+    await rig.world.advance(5_000);
+    const card = await find(held);
+    expect(await rig.card(completion)).toMatchObject({ kind: 'completion', originalId: card?.cardId });
+    expect(rig.bank.requests.map(({ kind }) => kind)).toEqual(['preauthorisation']);
+    expect(rig.bank.advices).toMatchObject([{ kind: 'completion', original: card?.bankReference }]);
+    expect(await rig.code(online(rrn, '000000180000'))).toBe('21');
+    expect(await rig.code(rig.reversal(completion))).toBe('00');
+    await rig.world.advance(5_000);
+    expect((await rig.card(completion))?.state).toBe('reversed');
+    expect(rig.bank.advices.map(({ kind }) => kind)).toEqual(['completion', 'reversal']);
+  });
+
+  test('takes no request for more than was held, under another code, or that names no hold', async () => {
+    const held = hold();
+    const rrn = String((await rig.ask(held)).fields[37]);
+    expect(await rig.code(online(rrn, '000000999900'))).toBe('61');
+    expect(await rig.code(online(rrn, '000000180000', { 38: '654322' }))).toBe('25');
+    expect(await rig.code(online('999999999999', '000000180000'))).toBe('25');
+    expect(await rig.code(online(rrn, '000000180000', { 37: undefined }))).toBe('25');
+    await rig.world.advance(5_000);
+    expect([rig.bank.requests.length, rig.bank.advices.length]).toEqual([1, 0]);
+    expect((await find(held))?.refunded.amountMinor).toBe(0n);
   });
 
   test('is cancelled by a reversal', async () => {
