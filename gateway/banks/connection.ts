@@ -20,7 +20,7 @@ export interface ConnectionWorld {
   onOpen(connection: Connection): void;
   /** A whole message, without its length; a copy of its own. */
   onMessage(connection: Connection, message: Uint8Array): void;
-  /** Nothing came for a while. */
+  /** Nothing came for a while, or not what should have: it must show that it lives. */
   onSilent(connection: Connection): void;
   onEnd(connection: Connection, end: ConnectionEnd): void;
 }
@@ -34,11 +34,16 @@ export class Connection {
   #state: ConnectionState = 'dialling';
   #socket: DialledSocket | null = null;
   #heard = false;
+  /** Asked, and not a byte has come since. */
+  #owed = false;
+  #heardSinceLook = false;
+  #doubted = false;
   #steady = false;
   #cancelDial: CancelTimer;
   #cancelSilence: CancelTimer = () => {};
   #cancelSteady: CancelTimer = () => {};
   #cancelFrame: CancelTimer | null = null;
+  #cancelLook: CancelTimer | null = null;
   #cancelDrain: CancelTimer = () => {};
 
   constructor(world: ConnectionWorld) {
@@ -60,6 +65,11 @@ export class Connection {
     return this.#socket?.queuedBytes ?? 0;
   }
 
+  /** An answer is overdue and nothing has come since: perhaps the other end is gone and nobody said so. */
+  get doubted(): boolean {
+    return this.#doubted;
+  }
+
   /** The bytes are given away. True when some of them may leave. */
   send(framed: Uint8Array): boolean {
     if (this.#state === 'ended' || this.#socket === null) return false;
@@ -69,6 +79,21 @@ export class Connection {
       return false;
     }
     return this.#socket.write(framed);
+  }
+
+  /** The same of what has an answer. */
+  ask(framed: Uint8Array): boolean {
+    if (!this.send(framed)) return false;
+    this.#owed = true;
+    if (this.#cancelLook === null) this.#lookLater();
+    return true;
+  }
+
+  /** Not an answer in time: until a byte comes it is used only where there is no other, and is asked at once whether it lives. */
+  doubt(): void {
+    if (this.#state !== 'ready') return;
+    this.#doubted = true;
+    this.#world.onSilent(this);
   }
 
   /** The bank has accepted the sign-on. */
@@ -95,6 +120,7 @@ export class Connection {
     this.#cancelSilence();
     this.#cancelSteady();
     this.#cancelFrame?.();
+    this.#cancelLook?.();
     this.#cancelDrain();
     if (this.#socket === null) this.#giveUp?.();
     else this.#socket.terminate();
@@ -116,6 +142,9 @@ export class Connection {
   #bytes(bytes: Uint8Array): void {
     if (this.#state === 'ended') return;
     this.#heard = true;
+    this.#heardSinceLook = true;
+    this.#owed = false;
+    this.#doubted = false;
     let messages: readonly Uint8Array[];
     try {
       messages = this.#reader.push(bytes);
@@ -144,6 +173,19 @@ export class Connection {
     if (this.#reader.pendingBytes === 0 || this.#cancelFrame !== null) return;
     const { timers, limits } = this.#world;
     this.#cancelFrame = timers.after(limits.frameTimeoutMs, () => this.end('frame_too_slow'));
+  }
+
+  /** One timer for all that is sent meanwhile: an answer is overdue after `answerDueMs`, and noticed before twice that. */
+  #lookLater(): void {
+    const { timers, limits } = this.#world;
+    this.#heardSinceLook = false;
+    this.#cancelLook = timers.after(limits.answerDueMs, () => {
+      this.#cancelLook = null;
+      if (!this.#owed) return;
+      const overdue = !this.#heardSinceLook;
+      this.#lookLater();
+      if (overdue && !this.#doubted) this.doubt();
+    });
   }
 
   #watchSilence(): void {

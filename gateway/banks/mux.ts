@@ -74,7 +74,10 @@ export class Mux {
   expect(key: string, timeoutMs: number, over: Connection, settle: (outcome: Outcome) => void): void {
     this.#ended.delete(key);
     this.#endedBefore.delete(key);
-    const cancel = this.#deadlines.after(timeoutMs, () => this.giveUp(key, 'reply_timeout'));
+    const cancel = this.#deadlines.after(timeoutMs, () => {
+      this.giveUp(key, 'reply_timeout');
+      over.doubt();
+    });
     this.#waiting.set(key, { over, settle, cancel });
   }
 

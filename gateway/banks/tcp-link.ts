@@ -54,6 +54,7 @@ export class TcpLink {
   readonly #stans: NetworkStans;
   #slots: readonly Slot[] = [];
   #ready: readonly Connection[] = [];
+  readonly #echoing = new Set<Connection>();
   #turn = 0;
   #running = false;
 
@@ -109,7 +110,7 @@ export class TcpLink {
     }
     return new Promise((resolve) => {
       this.#mux.expect(key, timeoutMs, over, resolve);
-      if (over.send(framed)) return;
+      if (over.ask(framed)) return;
       framed.fill(0);
       this.#mux.withdraw(key);
       resolve({ kind: 'not_sent', cause: 'link_down' });
@@ -149,13 +150,19 @@ export class TcpLink {
     return this.#mux.isAwaited(key) ? 'already_outstanding' : null;
   }
 
-  /** In turn, leaving out those whose line is choked. */
+  /** One that is doubted only where there is no other. */
   #pick(): Connection | null {
+    return this.#next(isTrusted) ?? this.#next(isAny);
+  }
+
+  /** In turn, leaving out those whose line is choked. */
+  #next(suits: (connection: Connection) => boolean): Connection | null {
     const { queuedBytesMost } = this.#options.limits;
     for (let tried = 0; tried < this.#ready.length; tried += 1) {
       this.#turn = (this.#turn + 1) % this.#ready.length;
       const connection = this.#ready[this.#turn];
-      if (connection !== undefined && connection.queuedBytes <= queuedBytesMost) return connection;
+      if (connection === undefined || connection.queuedBytes > queuedBytesMost) continue;
+      if (suits(connection)) return connection;
     }
     return null;
   }
@@ -188,8 +195,12 @@ export class TcpLink {
     if (this.#running && this.#ready.length === 1) this.#options.onReady(true);
   }
 
+  /** One at a time. */
   async #echo(connection: Connection): Promise<void> {
+    if (this.#echoing.has(connection)) return;
+    this.#echoing.add(connection);
     const answer = await this.network(ECHO, null, null, connection);
+    this.#echoing.delete(connection);
     if (answer.kind !== 'answer' || answer.over !== connection) connection.end('echo_lost');
   }
 
@@ -266,6 +277,9 @@ export class TcpLink {
     this.#options.log({ bank: this.#options.terms.bank, ...entry });
   }
 }
+
+const isTrusted = (connection: Connection): boolean => !connection.doubted;
+const isAny = (): boolean => true;
 
 function networkTimeoutMs(code: string, limits: BankLimits): number {
   if (code === ECHO) return limits.echoTimeoutMs;

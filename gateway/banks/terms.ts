@@ -41,6 +41,8 @@ export interface BankLimits {
   readonly adviceTimeoutMs: number;
   readonly networkTimeoutMs: number;
   readonly dialTimeoutMs: number;
+  /** A connection that was sent to and says nothing for this long is doubted: asked whether it lives, and used last. */
+  readonly answerDueMs: number;
   readonly echoEveryMs: number;
   readonly echoTimeoutMs: number;
   /** From a frame's first byte to its last. */
@@ -70,8 +72,9 @@ export const DEFAULT_BANK_LIMITS: BankLimits = {
   adviceTimeoutMs: 25_000,
   networkTimeoutMs: 10_000,
   dialTimeoutMs: 10_000,
+  answerDueMs: 3_000,
   echoEveryMs: 30_000,
-  echoTimeoutMs: 10_000,
+  echoTimeoutMs: 5_000,
   frameTimeoutMs: 10_000,
   lostGraceMs: 2_000,
   drainMs: 5_000,

@@ -218,6 +218,97 @@ describe('a connection', () => {
     expect(link.world.now() - from).toBeLessThan(10_000);
   });
 
+  test('that half-opens among others loses what it is sent in the first seconds, and then takes nothing until it has gone', async () => {
+    const link = linkWorld();
+    await link.up();
+    await link.world.advance(60_000);
+    const [silent] = [...link.host.lines];
+    if (silent === undefined) return expect.unreachable('There are two connections.');
+    silent.halfOpen = true;
+    const from = link.world.now();
+    const unknownAt: number[] = [];
+    const unansweredAdvices: string[] = [];
+    for (let index = 0; index < 720; index += 1) {
+      const request = sale(link);
+      const askedAt = link.world.now();
+      void link.bank.request(request).then(({ kind }) => kind === 'unknown' && unknownAt.push(askedAt));
+      if (index > 70 && index % 20 === 0) {
+        void link.bank
+          .advise(reversalOf(link, request))
+          .then(({ kind }) => kind === 'unknown' && unansweredAdvices.push(request.reference.stan));
+      }
+      await link.world.advance(100);
+    }
+    await link.world.advance(30_000);
+    expect(unknownAt.length).toBeGreaterThan(0);
+    expect(unknownAt.length).toBeLessThanOrEqual(31);
+    expect(Math.max(...unknownAt) - from).toBeLessThanOrEqual(6_000);
+    expect(unansweredAdvices).toEqual([]);
+    expect(silent.open).toBe(false);
+    expect(link.host.lines.size).toBe(2);
+  });
+
+  test('that is alone and half-opens under traffic is asked at once when an answer is overdue, and soon replaced', async () => {
+    const link = linkWorld({}, { connections: 1 });
+    await link.up();
+    await link.world.advance(60_000);
+    link.host.line.halfOpen = true;
+    const from = link.world.now();
+    const answeredAt: number[] = [];
+    for (let index = 0; index < 200; index += 1) {
+      void link.bank
+        .request(sale(link))
+        .then(({ kind }) => kind === 'answered' && answeredAt.push(link.world.now()));
+      await link.world.advance(100);
+    }
+    expect(Math.min(...answeredAt) - from).toBeLessThanOrEqual(12_500);
+  });
+
+  test('of a bank that is slow with a sale and answers the echo is kept, and the sale is answered', async () => {
+    const link = linkWorld({}, { connections: 1 });
+    await link.up();
+    await link.world.advance(100);
+    link.host.script = (line, message) => {
+      if (!isSale(message.mti)) return false;
+      link.world.timers.after(20_000, () => link.host.answer(line, message));
+      return true;
+    };
+    expect((await link.world.complete(link.bank.request(sale(link)))).kind).toBe('answered');
+    expect(link.host.dials).toBe(1);
+    expect(link.host.network('301')).toHaveLength(1);
+  });
+
+  test('that leaves one request without an answer is asked at once whether it lives, though it said other things', async () => {
+    const link = linkWorld({}, { connections: 1 });
+    await link.up();
+    await link.world.advance(100);
+    let dropped = false;
+    link.host.script = (_line, message) => {
+      if (!isSale(message.mti) || dropped) return false;
+      dropped = true;
+      return true;
+    };
+    const lost = link.bank.request(sale(link));
+    await link.world.advance(10);
+    expect((await link.world.complete(link.bank.request(sale(link)))).kind).toBe('answered');
+    link.host.line.halfOpen = true;
+    const from = link.world.now();
+    expect(await link.world.complete(lost)).toEqual({ kind: 'unknown', cause: 'reply_timeout' });
+    await link.world.advance(6_000);
+    expect(link.logged.some(({ cause }) => cause === 'echo_lost')).toBe(true);
+    expect(link.world.now() - from).toBeLessThan(32_000);
+  });
+
+  test('that answers the bank’s own echoes owes nothing for it', async () => {
+    const link = linkWorld({}, { connections: 1 });
+    await link.up();
+    await link.world.advance(100);
+    link.host.line.send(link.host.bare(isoMessage('0800', { 7: '1122060000', 11: '000777', 70: '301' })));
+    await link.world.advance(10_000);
+    expect(link.host.of('0810')).toHaveLength(1);
+    expect(link.host.network('301')).toHaveLength(0);
+  });
+
   test('that is lost may still be answered for over another', async () => {
     const link = linkWorld();
     await link.up();
