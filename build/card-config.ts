@@ -34,18 +34,7 @@ export function gatewayCards(
       panKey: HSM_KEYS.pan,
       hashKey: HSM_KEYS.hash,
     },
-    terminalKeys: [
-      {
-        ksnPrefix: KSN_PREFIX.first,
-        bdk: HSM_KEYS.bdk,
-        renewal: {
-          ksnPrefix: KSN_PREFIX.renewed,
-          bdk: HSM_KEYS.renewedBdk,
-          transportKey: HSM_KEYS.transport,
-        },
-      },
-      { ksnPrefix: KSN_PREFIX.renewed, bdk: HSM_KEYS.renewedBdk, renewal: null },
-    ],
+    terminalKeys: terminalKeys(),
     pads: [],
     bins: BIN_ROUTES,
     banks: PARTNERS.map((partner) => ({
@@ -72,6 +61,18 @@ export function gatewayCards(
     tcp: [],
     ...(timers === undefined ? {} : { timers }),
   };
+}
+
+/** A chain: a key change gives a pad the next front of its serial number, under one other base key, and never one it had. */
+function terminalKeys(): readonly object[] {
+  const { renewedBdk, transport } = HSM_KEYS;
+  return [KSN_PREFIX.first, ...KSN_PREFIX.renewed].map((ksnPrefix, at) => {
+    const next = KSN_PREFIX.renewed[at];
+    return {
+      ...{ ksnPrefix, bdk: at === 0 ? HSM_KEYS.bdk : renewedBdk },
+      renewal: next === undefined ? null : { ksnPrefix: next, bdk: renewedBdk, transportKey: transport },
+    };
+  });
 }
 
 /** Every card of the drawer stands at its issuer, with an account of its own. */

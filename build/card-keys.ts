@@ -14,8 +14,11 @@ import { unwrapKeyBlock, wrapKeyBlock } from '../gateway/keys/tr31.ts';
 import { issuerKeyBlocks } from '../simulators/bank/issue.ts';
 import { PARTNERS, type Partner } from './partners.ts';
 
-/** What the key serial numbers of PIN pads begin with: injected at set-up, and after a key change. */
-export const KSN_PREFIX = { first: 'A3D00001', renewed: 'A3D00002' } as const;
+/** What the key serial numbers of PIN pads begin with: injected at set-up, and after each key change that follows. */
+export const KSN_PREFIX = {
+  first: 'A3D00001',
+  renewed: ['A3D00002', 'A3D00003', 'A3D00004', 'A3D00005', 'A3D00006', 'A3D00007', 'A3D00008', 'A3D00009'],
+} as const;
 
 /** Names in the gateway's HSM. */
 export const HSM_KEYS = {

@@ -52,6 +52,8 @@ const CardPolicySchema = Type.Object(
     plainLimitSchemes: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 20 }), { maxItems: 10, uniqueItems: true }),
     ),
+    newKeyAtPercent: Type.Optional(Type.Integer({ minimum: 1, maximum: 90 })),
+    newKeyRetryMs: Type.Optional(Ms),
   },
   exact,
 );

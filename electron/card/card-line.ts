@@ -42,6 +42,7 @@ const AES_KSN_BYTES = 12;
 export class CardLine {
   readonly #ports: CardLinePorts;
   readonly #removers: readonly (() => void)[];
+  #lastKsn: Uint8Array | null = null;
   #pending: Pending | null = null;
   #cancelTimer: CancelTimer = () => {};
   #last: Promise<unknown> = Promise.resolve();
@@ -57,6 +58,11 @@ export class CardLine {
     ];
   }
 
+  /** The key serial number that the PIN pad gave last: how far its key has come. Null until the first message. */
+  get lastKsn(): Uint8Array | null {
+    return this.#lastKsn;
+  }
+
   /** Behind whatever exchange is under way. `build` names the MAC's key in the message; `earlier` are those of the same
    *  message's earlier sendings. Never rejects for what device, link or gateway do. */
   exchange(
@@ -65,6 +71,13 @@ export class CardLine {
     earlier: readonly Uint8Array[] = [],
   ): Promise<ExchangeEnd<IsoMessage>> {
     const turn = this.#last.then(() => this.#exchange(build, replyTimeoutMs, earlier));
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Behind whatever exchange is under way, and before the next: a new key in the PIN pad, under which it knows no message of before. */
+  betweenExchanges(act: () => Promise<void>): Promise<void> {
+    const turn = this.#last.then(act);
     this.#last = turn.catch(() => undefined);
     return turn;
   }
@@ -85,6 +98,7 @@ export class CardLine {
     let made: { readonly request: IsoMessage; readonly ksn: Uint8Array; readonly packed: Uint8Array };
     try {
       const ksn = await pad.nextMacKsn();
+      this.#lastKsn = ksn;
       const request = build({ algorithm: ksn.length === AES_KSN_BYTES ? 'aes' : 'tdes', ksn });
       const body = packForMac(bcdProfile, request);
       made = { request, ksn, packed: appendMac(body, await pad.mac(ksn, body)) };

@@ -20,6 +20,11 @@ export interface CardPolicy {
   /** Payment systems, as the gateway's BIN table names them, whose 65 to a contactless card is a limit and nothing else. Any other may
    *  mean "insert the chip" by it, which the customer can do in either case. */
   readonly plainLimitSchemes: readonly string[];
+  /** A PIN pad's key is due when its counter has used so much of its range: what is left, tens of thousands of keys under TDES, serves
+   *  all that is still owed, and the key change itself. */
+  readonly newKeyAtPercent: number;
+  /** Between two askings for a new key, whatever became of the first. */
+  readonly newKeyRetryMs: number;
 }
 
 export const DEFAULT_CARD_POLICY: CardPolicy = {
@@ -33,6 +38,8 @@ export const DEFAULT_CARD_POLICY: CardPolicy = {
   pinEntriesMost: 3,
   echoEveryMs: 300_000,
   plainLimitSchemes: [],
+  newKeyAtPercent: 75,
+  newKeyRetryMs: 600_000,
 };
 
 /** Doubling from the first to the longest. */

@@ -85,7 +85,10 @@ export const cardCodesEn: Readonly<Record<CardWordedCode, CodeWords>> = {
   CARD_INTERRUPTED: ['It was interrupted and undone', 'You may start again.'],
   // told unasked
   CARD_KEY_CHANGED: ['The PIN pad has a new key', 'Nothing needs doing.'],
-  CARD_KEY_NOT_CHANGED: ['The PIN pad refused its new key', 'Cards work for now. Tell a supervisor.'],
+  CARD_KEY_NOT_CHANGED: [
+    'The PIN pad’s key could not be changed',
+    'The till will try again. Tell a supervisor.',
+  ],
   CARD_OPERATION_APPROVED: ['The bank confirmed the card operation', 'Nothing needs doing.'],
   CARD_OPERATION_NOT_DONE: [
     'The card operation was not done',

@@ -46,7 +46,7 @@ export const cardCodesZh: Readonly<Record<CardWordedCode, CodeWords>> = {
   CARD_INTERRUPTED: ['交易中断，已冲正', '可以重新开始。'],
   // told unasked
   CARD_KEY_CHANGED: ['密码键盘密钥已更换', '无需操作。'],
-  CARD_KEY_NOT_CHANGED: ['密码键盘未接受新密钥', '目前仍可刷卡。请告知主管。'],
+  CARD_KEY_NOT_CHANGED: ['密码键盘密钥未能更换', '收银台会再次尝试。请告知主管。'],
   CARD_OPERATION_APPROVED: ['银行已确认银行卡交易', '无需操作。'],
   CARD_OPERATION_NOT_DONE: ['银行卡交易未执行', '没有资金变动，或款项已退回卡上。'],
   CARD_OWED_REFUSED: ['冲正被拒绝', '请叫主管，并把交易编号告知客服。'],

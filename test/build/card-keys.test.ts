@@ -2,13 +2,15 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { bankConfig } from '../../build/card-config.ts';
+import { bankConfig, gatewayCards } from '../../build/card-config.ts';
 import { ensureCardKeys, HSM_KEYS, KSN_PREFIX, readBankKeys, zmkName } from '../../build/card-keys.ts';
 import { ensureCertificates } from '../../build/certificates.ts';
 import { START_PORTS, TID } from '../../build/estate-config.ts';
 import { PARTNERS } from '../../build/partners.ts';
+import { type CardSettings, cardContradictions } from '../../gateway/card-config.ts';
 import { parseKsn } from '../../gateway/keys/ksn.ts';
 import { SoftwareHsm } from '../../gateway/keys/software-hsm.ts';
+import { TerminalKeys } from '../../gateway/run/card/terminal-keys.ts';
 import { readConfig } from '../../simulators/bank/config.ts';
 import { secretsOf } from '../../simulators/pinpad/pad-config.ts';
 
@@ -75,6 +77,26 @@ describe('the card keys of a set-up', () => {
       });
       expect(bank.keyCheckValue('zmk')).toBe(hsm.keyCheckValue(zmkName(partner)));
     }
+  });
+
+  test('lead the PIN pad from one key change to the next, to the end of the chain', async () => {
+    const keys = ensureCardKeys(directory, TID);
+    const certificates = await ensureCertificates(join(parent, 'certificates'), Date.UTC(2026, 10, 22));
+    const section = gatewayCards(parent, certificates, keys, { ports: START_PORTS }) as CardSettings;
+    expect(cardContradictions(section, new Set([TID]))).toEqual([]);
+    const sets = new TerminalKeys(section.terminalKeys);
+    const hsm = gatewayHsm();
+    const had: string[] = [];
+    let ksn = parseKsn(`${KSN_PREFIX.first}${TID}00000000`);
+    for (let set = sets.find(ksn); set?.renewal != null; set = sets.find(ksn)) {
+      const { ksnPrefix, bdk, transportKey } = set.renewal;
+      had.push(ksn);
+      ksn = parseKsn(`${ksnPrefix}${ksn.slice(ksnPrefix.length)}`);
+      const under = transportKey.replace('{tid}', TID);
+      expect(hsm.deriveInitialKey({ bdk, ksn, under }).block).toMatch(/^D/);
+      expect(had).not.toContain(ksn);
+    }
+    expect(had).toHaveLength(KSN_PREFIX.renewed.length);
   });
 
   test('and the banks’ file is one that the banks take, with every card of the drawer at its issuer', async () => {

@@ -24,6 +24,10 @@ export class CardDesk {
   /** A message about the terminal, or its batch, is on its way. */
   reporting = false;
   reportingBatch = false;
+  /** An answer threw doubt on the PIN pad's key, and it has not been changed since. */
+  keyDoubted = false;
+  /** Another key is not asked for before: a doubt that a new key does not end must not use up the keys there are. */
+  newKeyNotBefore: EpochMs | null = null;
 
   constructor(core: TillCore, pad: PinPad) {
     const { link, runtime, policy } = core.parts;

@@ -1,13 +1,14 @@
 /** The terminal's own messages: sign-on once a business date, an echo while the line is silent, a new key when the old one is in
- *  doubt. None of them moves money; each is asked again later when it is not answered. */
+ *  doubt or has come far. None of them moves money; each is asked again later when it is not answered. */
 import { batchOfAnswer, type NetworkTask, networkRequest, newKeyOf } from '../../card/batch-messages.ts';
 import type { CardExchangeEnd } from '../../card/card-events.ts';
+import { usedPercent } from '../../card/key-age.ts';
 import { transmissionTime } from '../../card/stan.ts';
 import { openCardAttempts } from '../../journal/card-attempts.ts';
 import { currentBatch, renumberEmptyBatch } from '../../journal/card-batches.ts';
 import { noteMessage, saveSignedOn, signedOnDate, takeStan } from '../../journal/card-messages.ts';
 import type { TillCore } from '../core.ts';
-import { cardTerminal } from './desk.ts';
+import { type CardDesk, cardTerminal } from './desk.ts';
 import { noteEnd } from './notes.ts';
 import { persist } from './persist.ts';
 
@@ -21,7 +22,24 @@ export function wantSignOn(core: TillCore): void {
 
 /** The next message under a key that gateway and pad both know for certain. */
 export function wantNewKey(core: TillCore): void {
-  core.effect(() => core.arm('card-key', 0, () => run(core, 'key_change')));
+  core.effect(() => {
+    if (core.cards !== null) core.cards.keyDoubted = true;
+    askForKey(core);
+  });
+}
+
+function isKeyDue({ line, policy, keyDoubted }: CardDesk): boolean {
+  return keyDoubted || (line.lastKsn !== null && usedPercent(line.lastKsn) >= policy.newKeyAtPercent);
+}
+
+/** The card under way was read under the key there is. One in doubt cannot end it. */
+function isKeyNeeded(core: TillCore, { keyDoubted }: CardDesk): boolean {
+  return !keyDoubted && openCardAttempts(core.journal).length > 0;
+}
+
+function askForKey(core: TillCore): void {
+  const delayMs = (core.cards?.newKeyNotBefore ?? 0) - core.now();
+  core.arm('card-key', delayMs, () => run(core, 'key_change'));
 }
 
 function signOnOrEcho(core: TillCore): void {
@@ -42,8 +60,16 @@ function run(core: TillCore, task: NetworkTask): void {
   const terminal = cardTerminal(core);
   const ready = terminal !== null && cards?.pad.state === 'ready' && core.parts.link.state === 'up';
   // Whoever is missing says so when it comes back.
-  if (core.stopped || cards === null || terminal === null || !ready || cards.reporting) return;
+  if (core.stopped || cards === null || terminal === null || !ready) return;
+  if (cards.reporting) {
+    if (task === 'key_change') core.arm('card-key', RETRY_MS, () => run(core, task));
+    return;
+  }
   core.happen(() => {
+    if (task === 'key_change' && isKeyNeeded(core, cards)) {
+      core.arm('card-key', RETRY_MS, () => run(core, task));
+      return;
+    }
     // A transaction under way shows by itself that the line lives.
     if (task === 'echo' && openCardAttempts(core.journal).length > 0) {
       core.effect(() => signOnOrEcho(core));
@@ -85,10 +111,14 @@ function answered(
     cards.reporting = false;
   });
   noteEnd(core, null, { mti: '0810', ...name }, end);
+  if (task === 'key_change') {
+    newKeyAnswered(core, end);
+    return;
+  }
   const accepted = end.kind === 'answered' && end.answer.fields[39] === '00';
   if (!accepted) {
-    if (end.kind === 'invalid' && end.cause === 'mac' && task !== 'key_change') wantNewKey(core);
-    if (task !== 'key_change') core.arm('card-echo', RETRY_MS, () => run(core, task));
+    if (end.kind === 'invalid' && end.cause === 'mac') wantNewKey(core);
+    core.arm('card-echo', RETRY_MS, () => run(core, task));
     return;
   }
   if (task === 'sign_on') {
@@ -96,14 +126,52 @@ function answered(
     const batch = batchOfAnswer(end.answer);
     if (batch !== null) renumberEmptyBatch(core.journal, batch);
   }
-  const key = task === 'key_change' ? newKeyOf(end.answer) : null;
-  if (key !== null) core.effect(() => loadKey(core, key.keyBlock, key.checkValue));
-  core.effect(() => signOnOrEcho(core));
+  core.effect(() => {
+    signOnOrEcho(core);
+    if (isKeyDue(cards)) askForKey(core);
+  });
 }
 
-function loadKey(core: TillCore, keyBlock: string, checkValue: string): void {
-  core.cards?.pad.loadKey(keyBlock, checkValue).then(
-    () => core.happen(() => core.notice('info', 'CARD_KEY_CHANGED')),
-    () => core.happen(() => core.notice('warning', 'CARD_KEY_NOT_CHANGED')),
-  );
+/** What was not answered is asked again soon, and gives the same key; what was refused later, and somebody is told. */
+function newKeyAnswered(core: TillCore, end: CardExchangeEnd): void {
+  const { cards } = core;
+  if (cards === null) return;
+  if (end.kind === 'not_sent' || end.kind === 'no_answer' || isKeyNeeded(core, cards)) {
+    core.arm('card-key', RETRY_MS, () => run(core, 'key_change'));
+    return;
+  }
+  const key = end.kind === 'answered' && end.answer.fields[39] === '00' ? newKeyOf(end.answer) : null;
+  if (key === null) {
+    keyNotChanged(core);
+    return;
+  }
+  core.effect(() => {
+    cards.line
+      .betweenExchanges(() => cards.pad.loadKey(key.keyBlock, key.checkValue))
+      .then(
+        () => core.happen(() => keyChanged(core)),
+        () => core.happen(() => keyNotChanged(core)),
+      );
+  });
+}
+
+function keyChanged(core: TillCore): void {
+  core.notice('info', 'CARD_KEY_CHANGED');
+  core.effect(() => {
+    const { cards } = core;
+    if (cards === null) return;
+    cards.keyDoubted = false;
+    cards.newKeyNotBefore = core.now() + cards.policy.newKeyRetryMs;
+    signOnOrEcho(core);
+  });
+}
+
+function keyNotChanged(core: TillCore): void {
+  core.notice('warning', 'CARD_KEY_NOT_CHANGED');
+  core.effect(() => {
+    const { cards } = core;
+    if (cards === null) return;
+    cards.newKeyNotBefore = core.now() + cards.policy.newKeyRetryMs;
+    askForKey(core);
+  });
 }

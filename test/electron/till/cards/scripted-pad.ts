@@ -49,7 +49,9 @@ export class ScriptedPad implements PinPad {
   readonly signed: { readonly amountMinor: string; readonly currency: string }[] = [];
   readonly keys: string[] = [];
   last: LastTransaction | null = null;
-  #ksn = 0;
+  /** The counter of the key, which begins again with a new one. */
+  counter = 0;
+  refusesKeys = false;
   #pins = 0;
   #abort: (() => void) | null = null;
   readonly #onState = new Set<(state: DeviceState) => void>();
@@ -115,9 +117,10 @@ export class ScriptedPad implements PinPad {
 
   async nextMacKsn(): Promise<Uint8Array> {
     await this.#before('nextMacKsn');
-    this.#ksn += 1;
+    this.counter += 1;
     const ksn = Buffer.alloc(10);
-    ksn.writeUInt32BE(this.#ksn, 6);
+    ksn.writeUInt32BE(this.counter, 6);
+    ksn[0] = this.keys.length;
     return ksn;
   }
 
@@ -132,7 +135,9 @@ export class ScriptedPad implements PinPad {
   }
 
   async loadKey(keyBlock: string): Promise<void> {
+    if (this.refusesKeys) throw refused();
     this.keys.push(keyBlock);
+    this.counter = 0;
   }
 
   go(state: DeviceState): void {
