@@ -116,7 +116,8 @@ export interface PinPad extends Device {
     readonly amount: MoneyJson;
     readonly language: 'ru' | 'zh' | 'en';
   }): Promise<Done<CardRead> | Ended>;
-  /** PIN entry where the card asks for one, then the first cryptogram over this amount and currency. */
+  /** PIN entry where the card asks for one, then the first cryptogram over this amount and currency. A contactless card that was
+   *  held to the device for another is asked for once more. */
   authorise(request: {
     readonly transactionId: string;
     readonly amount: MoneyJson;

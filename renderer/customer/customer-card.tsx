@@ -12,7 +12,10 @@ import { Both } from './both.tsx';
 export function CardPrompt({ view }: { view: CustomerView }) {
   const { language, cardPrompt, total } = view;
   const prompt = cardPrompt ?? { kind: 'idle' as const };
-  const moment = padMoment(prompt, false);
+  // The goods stand in the price's currency: a prompt in another is the second tap, for the sum that was chosen.
+  const inAnother =
+    prompt.kind === 'present_card' && total !== null && prompt.amount.currency !== total.currency;
+  const moment = padMoment(prompt, inAnother);
   const said = CARD_PROMPTS[moment.word];
   return (
     <>
@@ -23,7 +26,9 @@ export function CardPrompt({ view }: { view: CustomerView }) {
       </div>
       {prompt.kind === 'enter_pin' ? <PinDots digits={prompt.digits} label={String(prompt.digits)} /> : null}
       {prompt.kind === 'message' ? <p className="panel-message">{prompt.text}</p> : null}
-      {prompt.kind === 'present_card' && total === null && prompt.amount.amountMinor !== '0' ? (
+      {prompt.kind === 'present_card' &&
+      (total === null || inAnother) &&
+      prompt.amount.amountMinor !== '0' ? (
         <p className="panel-amount number">{moneyText(prompt.amount, language)}</p>
       ) : null}
     </>

@@ -43,6 +43,7 @@ export const cardEn: Words['card'] = {
     idle: 'The PIN pad is getting ready',
     present: 'Tap or insert the card',
     tap: 'Tap the card',
+    tap_again: 'Tap the card again',
     insert: 'Insert the chip card',
     swipe: 'Swipe the card',
     insert_chip: 'Insert the chip card',
@@ -55,6 +56,7 @@ export const cardEn: Words['card'] = {
   promptText: {
     idle: 'It will ask for the card in a moment.',
     present: 'The customer sees this on the PIN pad.',
+    tap_again: 'The first tap was for roubles; now the card signs for the yuan.',
     insert_chip: 'Tapping did not work: the chip is needed.',
     enter_pin: 'The customer types it; the till never learns it.',
     processing: 'The PIN pad is working with the card, a couple of seconds.',

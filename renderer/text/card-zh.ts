@@ -38,6 +38,7 @@ export const cardZh: Words['card'] = {
     idle: '密码键盘准备中',
     present: '请挥卡或插卡',
     tap: '请挥卡',
+    tap_again: '请再次挥卡',
     insert: '请插入芯片卡',
     swipe: '请刷卡',
     insert_chip: '请插入芯片卡',
@@ -50,6 +51,7 @@ export const cardZh: Words['card'] = {
   promptText: {
     idle: '马上会提示出示卡片。',
     present: '顾客在密码键盘上看到同样的提示。',
+    tap_again: '第一次挥卡按卢布，现在按人民币签名。',
     insert_chip: '非接触未成功，需要插芯片。',
     enter_pin: '由顾客输入，只有密码键盘知道密码。',
     processing: '密码键盘正在处理，几秒即可。',

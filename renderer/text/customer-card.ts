@@ -9,6 +9,7 @@ export const CARD_PROMPTS: Readonly<Record<PromptWord, Said>> = {
   idle: said('请稍候', 'Подождите', 'One moment'),
   present: said('请挥卡或插卡', 'Приложите или вставьте карту', 'Tap or insert your card'),
   tap: said('请挥卡', 'Приложите карту', 'Tap your card'),
+  tap_again: said('请再次挥卡', 'Приложите карту ещё раз', 'Tap your card again'),
   insert: said('请插入芯片卡', 'Вставьте карту чипом', 'Insert your card'),
   swipe: said('请刷卡', 'Проведите картой', 'Swipe your card'),
   insert_chip: said('请插入芯片卡', 'Вставьте карту чипом', 'Insert your card'),

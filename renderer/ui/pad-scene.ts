@@ -10,6 +10,7 @@ export type PromptWord =
   | 'idle'
   | 'present'
   | 'tap'
+  | 'tap_again'
   | 'insert'
   | 'swipe'
   | 'insert_chip'
@@ -24,13 +25,13 @@ interface PadMoment {
   readonly word: PromptWord;
 }
 
-/** `again`: the bank has refused a PIN of this card already. */
+/** `again`: the pad has asked for it in this transaction already: a PIN that the bank refused, a card that was tapped for another sum. */
 export function padMoment(prompt: PadPrompt, again: boolean): PadMoment {
   switch (prompt.kind) {
     case 'idle':
       return { scene: 'calm', word: 'idle' };
     case 'present_card':
-      return presenting(prompt.entries);
+      return presenting(prompt.entries, again);
     case 'insert_chip':
       return { scene: 'insert', word: 'insert_chip' };
     case 'enter_pin':
@@ -45,9 +46,11 @@ export function padMoment(prompt: PadPrompt, again: boolean): PadMoment {
 }
 
 /** The easiest way the pad takes leads; a stripe is asked for only where nothing else is. */
-function presenting(entries: readonly PadEntry[]): PadMoment {
+function presenting(entries: readonly PadEntry[], again: boolean): PadMoment {
   const chip = entries.includes('chip');
-  if (entries.includes('contactless')) return { scene: 'present', word: chip ? 'present' : 'tap' };
+  if (entries.includes('contactless')) {
+    return { scene: 'present', word: chip ? 'present' : again ? 'tap_again' : 'tap' };
+  }
   if (chip || entries.length === 0) return { scene: 'insert', word: 'insert' };
   return { scene: 'swipe', word: 'swipe' };
 }

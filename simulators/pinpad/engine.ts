@@ -21,7 +21,7 @@ import type { Face, MessageName } from './face.ts';
 import { chooseCvm, isApproval } from './kernel.ts';
 import type { AuthoriseRequest, CompleteRequest, ReadRequest, Refused, StepDone } from './pad-steps.ts';
 import { lastWith } from './pad-storage.ts';
-import { begun, signedFirst, type Transaction, withCard } from './pad-transaction.ts';
+import { begun, isTapForAnother, signedFirst, type Transaction, withCard } from './pad-transaction.ts';
 import { type InSlot, Panel } from './panel.ts';
 import { PadRefusal } from './refusal.ts';
 import type { PadSettings } from './settings.ts';
@@ -94,12 +94,33 @@ export class PadEngine {
 
   authorise(request: AuthoriseRequest, done: StepDone<CardAuthorisation>): void {
     if (this.#isBusy(done)) return;
-    const transaction = this.#require(request.transactionId, 'read');
-    const { found, operation } = transaction;
-    if (found === null) throw new PadRefusal('wrong_step');
-    this.#transaction = { ...transaction, amount: request.amount };
+    const tapped = this.#require(request.transactionId, 'read');
+    if (tapped.found === null) throw new PadRefusal('wrong_step');
+    const transaction = { ...tapped, amount: request.amount };
+    this.#transaction = transaction;
     this.#panel.setAmount(request.amount);
     this.#keep('authorising');
+    if (!isTapForAnother(tapped, request.amount)) {
+      this.#askHolder(transaction, request, done);
+      return;
+    }
+    this.#step = {
+      stop: done,
+      card: (card, how) => {
+        if (how !== 'tap' || card.name !== transaction.found?.card.name) return false;
+        this.#askHolder(transaction, request, done);
+        return true;
+      },
+    };
+    this.#askForCard(['contactless']);
+  }
+
+  #askHolder(
+    { found, operation }: Transaction,
+    request: AuthoriseRequest,
+    done: StepDone<CardAuthorisation>,
+  ): void {
+    if (found === null) throw new PadRefusal('wrong_step');
     const cvm = chooseCvm(found.card, found.read.entry, operation, request.amount, this.#settings);
     this.#step = { stop: done, card: null };
     if (cvm === 'online_pin')

@@ -53,6 +53,12 @@ export function withCard(
   return { ...transaction, found: { card, chip, read } };
 }
 
+/** A contactless card signs at the tap and is gone: what it signed for is what was shown then, and no other amount. */
+export function isTapForAnother({ found, amount }: Transaction, wanted: MoneyJson): boolean {
+  if (found?.read.entry !== 'contactless') return false;
+  return amount.amountMinor !== wanted.amountMinor || amount.currency !== wanted.currency;
+}
+
 export interface Signing {
   readonly settings: PadSettings;
   readonly vault: Vault;

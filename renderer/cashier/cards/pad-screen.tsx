@@ -20,7 +20,8 @@ export function PadScreen({ card }: { card: CardView }) {
   const cancel = (): void => void run({ command: 'card_cancel' });
   useKeys({ Escape: busy ? undefined : cancel });
   const { prompt } = card;
-  const moment = padMoment(prompt, card.responseCode === WRONG_PIN);
+  const again = prompt.kind === 'enter_pin' ? card.responseCode === WRONG_PIN : card.maskedPan !== null;
+  const moment = padMoment(prompt, again);
   return (
     <div className="page">
       <section className="card card-pad" data-testid="card-pad" data-prompt={prompt.kind}>
@@ -60,7 +61,7 @@ export function PadScreen({ card }: { card: CardView }) {
       case 'message':
         return `«${prompt.text}»`;
       case 'present_card':
-        return words.card.promptText.present;
+        return moment.word === 'tap_again' ? words.card.promptText.tap_again : words.card.promptText.present;
       case 'enter_pin':
         return prompt.triesLeft === null
           ? words.card.promptText.enter_pin

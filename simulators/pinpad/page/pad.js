@@ -48,6 +48,8 @@ function screenWords({ face, plugged, running }) {
   if (prompt.kind === 'message') return null;
   if (prompt.kind === 'present_card' && prompt.entries.every((entry) => entry === 'magstripe'))
     return SCREEN.swipe_only;
+  if (prompt.kind === 'present_card' && prompt.entries.every((entry) => entry === 'contactless'))
+    return SCREEN.tap_again;
   return SCREEN[prompt.kind] ?? SCREEN.idle;
 }
 

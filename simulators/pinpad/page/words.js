@@ -14,6 +14,11 @@ export const SCREEN = {
     zh: '芯片无法读取，请刷卡',
     en: 'The chip cannot be read. Swipe the card',
   },
+  tap_again: {
+    ru: 'Приложите карту ещё раз',
+    zh: '请再次挥卡',
+    en: 'Tap your card again',
+  },
   insert_chip: {
     ru: 'У карты есть чип. Вставьте её',
     zh: '此卡有芯片，请插卡',

@@ -14,6 +14,11 @@ test('the easiest way the pad takes leads', () => {
   expect(word([])).toBe('insert');
 });
 
+test('a card that was tapped for another sum is asked for again', () => {
+  const prompt = { kind: 'present_card', amount, entries: ['contactless'] } as const;
+  expect(padMoment(prompt, true)).toEqual({ scene: 'present', word: 'tap_again' });
+});
+
 test('a PIN asked for after a refusal says so', () => {
   const prompt = { kind: 'enter_pin', digits: 0, triesLeft: 2 } as const;
   expect(padMoment(prompt, false)).toEqual({ scene: 'pin', word: 'enter_pin' });

@@ -1,6 +1,6 @@
 /** A PIN pad on the counter and whoever stands before it: the device keeps its memory over deaths of the till; customers insert,
  *  tap, swipe, mistype, cancel and leave. */
-import type { PinPad } from '../../../drivers/contract/pin-pad.ts';
+import type { PinPad, PinPadPrompt } from '../../../drivers/contract/pin-pad.ts';
 import { openPinPad } from '../../../drivers/pinpad/serial-pin-pad.ts';
 import { maskedPan, type VirtualCard } from '../../../simulators/pinpad/card-deck.ts';
 import { PAD_FAULTS } from '../../../simulators/pinpad/faults.ts';
@@ -14,6 +14,11 @@ import type { SeededRandom } from '../seeded-random.ts';
 import type { VirtualWorld } from '../virtual-runtime.ts';
 import type { Weather } from '../weather.ts';
 import { isSound } from './keys.ts';
+
+/** Of the card that was tapped already, now that the sum is another. */
+function isSecondTap(prompt: PinPadPrompt): boolean {
+  return prompt.kind === 'present_card' && prompt.entries.every((entry) => entry === 'contactless');
+}
 
 export class PadHost {
   readonly device: PinPadDevice;
@@ -98,6 +103,10 @@ export class PadHost {
       return;
     }
     if (this.#random.chance(15)) return;
+    if (this.#hand !== null && isSecondTap(device.face.prompt)) {
+      device.tap(this.#hand.name);
+      return;
+    }
     const card = this.#choose();
     this.#hand = card;
     const roll = this.#random.below(1_000);

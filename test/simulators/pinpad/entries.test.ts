@@ -89,7 +89,7 @@ describe('how a card is read', () => {
   ])('a tap for %s %s asks for %s', async (amountMinor, currency, expected) => {
     const at = await counter();
     const amount = { amountMinor, currency };
-    const { entry } = done(await readCard(at, 'unionpay-cny', { how: 'tap' }));
+    const { entry } = done(await readCard(at, 'unionpay-cny', { how: 'tap', amount }));
     const asked = expected === 'online_pin' ? { pin: '246810' } : {};
     const { cvm, pin } = done(await authorise(at, { amount, ...asked }));
     expect([entry, cvm, pin !== null]).toEqual(['contactless', expected, expected === 'online_pin']);
@@ -97,10 +97,9 @@ describe('how a card is read', () => {
 
   test('a phone proves its holder itself, whatever the amount', async () => {
     const at = await counter();
-    done(await readCard(at, 'unionpay-phone', { how: 'tap' }));
-    expect(done(await authorise(at, { amount: { amountMinor: '9000000', currency: 'RUB' } })).cvm).toBe(
-      'device',
-    );
+    const amount = { amountMinor: '9000000', currency: 'RUB' };
+    done(await readCard(at, 'unionpay-phone', { how: 'tap', amount }));
+    expect(done(await authorise(at, { amount })).cvm).toBe('device');
   });
 
   test('money that goes back asks for no PIN', async () => {
