@@ -102,7 +102,7 @@ test('a batch that was closed with a difference is listed with both sides’ fig
       kind: 'batch.put',
       row: {
         ...{ tid: TID, batch: '000007', state: 'closed', agreed: false, closedAt: 5, version: 1 },
-        ...{ claimed: [figures(3, 1_000n)], counted: [figures(2, 700n)] },
+        ...{ claimed: [{ ...figures(3, 1_000n), done: true }], counted: [figures(2, 700n)] },
       },
     },
   ]);

@@ -1,12 +1,12 @@
 /** Comparing a till's batch with the gateway's transactions: 0500 by currency, and the items of an upload.
  *
- *  A batch is closed when every currency in it has been claimed and all claims agree. Where they differ the till uploads its
- *  items, which changes no money here, and claims again; a difference that is left after that is closed with the batch and
- *  stays for an operator. */
+ *  A currency is done with when its claim agrees, or is the one after an upload, which changes no money here; a batch is closed
+ *  when every currency in it is. A currency that neither side moved needs no claim. What differs still is closed with the batch
+ *  and stays for an operator. */
 import type { Tid } from '../../kernel/identifiers.ts';
 import { equal, type Money } from '../../kernel/money.ts';
 import type { EpochMs } from '../../kernel/time.ts';
-import type { BatchRecord, BatchTotals, CardRecord } from './records.ts';
+import type { BatchClaim, BatchRecord, BatchTotals, CardRecord } from './records.ts';
 import { OWN_CODES } from './response-codes.ts';
 
 export interface BatchDecision {
@@ -26,25 +26,17 @@ export function claimBatch(
   after: 'totals' | 'upload',
   now: EpochMs,
 ): BatchDecision {
-  const responseCode = agrees(ours, claim) ? OWN_CODES.approved : OWN_CODES.totalsDiffer;
   const batch = stored ?? { ...key, ...NEW_BATCH };
-  if (batch.state === 'closed') return { batch, responseCode: closedAnswer(batch, claim) };
-  const claimed = [...batch.claimed.filter((other) => other.currency !== claim.currency), claim];
-  const everyClaimed = ours.every((own) => claimed.some((other) => other.currency === own.currency));
-  const agreed = claimed.every((other) => agrees(ours, other));
-  const closes = everyClaimed && (agreed || after === 'upload');
-  return {
-    batch: {
-      ...batch,
-      claimed,
-      state: closes ? 'closed' : agreed ? batch.state : 'uploading',
-      counted: closes ? ours : null,
-      agreed: closes ? agreed : null,
-      closedAt: closes ? now : null,
-      version: batch.version + 1,
-    },
-    responseCode,
-  };
+  if (batch.state === 'closed') return claimClosed(batch, claim, after);
+  const agreesNow = agrees(ours, claim);
+  const claimed = [...others(batch, claim), { ...claim, done: agreesNow || after === 'upload' }];
+  const everyDone = claimed.every(({ done }) => done);
+  const responseCode = agreesNow ? OWN_CODES.approved : OWN_CODES.totalsDiffer;
+  if (everyDone && ours.every((own) => isClaimed(claimed, own))) {
+    return { batch: closed({ ...batch, claimed }, ours, now), responseCode };
+  }
+  const state = everyDone ? 'open' : 'uploading';
+  return { batch: { ...batch, claimed, state, version: batch.version + 1 }, responseCode };
 }
 
 const NEW_BATCH = {
@@ -56,16 +48,43 @@ const NEW_BATCH = {
   version: 0,
 } as const;
 
-/** A closed batch answers a claim that it has with what it was found to be, and no other one. */
-function closedAnswer(batch: BatchRecord, claim: BatchTotals): string {
-  const stored = batch.claimed.find((other) => other.currency === claim.currency);
-  const same = stored !== undefined && sameFigures(stored, claim);
-  return same && batch.agreed === true ? OWN_CODES.approved : OWN_CODES.totalsDiffer;
+function closed(batch: BatchRecord, ours: readonly BatchTotals[], now: EpochMs): BatchRecord {
+  const { claimed } = batch;
+  const agreed =
+    ours.every((own) => isClaimed(claimed, own)) && claimed.every((claim) => agrees(ours, claim));
+  return { ...batch, state: 'closed', counted: ours, agreed, closedAt: now, version: batch.version + 1 };
+}
+
+/** A closed batch answers by what it was found to be. Another claim changes nothing, but for one that differs after an upload
+ *  too: its terminal has other figures, and says no more of them. */
+function claimClosed(batch: BatchRecord, claim: BatchTotals, after: 'totals' | 'upload'): BatchDecision {
+  const said = batch.claimed.find(isOf(claim)) ?? { ...claim, ...NOTHING };
+  const right = batch.counted === null ? batch.agreed === true : agrees(batch.counted, claim);
+  const same = sameFigures(said, claim);
+  if (same || right || after === 'totals') {
+    return { batch, responseCode: same && right ? OWN_CODES.approved : OWN_CODES.totalsDiffer };
+  }
+  const claimed = [...others(batch, claim), { ...claim, done: true }];
+  const changed: BatchRecord = { ...batch, claimed, agreed: false, version: batch.version + 1 };
+  return { batch: changed, responseCode: OWN_CODES.totalsDiffer };
+}
+
+const isOf =
+  ({ currency }: BatchTotals) =>
+  (other: BatchTotals) =>
+    other.currency === currency;
+
+function others(batch: BatchRecord, claim: BatchTotals): readonly BatchClaim[] {
+  return batch.claimed.filter((other) => other.currency !== claim.currency);
+}
+
+function isClaimed(claimed: readonly BatchTotals[], own: BatchTotals): boolean {
+  return claimed.some(isOf(own));
 }
 
 /** Nothing may be open: what is not decided yet cannot be agreed about. */
 export function agrees(ours: readonly BatchTotals[], claim: BatchTotals): boolean {
-  const own = ours.find((row) => row.currency === claim.currency);
+  const own = ours.find(isOf(claim));
   if (own === undefined) return sameFigures(claim, { ...claim, ...NOTHING });
   return own.open === 0 && sameFigures(own, claim);
 }

@@ -154,12 +154,18 @@ export interface BatchTotals {
   readonly open: number;
 }
 
+/** What a till said of one currency in 0500. */
+export interface BatchClaim extends BatchTotals {
+  /** It agreed, or was said after an upload: the till says no more of this currency. */
+  readonly done: boolean;
+}
+
 export interface BatchRecord {
   readonly tid: Tid;
   readonly batch: string;
   readonly state: 'open' | 'uploading' | 'closed';
-  /** As the till said in 0500, by currency; null before. */
-  readonly claimed: readonly BatchTotals[];
+  /** The latest of each currency. */
+  readonly claimed: readonly BatchClaim[];
   /** What the gateway counted when it was closed. Null before, and of batches closed before this was kept. */
   readonly counted: readonly BatchTotals[] | null;
   /** True when both sides agreed; false for a batch that was closed with a difference for an operator. */

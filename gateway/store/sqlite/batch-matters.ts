@@ -18,7 +18,10 @@ export function batchMatters(
     // Of a batch that was closed before its count was kept, the transactions as they are now.
     const all = batch.counted ?? batches.totals(batch.tid, batch.batch);
     return batch.claimed
-      .map((claimed) => ({ claimed, counted: all.find(isOf(claimed)) ?? { ...claimed, ...NOTHING } }))
+      .map(({ done, ...claimed }) => ({
+        claimed,
+        counted: all.find(isOf(claimed)) ?? { ...claimed, ...NOTHING },
+      }))
       .filter(({ claimed, counted }) => !isSame(claimed, counted))
       .map(({ claimed, counted }) => matterOf(batch, claimed, counted, settlements.proposedFor))
       .filter(({ subject }) => !settlements.isExplained(subject));

@@ -1,7 +1,7 @@
 /** The `card_batch` table, and the figures of a batch, summed from the transactions themselves. */
 import type Database from 'better-sqlite3';
 import type { Tid } from '../../kernel/identifiers.ts';
-import type { BatchRecord, BatchTotals } from '../../payments/card/records.ts';
+import type { BatchClaim, BatchRecord, BatchTotals } from '../../payments/card/records.ts';
 import {
   bigintOf,
   numberOf,
@@ -98,6 +98,8 @@ function totalsOf(row: Row): BatchTotals {
 type TotalsJson = Omit<BatchTotals, 'salesMinor' | 'refundsMinor'> & {
   readonly salesMinor: string;
   readonly refundsMinor: string;
+  /** Of claims; absent of those from before this was kept. */
+  readonly done?: boolean;
 };
 
 function figuresText(figures: readonly BatchTotals[]): string {
@@ -112,8 +114,17 @@ function figuresText(figures: readonly BatchTotals[]): string {
 }
 
 function figuresOf(text: string): readonly BatchTotals[] {
+  return claimsOf(text).map(({ done, ...figures }) => figures);
+}
+
+function claimsOf(text: string): readonly BatchClaim[] {
   const rows = JSON.parse(text) as readonly TotalsJson[];
-  return rows.map((c) => ({ ...c, salesMinor: BigInt(c.salesMinor), refundsMinor: BigInt(c.refundsMinor) }));
+  return rows.map((c) => ({
+    ...c,
+    salesMinor: BigInt(c.salesMinor),
+    refundsMinor: BigInt(c.refundsMinor),
+    done: c.done ?? false,
+  }));
 }
 
 function batchOf(row: Row): BatchRecord {
@@ -123,7 +134,7 @@ function batchOf(row: Row): BatchRecord {
     tid: textOf(row, 'tid') as BatchRecord['tid'],
     batch: textOf(row, 'batch'),
     state: textOf(row, 'state') as BatchRecord['state'],
-    claimed: figuresOf(textOf(row, 'claimed')),
+    claimed: claimsOf(textOf(row, 'claimed')),
     counted: counted === null ? null : figuresOf(counted),
     agreed: agreed === null ? null : agreed === 1,
     closedAt: numberOrNull(row, 'closed_at'),

@@ -15,7 +15,7 @@ test('a tillâ€™s batch that was closed with a difference comes with both sidesâ€
       kind: 'batch.put',
       row: {
         ...{ tid: TID, batch: '000007', state: 'closed', agreed: false, closedAt: 5, version: 1 },
-        claimed: [figures('RUB', 3, 1_000n), figures('CNY', 1, 70n)],
+        claimed: [figures('RUB', 3, 1_000n), figures('CNY', 1, 70n)].map((row) => ({ ...row, done: true })),
         counted: [figures('RUB', 2, 700n), figures('CNY', 1, 75n)],
       },
     },

@@ -356,7 +356,7 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
         expect(await reason({ kind: 'batch.put', row: batchRow() })).toBe('0 version');
         const closed = batchRow({
           state: 'closed',
-          claimed: [figures],
+          claimed: [{ ...figures, done: true }],
           counted: [figures],
           agreed: true,
           closedAt: T0,

@@ -13,6 +13,8 @@ const totals = (currency: string, changes: Partial<BatchTotals> = {}): BatchTota
 });
 const RUBLES = totals('RUB');
 const YUAN = totals('CNY');
+const NO_YUAN = totals('CNY', { sales: 0, salesMinor: 0n, refunds: 0, refundsMinor: 0n });
+const done = (figures: BatchTotals) => ({ ...figures, done: true });
 const claim = (
   stored: BatchRecord | null,
   ours: readonly BatchTotals[],
@@ -25,7 +27,7 @@ describe('A claim of totals', () => {
     const { batch, responseCode } = claim(null, [RUBLES], RUBLES);
     expect(responseCode).toBe('00');
     expect(batch).toEqual({
-      ...{ ...KEY, state: 'closed', claimed: [RUBLES], counted: [RUBLES], agreed: true },
+      ...{ ...KEY, state: 'closed', claimed: [done(RUBLES)], counted: [RUBLES], agreed: true },
       ...{ closedAt: NOW, version: 1 },
     });
   });
@@ -55,7 +57,7 @@ describe('A claim of totals', () => {
     expect(second.batch).toMatchObject({
       state: 'closed',
       agreed: true,
-      claimed: [RUBLES, YUAN],
+      claimed: [done(RUBLES), done(YUAN)],
       version: 2,
     });
   });
@@ -64,10 +66,10 @@ describe('A claim of totals', () => {
     const wrong = totals('RUB', { sales: 3 });
     const { batch } = claim(null, [RUBLES], wrong);
     expect(claim(batch, [RUBLES], RUBLES, 'upload')).toMatchObject({
-      ...{ responseCode: '00', batch: { state: 'closed', agreed: true, claimed: [RUBLES] } },
+      ...{ responseCode: '00', batch: { state: 'closed', agreed: true, claimed: [done(RUBLES)] } },
     });
     expect(claim(batch, [RUBLES], wrong, 'upload')).toMatchObject({
-      ...{ responseCode: '95', batch: { state: 'closed', agreed: false, claimed: [wrong] } },
+      ...{ responseCode: '95', batch: { state: 'closed', agreed: false, claimed: [done(wrong)] } },
     });
   });
 
@@ -78,6 +80,65 @@ describe('A claim of totals', () => {
     expect(again.responseCode).toBe('00');
     expect(claim(batch, [RUBLES], totals('RUB', { sales: 9 })).responseCode).toBe('95');
     expect(claim(batch, [RUBLES], YUAN).responseCode).toBe('95');
+  });
+});
+
+describe('A batch of several currencies', () => {
+  const wrong = totals('CNY', { sales: 3 });
+
+  test('is closed with the difference of whichever currency was claimed after its upload', () => {
+    const both = [RUBLES, YUAN];
+    const differing = claim(null, both, wrong);
+    expect(differing).toMatchObject({ responseCode: '95', batch: { state: 'uploading' } });
+    const uploaded = claim(differing.batch, both, wrong, 'upload');
+    expect(uploaded).toMatchObject({ responseCode: '95', batch: { state: 'open', agreed: null } });
+    expect(claim(uploaded.batch, both, RUBLES)).toMatchObject({
+      ...{ responseCode: '00', batch: { state: 'closed', agreed: false, counted: both } },
+    });
+  });
+
+  test('waits for the claim after the upload of each that differs', () => {
+    const both = [RUBLES, YUAN];
+    const differing = claim(null, both, wrong);
+    const agreed = claim(differing.batch, both, RUBLES);
+    expect(agreed).toMatchObject({ responseCode: '00', batch: { state: 'uploading' } });
+    expect(claim(agreed.batch, both, YUAN, 'upload').batch).toMatchObject({ state: 'closed', agreed: true });
+  });
+
+  test('is closed with a difference where what had agreed changed before the last claim', () => {
+    const first = claim(null, [RUBLES, YUAN], RUBLES);
+    const moved = [totals('RUB', { sales: 1 }), YUAN];
+    expect(claim(first.batch, moved, YUAN)).toMatchObject({
+      ...{ responseCode: '00', batch: { state: 'closed', agreed: false, counted: moved } },
+    });
+  });
+
+  test('stays open while one in which we have money is not claimed', () => {
+    const nothing = totals('RUB', { sales: 0, salesMinor: 0n, refunds: 0, refundsMinor: 0n });
+    const first = claim(null, [YUAN], nothing);
+    expect(first).toMatchObject({ responseCode: '00', batch: { state: 'open' } });
+    expect(claim(first.batch, [YUAN], YUAN).batch).toMatchObject({ state: 'closed', agreed: true });
+  });
+
+  test('agrees about zeros in one that we do not have, in either order', () => {
+    const first = claim(null, [RUBLES], RUBLES);
+    expect(first.batch.state).toBe('closed');
+    expect(claim(first.batch, [RUBLES], NO_YUAN)).toEqual({ batch: first.batch, responseCode: '00' });
+    const zeros = claim(null, [RUBLES], NO_YUAN);
+    expect(zeros).toMatchObject({ responseCode: '00', batch: { state: 'open' } });
+    expect(claim(zeros.batch, [RUBLES], RUBLES).batch).toMatchObject({ state: 'closed', agreed: true });
+  });
+
+  test('differs, though it was closed in agreement, when another one is claimed after an upload', () => {
+    const { batch } = claim(null, [RUBLES], RUBLES);
+    expect(claim(batch, [RUBLES], YUAN)).toEqual({ batch, responseCode: '95' });
+    const differing = claim(batch, [RUBLES], YUAN, 'upload');
+    expect(differing).toMatchObject({
+      responseCode: '95',
+      batch: { state: 'closed', agreed: false, claimed: [done(RUBLES), done(YUAN)], version: 2 },
+    });
+    expect(claim(differing.batch, [RUBLES], YUAN, 'upload').batch).toBe(differing.batch);
+    expect(claim(differing.batch, [RUBLES], RUBLES).responseCode).toBe('00');
   });
 });
 

@@ -22,10 +22,16 @@ const totals = (count: number, amountMinor: bigint) =>
   });
 const batch = (number: string) => packBatchData({ batch: number, original: null });
 
-const claim = (code: '920000' | '960000', count: number, amountMinor: bigint, number = '000007') =>
+const claim = (
+  code: '920000' | '960000',
+  count: number,
+  amountMinor: bigint,
+  number = '000007',
+  currency = '643',
+) =>
   rig.build(
     '0500',
-    { 3: code, 50: '643', 60: batch(number), 63: totals(count, amountMinor) },
+    { 3: code, 50: currency, 60: batch(number), 63: totals(count, amountMinor) },
     { account: null },
   );
 
@@ -63,6 +69,21 @@ describe('the totals of a batch', () => {
     expect(await rig.code(claim('960000', 2, 300_000n))).toBe('95');
     expect(await rig.store.cards.batch(TID, '000007')).toMatchObject({ state: 'closed', agreed: false });
     expect(rig.logged('card_batch_differs')).toBe(true);
+  });
+
+  test('that differ in a currency before the last are a matter and an alarm', async () => {
+    await rig.ask(rig.sale());
+    expect(await rig.code(claim('920000', 1, 500n, '000007', '156'))).toBe('95');
+    expect(await rig.code(claim('960000', 1, 500n, '000007', '156'))).toBe('95');
+    expect(await rig.code(claim('920000', 1, 150_000n))).toBe('00');
+    expect(await rig.store.cards.batch(TID, '000007')).toMatchObject({ state: 'closed', agreed: false });
+    expect(rig.logged('card_batch_differs')).toBe(true);
+    const [matter, ...others] = await rig.store.cards.matters.open(0);
+    expect(others).toEqual([]);
+    expect(matter).toMatchObject({
+      ...{ kind: 'batch_different', subject: '10000001/000007/CNY' },
+      batch: { claimed: { sales: 1, salesMinor: 500n }, counted: { sales: 0, salesMinor: 0n } },
+    });
   });
 
   test('asked for again get what they got', async () => {
