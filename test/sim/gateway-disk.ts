@@ -86,6 +86,7 @@ export function membraneStore(
       advices: (bank, most) => read(() => inner.cards.advices(bank, most)),
       batch: (tid, batch) => read(() => inner.cards.batch(tid, batch)),
       batchTotals: (tid, batch) => read(() => inner.cards.batchTotals(tid, batch)),
+      batchesBefore: (tid, batch) => read(() => inner.cards.batchesBefore(tid, batch)),
       ofBatch: (tid, batch) => read(() => inner.cards.ofBatch(tid, batch)),
       lastBankStan: (bank, date) => read(() => inner.cards.lastBankStan(bank, date)),
       bankDay: (bank) => read(() => inner.cards.bankDay(bank)),

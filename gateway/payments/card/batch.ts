@@ -2,7 +2,7 @@
  *
  *  A currency is done with when its claim agrees, or is the one after an upload, which changes no money here; a batch is closed
  *  when every currency in it is. A currency that neither side moved needs no claim. What differs still is closed with the batch
- *  and stays for an operator. */
+ *  and stays for an operator, and so is what was never claimed when its terminal goes on in another batch. */
 import type { Tid } from '../../kernel/identifiers.ts';
 import { equal, type Money } from '../../kernel/money.ts';
 import type { EpochMs } from '../../kernel/time.ts';
@@ -37,6 +37,17 @@ export function claimBatch(
   }
   const state = everyDone ? 'open' : 'uploading';
   return { batch: { ...batch, claimed, state, version: batch.version + 1 }, responseCode };
+}
+
+/** Its terminal is in another batch: what was not claimed by now never will be. Null where there is nothing to close. */
+export function leaveBatch(
+  stored: BatchRecord | null,
+  key: { readonly tid: Tid; readonly batch: string },
+  ours: readonly BatchTotals[],
+  now: EpochMs,
+): BatchRecord | null {
+  if (stored === null ? ours.length === 0 : stored.state === 'closed') return null;
+  return closed(stored ?? { ...key, ...NEW_BATCH }, ours, now);
 }
 
 const NEW_BATCH = {

@@ -33,6 +33,9 @@ export interface CardBooks {
   batch(tid: Tid, batch: string): Promise<BatchRecord | null>;
   /** From the transactions themselves, one row per currency. */
   batchTotals(tid: Tid, batch: string): Promise<readonly BatchTotals[]>;
+  /** Of the terminal's batches with numbers below: those that were claimed and are not closed, and the last one with
+   *  transactions, closed or not. */
+  batchesBefore(tid: Tid, batch: string): Promise<readonly string[]>;
   ofBatch(tid: Tid, batch: string): Promise<readonly CardRecord[]>;
   /** Highest STAN ever given to the bank's leg on that date (MMDD), so that a restart goes on after it; without a bank, that
    *  of all banks' references (DE37) which begin with these six digits. Null when none. */

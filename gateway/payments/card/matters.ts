@@ -14,7 +14,7 @@ export type CardMatterKind =
   | 'money_to_return'
   | 'bank_day_waiting'
   | 'bank_day_different'
-  /** A till's batch was closed although its figures and ours differed, after an upload too. */
+  /** A till's batch was closed although its figures and ours differed, after an upload too, or was left without a claim. */
   | 'batch_different';
 
 export interface BatchDifference {

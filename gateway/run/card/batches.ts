@@ -1,8 +1,9 @@
 /** 0500 and 0320: a till's batch against the gateway's transactions, currency by currency. */
 import { packBatchTotals, parseBatchTotals } from '../../iso8583/private-data.ts';
 import { currencyOf } from '../../kernel/currency.ts';
-import { claimBatch, judgeItem, type UploadItem } from '../../payments/card/batch.ts';
-import type { BatchTotals } from '../../payments/card/records.ts';
+import type { Tid } from '../../kernel/identifiers.ts';
+import { claimBatch, judgeItem, leaveBatch, type UploadItem } from '../../payments/card/batch.ts';
+import type { BatchRecord, BatchTotals } from '../../payments/card/records.ts';
 import { answerTo, type CardAsk } from './ask.ts';
 import { CARD_COMMIT_TRIES_MOST, type CardContext } from './context.ts';
 import { amountOf, batchOf, FactsError, originalRrn, reading, textAt } from './facts.ts';
@@ -21,16 +22,38 @@ export async function takeTotals(context: CardContext, ask: CardAsk): Promise<Ui
   const code = textAt(message.iso.fields[3]);
   if (code === null) throw new FactsError('de3');
   const after = code.startsWith(AFTER_UPLOAD) ? 'upload' : 'totals';
-  for (let tries = 0; tries < CARD_COMMIT_TRIES_MOST; tries += 1) {
-    const stored = await context.store.cards.batch(tid, batch);
-    const ours = await context.store.cards.batchTotals(tid, batch);
+  await leaveBefore(context, tid, batch);
+  const { responseCode, ours } = await changeBatch(context, tid, batch, (stored, ours) => {
     const decision = claimBatch(stored, { tid, batch }, ours, claim, after, context.store.now());
-    if (decision.batch !== stored) {
-      const result = await context.store.commit([{ kind: 'batch.put', row: decision.batch }]);
-      if (!result.ok) continue;
-      if (decision.batch.agreed === false) context.log.alarm('card_batch_differs', { tid, batch });
-    }
-    return answerTo(context, ask, decision.responseCode, { 63: totalsText(ours, claim.currency) });
+    return { ...decision, ours };
+  });
+  return answerTo(context, ask, responseCode, { 63: totalsText(ours, claim.currency) });
+}
+
+/** A terminal that is in this batch says no more of those before it. Errors  what the store throws */
+export async function leaveBefore(context: CardContext, tid: Tid, batch: string): Promise<void> {
+  for (const left of await context.store.cards.batchesBefore(tid, batch)) {
+    await changeBatch(context, tid, left, (stored, ours) => ({
+      batch: leaveBatch(stored, { tid, batch: left }, ours, context.store.now()),
+    }));
+  }
+}
+
+async function changeBatch<Decision extends { readonly batch: BatchRecord | null }>(
+  { store, log }: CardContext,
+  tid: Tid,
+  batch: string,
+  decide: (stored: BatchRecord | null, ours: readonly BatchTotals[]) => Decision,
+): Promise<Decision> {
+  for (let tries = 0; tries < CARD_COMMIT_TRIES_MOST; tries += 1) {
+    const stored = await store.cards.batch(tid, batch);
+    const decision = decide(stored, await store.cards.batchTotals(tid, batch));
+    const { batch: row } = decision;
+    if (row === null || row === stored) return decision;
+    const result = await store.commit([{ kind: 'batch.put', row }]);
+    if (!result.ok) continue;
+    if (row.agreed === false) log.alarm('card_batch_differs', { tid, batch });
+    return decision;
   }
   throw new Error('A batch kept changing under its writer.');
 }
@@ -97,6 +120,7 @@ const BATCHES_LOOKED_AT = 1_000;
 /** The batch a terminal is in: the one it names, or the first after it that is not closed. */
 export async function openBatchFrom(context: CardContext, ask: CardAsk): Promise<string> {
   let batch = batchOf(ask.message);
+  await leaveBefore(context, ask.message.identity.tid, batch);
   for (let looked = 0; looked < BATCHES_LOOKED_AT; looked += 1) {
     const stored = await context.store.cards.batch(ask.message.identity.tid, batch);
     if (stored?.state !== 'closed') return batch;

@@ -17,7 +17,8 @@ export function batchMatters(
   return batches.different().flatMap((batch) => {
     // Of a batch that was closed before its count was kept, the transactions as they are now.
     const all = batch.counted ?? batches.totals(batch.tid, batch.batch);
-    return batch.claimed
+    const unclaimed = all.filter((counted) => !batch.claimed.some(isOf(counted)));
+    return [...batch.claimed, ...unclaimed.map((counted) => ({ ...counted, ...NOTHING, done: true }))]
       .map(({ done, ...claimed }) => ({
         claimed,
         counted: all.find(isOf(claimed)) ?? { ...claimed, ...NOTHING },

@@ -29,6 +29,12 @@ const OF_BATCH = `SELECT amount_currency AS currency, ${sums('sales', `${SALES} 
     sum(iif(kind <> 'balance' AND state = 'sent', 1, 0)) AS open
   FROM card_transaction WHERE tid = ? AND batch = ? ${BY_CURRENCY}`;
 
+/** `000000` is of terminals without batches, and comes before none. */
+const BEFORE = `SELECT batch FROM card_batch WHERE tid = @tid AND batch < @batch AND batch > '000000' AND state <> 'closed'
+  UNION SELECT * FROM (SELECT max(batch) AS last FROM card_transaction
+    WHERE tid = @tid AND batch < @batch AND batch > '000000') WHERE last IS NOT NULL
+  ORDER BY batch`;
+
 export function cardBatches(db: Database.Database) {
   const put = prepareNamed(
     db,
@@ -40,6 +46,7 @@ export function cardBatches(db: Database.Database) {
   const byKey = prepare(db, 'SELECT * FROM card_batch WHERE tid = ? AND batch = ?');
   const different = prepare(db, 'SELECT * FROM card_batch WHERE agreed = 0 ORDER BY closed_at, tid, batch');
   const ofBatch = prepare(db, OF_BATCH);
+  const before = prepareNamed(db, BEFORE);
   const lastStan = (table: string, prefix: string) =>
     prepare(
       db,
@@ -73,6 +80,8 @@ export function cardBatches(db: Database.Database) {
     /** Closed with a difference, whether it was explained since or not. */
     different: (): readonly BatchRecord[] => different.all().map(batchOf),
     totals: (tid: Tid, batch: string): readonly BatchTotals[] => ofBatch.all(tid, batch).map(totalsOf),
+    before: (tid: Tid, batch: string): readonly string[] =>
+      before.all({ tid, batch }).map((row) => textOf(row, 'batch')),
     lastBankStan(bank: string | null, under: string): string | null {
       const rows =
         bank === null

@@ -28,6 +28,7 @@ export function cardBooks(
     advices: (bank, most) => read(() => advices.open(bank, most)),
     batch: (tid, batch) => read(() => batches.find(tid, batch)),
     batchTotals: (tid, batch) => read(() => batches.totals(tid, batch)),
+    batchesBefore: (tid, batch) => read(() => batches.before(tid, batch)),
     ofBatch: (tid, batch) => read(() => transactions.ofBatch(tid, batch)),
     lastBankStan: (bank, date) => read(() => batches.lastBankStan(bank, date)),
     bankDay: (bank) => read(() => periods.day(bank)),

@@ -11,7 +11,6 @@ import {
   answered,
   BANK,
   bankReference,
-  batchRow,
   cardId,
   cardRow,
   closing,
@@ -347,50 +346,7 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
       });
     });
 
-    describe('batches and days', () => {
-      const figures = { currency: 'RUB', sales: 1, salesMinor: 5n, refunds: 0, refundsMinor: 0n, open: 0 };
-
-      test('a batch is made by its first version and goes on by versions', async () => {
-        await ok({ kind: 'batch.put', row: batchRow() });
-        expect(await store.cards.batch(TID, '000001')).toEqual(batchRow());
-        expect(await reason({ kind: 'batch.put', row: batchRow() })).toBe('0 version');
-        const closed = batchRow({
-          state: 'closed',
-          claimed: [{ ...figures, done: true }],
-          counted: [figures],
-          agreed: true,
-          closedAt: T0,
-          version: 2,
-        });
-        await ok({ kind: 'batch.put', row: closed });
-        expect(await store.cards.batch(TID, '000001')).toEqual(closed);
-        expect(await reason({ kind: 'batch.put', row: batchRow({ batch: '000002', version: 2 }) })).toBe(
-          '0 version',
-        );
-      });
-
-      test('totals of a batch count by currency what stands, and what is in flight as open', async () => {
-        const yuan = { amount: money(300n, CNY), state: 'approved', responseCode: '00' } as const;
-        const stands = { state: 'approved', responseCode: '00' } as const;
-        await ok(
-          foreign(1, stands),
-          foreign(2, yuan),
-          foreign(3, { ...yuan, kind: 'completion' }),
-          foreign(4, { ...yuan, kind: 'refund', originalId: cardId(2), amount: money(100n, CNY) }),
-          foreign(5, { state: 'declined', responseCode: '05' }),
-          foreign(6, { state: 'reversing', reversalCause: 'void' }),
-          foreign(7, { ...stands, kind: 'preauthorisation' }),
-          foreign(8, { ...stands, kind: 'void' }),
-          foreign(9, { kind: 'balance' }),
-          foreign(10),
-          foreign(11, { ...stands, batch: '000002' }),
-        );
-        expect(await store.cards.batchTotals(TID, '000001')).toEqual([
-          { currency: 'CNY', sales: 2, salesMinor: 600n, refunds: 1, refundsMinor: 100n, open: 0 },
-          { currency: 'RUB', sales: 1, salesMinor: 100_000n, refunds: 0, refundsMinor: 0n, open: 1 },
-        ]);
-      });
-
+    describe('days of banks', () => {
       test('a bank’s period knows what the bank undid and what it had never done; what is not settled is open', async () => {
         const undone = { state: 'reversing', reversalCause: 'till_timeout' } as const;
         const settled = (n: number, code: string) => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CNY, RUB } from '../../../../gateway/kernel/currency.ts';
 import { money } from '../../../../gateway/kernel/money.ts';
-import { claimBatch, judgeItem } from '../../../../gateway/payments/card/batch.ts';
+import { claimBatch, judgeItem, leaveBatch } from '../../../../gateway/payments/card/batch.ts';
 import type { BatchRecord, BatchTotals } from '../../../../gateway/payments/card/records.ts';
 import { TID } from '../../store/records.ts';
 import { cardIn, NOW } from './card-samples.ts';
@@ -139,6 +139,30 @@ describe('A batch of several currencies', () => {
     });
     expect(claim(differing.batch, [RUBLES], YUAN, 'upload').batch).toBe(differing.batch);
     expect(claim(differing.batch, [RUBLES], RUBLES).responseCode).toBe('00');
+  });
+});
+
+describe('A batch that its terminal has left', () => {
+  const leave = (stored: BatchRecord | null, ours: readonly BatchTotals[]) =>
+    leaveBatch(stored, KEY, ours, NOW);
+
+  test('is closed with what was never claimed', () => {
+    const { batch } = claim(null, [RUBLES, YUAN], RUBLES);
+    expect(leave(batch, [RUBLES, YUAN])).toEqual({
+      ...{ ...batch, state: 'closed', agreed: false, counted: [RUBLES, YUAN], closedAt: NOW, version: 2 },
+    });
+    expect(leave(null, [RUBLES])).toMatchObject({ state: 'closed', agreed: false, claimed: [], version: 1 });
+  });
+
+  test('is closed with the claim that waited for an upload', () => {
+    const { batch } = claim(null, [RUBLES], totals('RUB', { sales: 9 }));
+    expect(leave(batch, [RUBLES])).toMatchObject({ state: 'closed', agreed: false });
+    expect(leave(batch, [totals('RUB', { sales: 9 })])).toMatchObject({ state: 'closed', agreed: true });
+  });
+
+  test('stays as it is when it was closed, or nothing was in it', () => {
+    expect(leave(claim(null, [RUBLES], RUBLES).batch, [RUBLES])).toBeNull();
+    expect(leave(null, [])).toBeNull();
   });
 });
 

@@ -86,6 +86,33 @@ describe('the totals of a batch', () => {
     });
   });
 
+  test('leave a currency open that was not claimed; it is a matter once the terminal goes on in the next batch', async () => {
+    await rig.ask(rig.sale());
+    expect(await rig.code(claim('920000', 0, 0n, '000007', '156'))).toBe('00');
+    expect(await rig.store.cards.batch(TID, '000007')).toMatchObject({ state: 'open' });
+    expect(await rig.code(claim('920000', 0, 0n, '000008'))).toBe('00');
+    expect(await rig.store.cards.batch(TID, '000007')).toMatchObject({ state: 'closed', agreed: false });
+    expect(rig.logged('card_batch_differs')).toBe(true);
+    expect(await rig.store.cards.matters.open(0)).toMatchObject([
+      {
+        ...{ subject: '10000001/000007/RUB', atRisk: { amountMinor: 150_000n, currency: 'RUB' } },
+        batch: { claimed: { sales: 0, salesMinor: 0n }, counted: { sales: 1, salesMinor: 150_000n } },
+      },
+    ]);
+  });
+
+  test('that were never said are a matter when the terminal signs on in a later batch', async () => {
+    await rig.ask(rig.sale());
+    const signOn = (number: string) => rig.build('0800', { 60: batch(number), 70: '001' }, { account: null });
+    expect((await rig.ask(signOn('000007'))).fields[60]).toBe('000007');
+    expect(await rig.store.cards.batch(TID, '000007')).toBeNull();
+    expect((await rig.ask(signOn('000009'))).fields[60]).toBe('000009');
+    expect(await rig.store.cards.batch(TID, '000007')).toMatchObject({ state: 'closed', agreed: false });
+    await rig.ask(signOn('000009'));
+    expect(await rig.store.cards.matters.open(0)).toHaveLength(1);
+    expect(rig.log.filter((line) => line.includes('card_batch_differs'))).toHaveLength(1);
+  });
+
   test('asked for again get what they got', async () => {
     await rig.ask(rig.sale());
     expect(await rig.code(claim('920000', 1, 150_000n))).toBe('00');

@@ -5,11 +5,12 @@ import { money } from '../../../../gateway/kernel/money.ts';
 import type { Change } from '../../../../gateway/payments/ports.ts';
 import { shippedMigrations } from '../../../../gateway/store/sqlite/migrations.ts';
 import { openPaymentStore } from '../../../../gateway/store/sqlite/payment-store.ts';
+import { cardBatchesContract } from '../card-batches.contract.ts';
 import { cardBooksContract } from '../card-books.contract.ts';
 import { adviceRow, BANK, bankReference, batchRow, cardId, cardRow, identity } from '../card-rows.ts';
 import { paymentRow, saleId, saleRow, T0 } from '../records.ts';
 
-cardBooksContract('SQLite in memory', async () => {
+const inMemory = async () => {
   let now = T0;
   const db = new Database(':memory:');
   const store = openPaymentStore(db, { clock: { now: () => now } });
@@ -21,7 +22,9 @@ cardBooksContract('SQLite in memory', async () => {
     db.close();
   };
   return { store, setNow, dispose };
-});
+};
+cardBooksContract('SQLite in memory', inMemory);
+cardBatchesContract('SQLite in memory', inMemory);
 
 const at = { clock: { now: () => T0 } };
 const insert = (...args: Parameters<typeof cardRow>): Change => ({
