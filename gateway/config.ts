@@ -57,6 +57,7 @@ const Terms = Type.Object(
           fee: Type.Optional(Fee),
           categoryCode: Type.Optional(Type.String({ pattern: '^[0-9]{4}$' })),
           town: Type.Optional(Type.String({ pattern: '^[ -~]{1,13}$' })),
+          tillConverts: Type.Optional(Type.Boolean()),
         },
         exact,
       ),

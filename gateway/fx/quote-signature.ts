@@ -18,6 +18,8 @@ export interface SignedTerms {
   readonly markupBp: number;
   readonly issuedAt: EpochMs;
   readonly expiresAt: EpochMs;
+  /** Of a card's quote only; one without it has no such line. */
+  readonly cardBin?: string;
 }
 
 export const QUOTE_KEY_BYTES_LEAST = 32;
@@ -55,6 +57,7 @@ export function signedText(terms: SignedTerms): string {
     ['markupBp', terms.markupBp.toString()],
     ['issuedAt', terms.issuedAt.toString()],
     ['expiresAt', terms.expiresAt.toString()],
+    ...(terms.cardBin === undefined ? [] : [['cardBin', terms.cardBin] as const]),
   ];
   // A line's end inside a value would let one text stand for two quotes.
   if (fields.some(([, value]) => /[\r\n]/.test(value))) throw new AmurError('FX_QUOTE_INVALID', {});

@@ -42,6 +42,8 @@ export interface ContractTerms {
     readonly categoryCode?: string;
     /** Of DE43. */
     readonly town?: string;
+    /** Whether a card may be charged in its own currency at this merchant's tills, where its issuer leaves it to them. */
+    readonly tillConverts?: boolean;
   };
 }
 
@@ -75,6 +77,8 @@ export interface QuoteRecord {
   readonly markupBp: number;
   readonly issuedAt: EpochMs;
   readonly expiresAt: EpochMs;
+  /** Of the card it was offered to, as its PIN pad named it; none in a wallet's, and neither serves the other. */
+  readonly cardBin?: string;
   /** The gateway's own, where it has a key for quotes. */
   readonly signature?: string;
 }

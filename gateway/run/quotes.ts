@@ -9,11 +9,12 @@ import type { QuoteRecord } from '../payments/ports.ts';
 import type { QuoteBoard, RunContext } from './context.ts';
 import type { Asker } from './who-asks.ts';
 
-/** Errors  RATE_UNAVAILABLE */
+/** `cardBin`: of the card that it is offered to. Errors  RATE_UNAVAILABLE */
 export async function issueQuote(
   { store, runtime, quoteKey }: Pick<RunContext, 'store' | 'runtime' | 'quoteKey'>,
   rates: QuoteBoard,
   asker: Asker,
+  cardBin?: string,
 ): Promise<QuoteRecord> {
   const { markupBp, terms: contract } = asker.merchant;
   const terms = rates.quoteTerms(markupBp, contract.markupGroup ?? null);
@@ -28,6 +29,7 @@ export async function issueQuote(
     markupBp: terms.markupBp,
     issuedAt,
     expiresAt: issuedAt + rates.quoteLifeMs,
+    ...(cardBin === undefined ? {} : { cardBin }),
   };
   const row = quoteKey === null ? unsigned : { ...unsigned, signature: quoteSignature(unsigned, quoteKey) };
   const result = await store.commit([{ kind: 'quote.insert', row }]);

@@ -184,9 +184,8 @@ function requireOwnCode(body: StartBody): void {
 /** Expiry, and whether it was used, are judged by the store, in the transaction of the intent. */
 async function requireQuote(context: RunContext, asker: Asker, body: StartBody): Promise<QuoteRecord> {
   const quote = await context.store.quote(parseQuoteId(body.quoteId));
-  if (quote === null || quote.tid !== asker.terminal.tid || !isOurs(quote, context.quoteKey, context.log)) {
-    throw new AmurError('QUOTE_NOT_FOUND', {});
-  }
+  const own = quote !== null && quote.tid === asker.terminal.tid && quote.cardBin === undefined;
+  if (!own || !isOurs(quote, context.quoteKey, context.log)) throw new AmurError('QUOTE_NOT_FOUND', {});
   return quote;
 }
 

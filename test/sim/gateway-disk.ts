@@ -90,6 +90,7 @@ export function membraneStore(
       ofBatch: (tid, batch) => read(() => inner.cards.ofBatch(tid, batch)),
       lastBankStan: (bank, date) => read(() => inner.cards.lastBankStan(bank, date)),
       bankDay: (bank) => read(() => inner.cards.bankDay(bank)),
+      currenciesAtBank: (bank) => read(() => inner.cards.currenciesAtBank(bank)),
       bankFigures: (totals) => read(() => inner.cards.bankFigures(totals)),
       openAtBank: (bank) => read(() => inner.cards.openAtBank(bank)),
     },

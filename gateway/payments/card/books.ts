@@ -41,6 +41,8 @@ export interface CardBooks {
    *  of all banks' references (DE37) which begin with these six digits. Null when none. */
   lastBankStan(bank: string | null, under: string): Promise<string | null>;
   bankDay(bank: string): Promise<BankDay>;
+  /** What its transactions since the last cut were in, and every currency in which it was asked to compare before. */
+  currenciesAtBank(bank: string): Promise<readonly string[]>;
   /** The figures of a period that is being compared: as of each try that was noted, and if it ended now. */
   bankFigures(
     totals: Pick<BankTotalsRecord, 'bank' | 'currency' | 'period'>,

@@ -5,6 +5,11 @@ import type { CardTerms } from './card-opening.ts';
 /** ISO 18245: retail stores of no special kind. */
 const CATEGORY_CODE = '5999';
 
+/** Whether conversion at the till is offered to cards and taken from them. */
+export function tillConverts({ terms }: Pick<MerchantRecord, 'terms'>): boolean {
+  return terms.cards?.tillConverts ?? true;
+}
+
 export function cardTermsOf({ name, terms }: Pick<MerchantRecord, 'name' | 'terms'>): CardTerms {
   return {
     mdrBp: terms.cards?.mdrBp ?? terms.mdrBp,

@@ -127,7 +127,10 @@ export class BankDayJob {
   async #count(facts: Pick<BankTotalsRecord, 'cause' | 'settlementDate' | 'quiet'>): Promise<void> {
     const { store, numbers, bins, log } = this.#context;
     const { bank } = this.#bank;
-    const unit = bins.currenciesOf(bank, RUB).map((currency): Change => {
+    // What was sold while another table of prefixes held is compared too.
+    const sold = await store.cards.currenciesAtBank(bank);
+    const currencies = [...new Set([...bins.currenciesOf(bank, RUB), ...sold])].sort();
+    const unit = currencies.map((currency): Change => {
       const { stan, transmittedAt } = numbers().next(store.now());
       return { kind: 'bank_totals.close', row: { bank, currency, stan, transmittedAt, ...facts } };
     });

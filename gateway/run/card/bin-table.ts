@@ -16,10 +16,10 @@ export class BinTable {
     this.#lengths = [...new Set(routes.map((route) => route.prefix.length))].sort((a, b) => b - a);
   }
 
-  /** What cards of a bank may be charged in: the price's currency, and those of its cards. In alphabetical order. */
+  /** What cards of a bank may be charged in: the price's currency, and those of its cards. */
   currenciesOf(bank: string, price: string): readonly string[] {
     const own = [...this.#byPrefix.values()].filter((route) => route.bank === bank);
-    return [...new Set([price, ...own.map((route) => route.currency)])].sort();
+    return [price, ...own.map((route) => route.currency)];
   }
 
   /** `bin`: six to eight digits. */

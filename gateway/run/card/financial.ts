@@ -5,6 +5,8 @@ import { RUB } from '../../kernel/currency.ts';
 import { compare, equal } from '../../kernel/money.ts';
 import { convert } from '../../kernel/rate.ts';
 import { type CardFacts, declineCard, openCard } from '../../payments/card/card-opening.ts';
+import { tillConverts } from '../../payments/card/contract.ts';
+import type { BinRoute } from '../../payments/card/ports.ts';
 import type { CardKind, DccTerms } from '../../payments/card/records.ts';
 import { OWN_CODES } from '../../payments/card/response-codes.ts';
 import { newSale } from '../../payments/payment-opening.ts';
@@ -27,6 +29,7 @@ export const CODES = {
 
 const NO_ISSUER: Wrong = { code: CODES.noIssuer, reason: 'no_route' };
 const BANK_UNKNOWN: Wrong = { code: CODES.bankUnknown, reason: 'bank_unknown' };
+const NOT_OFFERED: Wrong = { code: OWN_CODES.notAllowed, reason: 'currency_not_offered' };
 /** They do not open under the terminal's key to the card that they are said to be. */
 export const ACCOUNT_DATA: Wrong = { code: CODES.security, reason: 'account_data' };
 
@@ -41,9 +44,8 @@ export async function takeFinancial(
   const { cardId, route, taken } = ask.card;
   if (taken === null) return refuse(context, ask, ACCOUNT_DATA);
   const facts: CardFacts = { ...factsOf(ask.message, kind, cardId, ask.bodyHash), card: taken.stored };
-  const refused = route === null ? NO_ISSUER : context.banks.has(route.bank) ? null : BANK_UNKNOWN;
   const opened = await commitNew(context, ask, (pinBlockUsed) =>
-    pinBlockUsed ? declineForPin(context, ask, facts) : open(context, ask, facts, refused, route?.bank ?? ''),
+    pinBlockUsed ? declineForPin(context, ask, facts) : open(context, ask, facts, route),
   );
   if (opened.kind === 'answered') return opened.answer;
   return askBank(context, late, ask, { record: opened.record, card: taken.captured, original: null });
@@ -53,12 +55,12 @@ async function open(
   context: CardContext,
   ask: CardAsk,
   facts: CardFacts,
-  unrouted: Wrong | null,
-  bank: string,
+  route: BinRoute | null,
 ): Promise<Opening> {
   const { store } = context;
   const sale = facts.saleId === null ? null : await store.sale(facts.saleId);
-  const wrong = unrouted ?? (await wrongTerms(context, facts)) ?? wrongSale(sale, facts);
+  const wrong =
+    unrouted(context, route) ?? (await wrongTerms(context, ask, facts, route)) ?? wrongSale(sale, facts);
   const now = store.now();
   const terms = termsOf(ask);
   // What is wrong is recorded apart from the sale: another merchant's sale is not touched, nor is one made for nothing.
@@ -67,9 +69,15 @@ async function open(
     return { decision, beside: [], reason: wrong.reason };
   }
   const { stan, transmittedAt, rrn } = context.numbers().next(now);
+  const bank = route?.bank ?? '';
   const mti = facts.kind === 'preauthorisation' ? '0100' : '0200';
   const decision = openCard(withGiftOf(sale, facts), terms, { bank, mti, stan, transmittedAt, rrn }, now);
   return { decision, beside: [...quoteChecks(facts), ...saleChanges(sale, facts)] };
+}
+
+function unrouted({ banks }: CardContext, route: BinRoute | null): Wrong | null {
+  if (route === null) return NO_ISSUER;
+  return banks.has(route.bank) ? null : BANK_UNKNOWN;
 }
 
 /** The PIN block that was used before stays with the message it came with first. */
@@ -83,16 +91,22 @@ export async function declineForPin(
   return { decision, beside: [], reason: 'pin_block_used' };
 }
 
-/** A sale is charged in its price's currency, unless the customer chose the card's by an offer of ours. */
-async function wrongTerms(context: CardContext, facts: CardFacts): Promise<Wrong | null> {
+/** A sale is charged in its price's currency, unless the contracts leave it to the till and the customer chose the card's by
+ *  an offer of ours for that card. */
+async function wrongTerms(
+  context: CardContext,
+  { merchant }: CardAsk,
+  facts: CardFacts,
+  route: BinRoute | null,
+): Promise<Wrong | null> {
   if (facts.kind === 'balance') return null;
-  const { dcc, amount } = facts;
-  if (dcc === null) {
-    return amount.currency === RUB ? null : { code: OWN_CODES.notAllowed, reason: 'currency_not_offered' };
-  }
+  const { dcc, amount, card } = facts;
+  if (dcc === null) return amount.currency === RUB ? null : NOT_OFFERED;
+  const converts = route?.converter === 'till' && tillConverts(merchant);
+  if (!converts || amount.currency !== route.currency) return NOT_OFFERED;
   const quote = await context.store.quote(dcc.quoteId);
   const named = quote !== null && quote.tid === facts.identity.tid && dcc.markupBp === quote.markupBp;
-  if (!named || !isOurs(quote, context.quoteKey, context.log)) {
+  if (!named || quote.cardBin !== card?.bin || !isOurs(quote, context.quoteKey, context.log)) {
     return { code: OWN_CODES.notAllowed, reason: 'quote_not_ours' };
   }
   return isQuoted(dcc, quote.rate) && equal(convert(dcc.price, quote.rate, 'half_up'), amount)

@@ -3,6 +3,7 @@
 import { AmurError } from '../../kernel/errors.ts';
 import { moneyFromJson, moneyToJson } from '../../kernel/money.ts';
 import { convert } from '../../kernel/rate.ts';
+import { tillConverts } from '../../payments/card/contract.ts';
 import type { BinRoute } from '../../payments/card/ports.ts';
 import { quoteToWire } from '../../payments/view.ts';
 import type { CardOfferWire, RequestBody } from '../../wire/messages.ts';
@@ -25,14 +26,14 @@ export async function offerForCard(
   const route = bins.find(body.bin);
   if (route === null) return { scheme: null, routed: false, offer: null };
   const plain = { scheme: route.scheme, routed: true, offer: null };
-  if (!mayConvert(route, body)) return plain;
+  if (!tillConverts(asker.merchant) || !mayConvert(route, body)) return plain;
   // A card's own currency that no rate leads to is charged in the price's, as if there were no offer to make.
   const { markupBp, terms } = asker.merchant;
   const { rate } = rates.quoteTerms(markupBp, terms.markupGroup ?? null);
   if (rate.base !== route.currency || rate.quote !== body.amount.currency) return plain;
   const amount = convert(moneyFromJson(body.amount), rate, 'half_up');
   if (amount.amountMinor < 1n) throw new AmurError('AMOUNT_OUT_OF_RANGE', { asked: body.amount.amountMinor });
-  const quote = await issueQuote(context, rates, asker);
+  const quote = await issueQuote(context, rates, asker, body.bin);
   return { ...plain, offer: { quote: quoteToWire(quote), amount: moneyToJson(amount) } };
 }
 

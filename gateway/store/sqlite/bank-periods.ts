@@ -52,6 +52,12 @@ export function bankPeriods(db: Database.Database) {
      ORDER BY period DESC, currency LIMIT 1`,
   );
   const firstDate = prepare(db, 'SELECT min(business_date) AS date FROM card_transaction WHERE bank = ?');
+  const currencies = prepare(
+    db,
+    `SELECT DISTINCT amount_currency AS currency FROM card_transaction
+       WHERE bank = ? AND business_date >= coalesce((SELECT max(settlement_date) FROM bank_totals WHERE bank = ?), '')
+     UNION SELECT DISTINCT currency FROM bank_totals WHERE bank = ?`,
+  );
   const wishOf = prepare(db, 'SELECT * FROM bank_day_wish WHERE bank = ?');
   const wish = prepare(db, 'INSERT INTO bank_day_wish VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
   const unwish = prepare(db, 'DELETE FROM bank_day_wish WHERE bank = ?');
@@ -105,6 +111,8 @@ export function bankPeriods(db: Database.Database) {
         firstDate: textOrNull(firstDate.get(bank) ?? { date: null }, 'date'),
       };
     },
+    currencies: (bank: string): readonly string[] =>
+      currencies.all(bank, bank, bank).map((row) => textOf(row, 'currency')),
     /** Transactions whose bank is being asked, and advices it has not acknowledged. */
     open(bank: string): number {
       const row = open.get(bank, bank);

@@ -32,6 +32,7 @@ export function cardBooks(
     ofBatch: (tid, batch) => read(() => transactions.ofBatch(tid, batch)),
     lastBankStan: (bank, date) => read(() => batches.lastBankStan(bank, date)),
     bankDay: (bank) => read(() => periods.day(bank)),
+    currenciesAtBank: (bank) => read(() => periods.currencies(bank)),
     bankFigures: (totals) => read(() => periods.figuresAsOf(totals, now())),
     openAtBank: (bank) => read(() => periods.open(bank)),
   };

@@ -25,6 +25,7 @@ const COLUMNS = [
   'issued_at',
   'expires_at',
   'signature',
+  'card_bin',
 ] as const;
 
 export type QuoteTable = ReturnType<typeof quoteTable>;
@@ -47,6 +48,7 @@ export function quoteTable(db: Database.Database) {
         issued_at: row.issuedAt,
         expires_at: row.expiresAt,
         signature: row.signature ?? null,
+        card_bin: row.cardBin ?? null,
       });
     },
     /** Whose it is by now; null while it is nobody's. */
@@ -61,6 +63,7 @@ export function quoteTable(db: Database.Database) {
       const row = byId.get(quoteId);
       if (row === undefined) return null;
       const signature = textOrNull(row, 'signature');
+      const cardBin = textOrNull(row, 'card_bin');
       return {
         quoteId: textOf(row, 'quote_id') as QuoteRecord['quoteId'],
         tid: textOf(row, 'tid') as QuoteRecord['tid'],
@@ -72,6 +75,7 @@ export function quoteTable(db: Database.Database) {
         issuedAt: numberOf(row, 'issued_at'),
         expiresAt: numberOf(row, 'expires_at'),
         ...(signature === null ? {} : { signature }),
+        ...(cardBin === null ? {} : { cardBin }),
       };
     },
   };

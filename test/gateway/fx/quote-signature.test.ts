@@ -55,6 +55,7 @@ expiresAt=2
       { markupBp: 149 },
       { issuedAt: 0 },
       { expiresAt: 3 },
+      { cardBin: '62000004' },
     ];
     for (const change of changes) {
       expect(isSigned({ ...TERMS, ...change }, signature, KEY)).toBe(false);
