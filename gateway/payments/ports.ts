@@ -10,7 +10,7 @@ import type { PaymentState, PaymentWire, RefundState, SaleDisposition } from '..
 import type { AsOf, BankDayWish, BankTotalsRecord, NewBankTotals } from './card/bank-totals.ts';
 import type { CardBooks } from './card/books.ts';
 import type { CardRefusal, NewResolution, ResolutionDecision } from './card/matters.ts';
-import type { AdviceRecord, BatchRecord, CardRecord } from './card/records.ts';
+import type { AdviceRecord, BatchRecord, CardRecord, ClaimedMessage } from './card/records.ts';
 
 // ---------------------------------------------------------------- records
 
@@ -240,6 +240,8 @@ export type Change =
    *  under the same key, and `live_attempt` and `sale_closed` as a payment does. */
   | { readonly kind: 'card.insert'; readonly row: CardRecord }
   | { readonly kind: 'card.put'; readonly row: CardRecord }
+  /** Passes for the message that has the identity already; refuses `exists` where another one has it. */
+  | { readonly kind: 'card_message.claim'; readonly row: ClaimedMessage }
   /** The store gives the position: one more than the bank's highest. */
   | { readonly kind: 'advice.insert'; readonly row: Omit<AdviceRecord, 'position'> }
   | { readonly kind: 'advice.put'; readonly row: AdviceRecord }

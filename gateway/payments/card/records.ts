@@ -29,11 +29,17 @@ export type ReversalCause =
 export interface CardIdentity {
   readonly tid: Tid;
   readonly mid: Mid;
-  /** Second digit of the MTI: 1, 2, 4, 5, 8. */
+  /** Second digit of the MTI: 1, 2, 3, 4, 5, 8. */
   readonly messageClass: string;
   readonly stan: string;
   /** DE7, MMDDhhmmss in UTC. */
   readonly transmittedAt: string;
+}
+
+/** A message of class 3, 4 or 5, which makes no transaction of its own: what it said, by what it is told apart by. */
+export interface ClaimedMessage {
+  readonly identity: CardIdentity;
+  readonly bodyHash: string;
 }
 
 /** The card as stored: encrypted under the HSM port (PAN, expiry, PSN), and a keyed hash to search by. */

@@ -30,6 +30,8 @@ export const OWN_CODES = {
   noOriginal: '25',
   notAllowed: '12',
   overLimit: '61',
+  /** A reversal of another amount than its original asked for. */
+  originalDiffers: '64',
   /** Nobody knows what the bank did; its reversal is queued. Also when the bank could not be asked. */
   bankUnavailable: '91',
   /** The same identity with another content. */

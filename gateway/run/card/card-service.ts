@@ -186,7 +186,7 @@ class RunningCardService implements RunningCards {
     const running = this.#inFlight.find(identity);
     if (running === null) return this.#inFlight.run(identity, ask.bodyHash, this.#carryOut(ask));
     if (running.bodyHash !== ask.bodyHash) {
-      return this.#refuse(ask, { code: OWN_CODES.duplicate, reason: 'content_differs' });
+      return this.#refuse(ask, CONTENT_DIFFERS);
     }
     return running.answer.then((answer) => answerUnder(this.#context, ask.key, answer));
   }
@@ -206,19 +206,30 @@ class RunningCardService implements RunningCards {
   }
 
   #dispatch(ask: CardAsk): Promise<Uint8Array> {
-    const context = this.#context;
     switch (ask.message.mti[1]) {
       case '3':
-        return takeUpload(context, ask);
+        return this.#claimed(ask, takeUpload);
       case '4':
-        return takeReversal(context, ask);
+        return this.#claimed(ask, takeReversal);
       case '5':
-        return takeTotals(context, ask);
+        return this.#claimed(ask, takeTotals);
       case '8':
-        return takeNetwork(context, ask);
+        return takeNetwork(this.#context, ask);
       default:
         return this.#financial(ask);
     }
+  }
+
+  /** What makes no transaction of its own, by which it would be told apart, keeps its identity with what it said before it is
+   *  carried out: a repeat passes, and another content under it is refused by any process at any time. */
+  async #claimed(
+    ask: CardAsk,
+    take: (context: CardContext, ask: CardAsk) => Promise<Uint8Array>,
+  ): Promise<Uint8Array> {
+    const { bodyHash, message } = ask;
+    const row = { identity: message.identity, bodyHash };
+    const claim = await this.#context.store.commit([{ kind: 'card_message.claim', row }]);
+    return claim.ok ? take(this.#context, ask) : this.#refuse(ask, CONTENT_DIFFERS);
   }
 
   async #financial(ask: CardAsk): Promise<Uint8Array> {
@@ -314,6 +325,7 @@ interface VerifiedMessage {
   readonly opened: TakenMessage['card'];
 }
 
+const CONTENT_DIFFERS: Wrong = { code: OWN_CODES.duplicate, reason: 'content_differs' };
 const MAC_KEY_USED: Wrong = { code: CODES.security, reason: 'mac_key_used' };
 
 /** Second digit of 0800: money moves in other classes, and DE70 stands in none of them. */

@@ -11,6 +11,7 @@ import { answerTo, type CardAsk, preparedAnswerTo, valuesOf } from './ask.ts';
 import { applyToCard, logNotes, suppliesOf, tell } from './card-steps.ts';
 import { CARD_COMMIT_TRIES_MOST, type CardContext } from './context.ts';
 import { refusalNote, refuse } from './refusing.ts';
+import { isOfAmount } from './reversal.ts';
 
 /** What is to be committed: decided anew after a collision. `beside`: other rows of the same commit, before the card's own. */
 export interface Opening {
@@ -90,6 +91,12 @@ export async function answerAgain(
       return answerUnder(context, ask.key, arrival.answer);
     case 'refused': {
       const code = arrival.responseCode;
+      if (stored.state === 'parked' && !isOfAmount(ask.message, stored)) {
+        // It was told that this is undone: that stands, and a person is told that the two do not agree.
+        const { tid } = ask.message.identity;
+        context.log.alarm('card_reversal_refused', { tid, code, reason: 'parked_differs' });
+        return refuse(context, ask, { code, reason: 'parked_differs' });
+      }
       const reason = code === OWN_CODES.duplicate ? 'content_differs' : 'reversed';
       return refuse(context, ask, { code, reason });
     }

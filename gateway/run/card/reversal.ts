@@ -1,5 +1,7 @@
-/** 0400, 0420 and their repeats: whatever the original came to, it is undone, and the till is told so once that is durable. */
+/** 0400, 0420 and their repeats: whatever the original came to, all of it is undone, and the till is told so once that is durable.
+ *  What names a part of it, or another amount, is of something else, and undoes nothing. */
 import { parseOriginalData } from '../../iso8583/original-data.ts';
+import { currencyOf } from '../../kernel/currency.ts';
 import { newUlid } from '../../kernel/identifiers.ts';
 import { parkReversal } from '../../payments/card/card-opening.ts';
 import { cardChanges } from '../../payments/card/card-unit.ts';
@@ -9,12 +11,14 @@ import { answerTo, type CardAsk, termsOf } from './ask.ts';
 import { applyToCard, suppliesOf } from './card-steps.ts';
 import { CARD_COMMIT_TRIES_MOST, type CardContext } from './context.ts';
 import { batchOf, bytesAt, causeOf, FactsError, factsOf, reading, textAt } from './facts.ts';
+import { refuse, type Wrong } from './refusing.ts';
 import type { TillMessage } from './till-message.ts';
 
 /** Errors  FactsError; what the store throws */
 export async function takeReversal(context: CardContext, ask: CardAsk): Promise<Uint8Array> {
   const { message } = ask;
   const identity = originalIdentity(message);
+  if (message.iso.fields[95] !== undefined) return refuseLoudly(context, ask, OF_A_PART);
   const event = {
     kind: 'reversal_requested',
     cause: causeOf(message),
@@ -26,10 +30,33 @@ export async function takeReversal(context: CardContext, ask: CardAsk): Promise<
       if (await park(context, ask, identity)) return answerTo(context, ask, OWN_CODES.approved);
       continue;
     }
+    // A parked one is no original: what it names is compared when that comes.
+    if (stored.state !== 'parked' && !isOfAmount(message, stored)) return refuseLoudly(context, ask, DIFFERS);
     const { decision } = await applyToCard(context, stored.cardId, event, undefined, stored);
     return answerTo(context, ask, decision.answerCode ?? OWN_CODES.approved);
   }
   throw new Error('A reversal could not be placed for collisions.');
+}
+
+/** The original asked for what the message names by DE4 and DE49, where it names them. Of a partial approval the whole is undone
+ *  by either amount: what was asked, or what was approved. */
+export function isOfAmount({ iso }: TillMessage, { asked, amount }: CardRecord): boolean {
+  const [digits, currency] = [textAt(iso.fields[4]), textAt(iso.fields[49])];
+  const whole = [asked ?? amount, amount].map(({ amountMinor }) => amountMinor);
+  return (
+    (digits === null || whole.includes(BigInt(digits))) &&
+    (currency === null || currency === currencyOf(amount.currency).numeric)
+  );
+}
+
+const OF_A_PART: Wrong = { code: OWN_CODES.notAllowed, reason: 'reversal_of_part' };
+const DIFFERS: Wrong = { code: OWN_CODES.originalDiffers, reason: 'reversal_differs' };
+
+/** Its terminal takes the money for given back, and it is not. */
+function refuseLoudly(context: CardContext, ask: CardAsk, wrong: Wrong): Promise<Uint8Array> {
+  const { code, reason } = wrong;
+  context.log.alarm('card_reversal_refused', { tid: ask.message.identity.tid, code, reason });
+  return refuse(context, ask, wrong);
 }
 
 /** A terminal that was moved to another merchant still undoes what it sold before, whichever of the two it names. */

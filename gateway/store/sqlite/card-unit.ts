@@ -4,15 +4,17 @@ import type { SaleId } from '../../kernel/identifiers.ts';
 import type { EpochMs } from '../../kernel/time.ts';
 import type { AsOf, BankTotalsRecord, NewBankTotals } from '../../payments/card/bank-totals.ts';
 import type { NewResolution, ResolutionDecision } from '../../payments/card/matters.ts';
-import type { AdviceRecord, BatchRecord, CardRecord } from '../../payments/card/records.ts';
+import type { AdviceRecord, BatchRecord, CardRecord, ClaimedMessage } from '../../payments/card/records.ts';
 import type { AdviceTable } from './advice-table.ts';
 import type { BankPeriods } from './bank-periods.ts';
 import type { CardBatches } from './card-batches.ts';
 import type { CardMatterTables } from './card-matters.ts';
+import type { CardMessageTable } from './card-message-table.ts';
 import type { CardTable } from './card-table.ts';
 
 export interface CardTables {
   readonly transactions: CardTable;
+  readonly messages: CardMessageTable;
   readonly advices: AdviceTable;
   readonly batches: CardBatches;
   readonly periods: BankPeriods;
@@ -32,7 +34,7 @@ export type CardVerdict =
   | null;
 
 export function cardUnitApplier(
-  { transactions, advices, batches, periods, matters }: CardTables,
+  { transactions, messages, advices, batches, periods, matters }: CardTables,
   beside: BesideCards,
 ) {
   const attemptRefused = (row: CardRecord): CardVerdict => {
@@ -72,6 +74,8 @@ export function cardUnitApplier(
       transactions.update(row);
       return null;
     },
+    claimMessage: (row: ClaimedMessage): CardVerdict =>
+      messages.claim(row) ? null : { reason: 'exists', row: null },
     insertAdvice(row: Omit<AdviceRecord, 'position'>): CardVerdict {
       if (transactions.standing(row.cardId) === null) return { reason: 'not_found' };
       if (advices.isTaken(row)) return { reason: 'exists', row: null };

@@ -25,6 +25,7 @@ import { bankPeriods } from './bank-periods.ts';
 import { cardBatches } from './card-batches.ts';
 import { cardBooks } from './card-books.ts';
 import { cardMatterTables } from './card-matters.ts';
+import { cardMessageTable } from './card-message-table.ts';
 import { cardTable } from './card-table.ts';
 import { prepareConnection, storeError } from './connection.ts';
 import { dayTotalsReader } from './day-totals.ts';
@@ -91,6 +92,7 @@ export class SqlitePaymentStore implements PaymentStore {
       ledger: ledgerTables(db),
       cards: {
         transactions: cardTable(db),
+        messages: cardMessageTable(db),
         advices: adviceTable(db),
         batches,
         periods,

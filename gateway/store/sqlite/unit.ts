@@ -135,6 +135,8 @@ export function unitApplier(db: Database.Database, tables: Tables): ApplyUnit {
         }
         case 'card.put':
           return cards.put(change.row);
+        case 'card_message.claim':
+          return cards.claimMessage(change.row);
         case 'advice.insert':
           return cards.insertAdvice(change.row);
         case 'advice.put':

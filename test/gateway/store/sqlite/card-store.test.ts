@@ -222,3 +222,19 @@ test('a transaction is looked up by its bank’s reference in the index that kee
   }
   db.close();
 });
+
+test('the identity of a message without a transaction is claimed by one content, and neither changed nor freed', async () => {
+  const db = new Database(':memory:');
+  const store = openPaymentStore(db, at);
+  const claim = (bodyHash: string, messageClass = '4') =>
+    store.commit([
+      { kind: 'card_message.claim', row: { identity: { ...identity(), messageClass }, bodyHash } },
+    ]);
+  expect(await claim('aa')).toMatchObject({ ok: true });
+  expect(await claim('aa')).toMatchObject({ ok: true });
+  expect(await claim('bb')).toMatchObject({ ok: false, refusal: { reason: 'exists' } });
+  expect(await claim('bb', '5')).toMatchObject({ ok: true });
+  expect(() => db.exec("UPDATE card_message SET body_hash = 'bb'")).toThrow('does not change');
+  expect(() => db.exec('DELETE FROM card_message')).toThrow('never deleted');
+  db.close();
+});
