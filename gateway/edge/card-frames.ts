@@ -29,6 +29,11 @@ export class CardFrameReader {
     this.#rules = rules;
   }
 
+  /** Of a message that has begun. */
+  get pendingBytes(): number {
+    return this.#rest.length;
+  }
+
   /** The messages that are complete now, and what is wrong with the stream behind them, if anything is. */
   push(chunk: Uint8Array): { readonly frames: readonly CardFrame[]; readonly fault: FrameFault | null } {
     const bytes = this.#rest.length === 0 ? viewOf(chunk) : Buffer.concat([this.#rest, chunk]);

@@ -84,6 +84,7 @@ class Line {
 class Load {
   readonly #terminals: Terminals;
   #lines: readonly Line[] = [];
+  #target = { port: 0, connections: 0 };
   #prepared: Prepared | null = null;
   #answers = Buffer.alloc(0);
   #answerEnds = new Uint32Array(0);
@@ -94,9 +95,16 @@ class Load {
     this.#terminals = new Terminals(terms, { bytes: (length) => randomBytes(length) });
   }
 
-  /** Instead of the connections it had. */
-  async connect(port: number, connections: number): Promise<void> {
+  /** Instead of the connections it had, and not before there is something to send: a port does not wait for long. */
+  connect(port: number, connections: number): void {
     for (const { socket } of this.#lines) socket.destroy();
+    this.#lines = [];
+    this.#target = { port, connections };
+  }
+
+  async #connected(): Promise<void> {
+    const { port, connections } = this.#target;
+    if (this.#lines.length > 0) return;
     const onAnswer = (bytes: Buffer, from: number, to: number) => this.#keep(bytes, from, to);
     this.#lines = Array.from({ length: connections }, () => new Line(port, onAnswer));
     await Promise.all(this.#lines.map((line) => line.opened()));
@@ -123,6 +131,7 @@ class Load {
   async run(perSecond: number, warmUp: number, onMeasuring: () => void): Promise<LoadRun> {
     const prepared = this.#prepared;
     if (prepared === null) throw new Error('Nothing is prepared.');
+    await this.#connected();
     const lateness = new Float64Array(prepared.count);
     let cpuBefore = process.cpuUsage();
     const startAt = performance.now() + 20;
@@ -236,7 +245,7 @@ async function obey(order: LoadOrder): Promise<void> {
   if (order.kind === 'end') return process.disconnect();
   if (order.kind === 'open') load = new Load(order.terms);
   if (load === null) throw new Error('Nothing is open.');
-  if (order.kind === 'connect') await load.connect(order.port, order.connections);
+  if (order.kind === 'connect') load.connect(order.port, order.connections);
   if (order.kind === 'prepare') load.prepare(order.count);
   if (order.kind !== 'run') return say({ kind: 'done' });
   const warmUp = Math.round(order.perSecond * order.warmUpSeconds);

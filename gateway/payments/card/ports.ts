@@ -140,11 +140,19 @@ export type CardOrigin =
   | { readonly kind: 'link'; readonly tid: Tid }
   | { readonly kind: 'tcp'; readonly profile: 'ascii' | 'bcd'; readonly peer: string };
 
+/** `verified`: its MAC was right. `refused`: its MAC was wrong, or it was nothing whose MAC could be checked. */
+export type CardJudgement = 'verified' | 'refused';
+
 /** The way in for packed ISO 8583 messages of the till's leg. `gateway/run/card` implements it. */
 export interface CardService {
   /** The packed answer, or null for what must not be answered (not a message, or an answer sent as a request).
-   *  Nothing is answered before it is durable. Rejects with AmurError only when the store fails. */
-  message(origin: CardOrigin, packed: Uint8Array): Promise<Uint8Array | null>;
+   *  Nothing is answered before it is durable. Rejects with AmurError only when the store fails.
+   *  `judged` is told once, as soon as it is known; not of an echo without a MAC, which says nothing of who sent it. */
+  message(
+    origin: CardOrigin,
+    packed: Uint8Array,
+    judged?: (judgement: CardJudgement) => void,
+  ): Promise<Uint8Array | null>;
   start(): Promise<void>;
   /** From now on nothing new is taken: what comes is answered at once that nothing was done (91), as when the service is full.
    *  What is under way goes on. For the time in which the edges let their terminals go. */

@@ -10,7 +10,7 @@ import { newUlid } from '../../kernel/identifiers.ts';
 import type { EpochMs } from '../../kernel/time.ts';
 import type { KeyUse, TakenMessage } from '../../keys/hsm.ts';
 import { KeysError } from '../../keys/keys-error.ts';
-import type { BankPort, CardOrigin, CardService } from '../../payments/card/ports.ts';
+import type { BankPort, CardJudgement, CardOrigin, CardService } from '../../payments/card/ports.ts';
 import { OWN_CODES } from '../../payments/card/response-codes.ts';
 import type { SaleCards } from '../context.ts';
 import { withinReplyWindow } from '../reply-window.ts';
@@ -130,25 +130,32 @@ class RunningCardService implements RunningCards {
     this.#context.bound.stop();
   }
 
-  async message(origin: CardOrigin, packed: Uint8Array): Promise<Uint8Array | null> {
+  async message(
+    origin: CardOrigin,
+    packed: Uint8Array,
+    judged: Judged = () => undefined,
+  ): Promise<Uint8Array | null> {
     const { log } = this.#context;
     const spec = origin.kind === 'tcp' && origin.profile === 'ascii' ? asciiProfile : bcdProfile;
     const reading = readTillMessage(spec, packed);
     if (reading.kind === 'refused') {
+      judged('refused');
       log.warn('card_message_refused', { reason: reading.reason, ...addressOf(origin) });
       return reading.head === null ? null : packRefusal(reading.head, CODES.format);
     }
-    return this.#takeMessage(origin, reading.message);
+    return this.#takeMessage(origin, reading.message, judged);
   }
 
-  async #takeMessage(origin: CardOrigin, message: TillMessage): Promise<Uint8Array | null> {
+  async #takeMessage(origin: CardOrigin, message: TillMessage, judged: Judged): Promise<Uint8Array | null> {
     const purpose = purposeOf(this.#context, message);
     const verified = await this.#verified(message, purpose);
     if (verified === 'wrong') {
+      judged('refused');
       this.#context.log.warn('card_mac_wrong', { tid: message.identity.tid, ...addressOf(origin) });
       return this.#answerUnasked(message, CODES.security);
     }
     const { key, opened } = verified;
+    if (key !== null) judged('verified');
     const body = bodyHash(message);
     if (await this.#isKeyUsed(message, key, body)) return this.#refuse({ message, key }, MAC_KEY_USED);
     if (await this.#admission.refuses(message)) return this.#notTaken({ message, key });
@@ -319,6 +326,8 @@ class RunningCardService implements RunningCards {
     return this.#numbers;
   }
 }
+
+type Judged = (judgement: CardJudgement) => void;
 
 interface VerifiedMessage {
   readonly key: KeyUse | null;

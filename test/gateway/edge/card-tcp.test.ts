@@ -1,17 +1,14 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import {
-  type CardTcpLimits,
-  type CardTcpPort,
-  DEFAULT_CARD_TCP_LIMITS,
-  openCardTcp,
-} from '../../../gateway/edge/card-tcp.ts';
-import type { CardOrigin } from '../../../gateway/payments/card/ports.ts';
+import { type CardTcpPort, openCardTcp } from '../../../gateway/edge/card-tcp.ts';
+import { type CardTcpLimits, DEFAULT_CARD_TCP_LIMITS } from '../../../gateway/edge/card-tcp-limits.ts';
+import type { CardJudgement, CardOrigin } from '../../../gateway/payments/card/ports.ts';
 import { type ManualRuntime, manualRuntime } from './manual-runtime.ts';
 
 interface Asked {
   readonly origin: CardOrigin;
   readonly text: string;
+  judge(judgement: CardJudgement): void;
   answer(text: string | null): void;
   fail(): void;
 }
@@ -33,10 +30,11 @@ async function open(limits: Partial<CardTcpLimits> = {}, tpdu = false): Promise<
     tpdu,
     limits: { ...DEFAULT_CARD_TCP_LIMITS, ...limits },
     cards: {
-      message: (origin, packed) =>
+      message: (origin, packed, judged) =>
         new Promise((resolve, reject) =>
           asked.push({
             ...{ origin, text: Buffer.from(packed).toString() },
+            judge: (judgement) => judged?.(judgement),
             answer: (text) => resolve(text === null ? null : Buffer.from(text)),
             fail: () => reject(new Error('store')),
           }),
@@ -69,6 +67,7 @@ class Terminal {
       this.#changed();
     });
     this.socket.on('error', () => undefined);
+    this.socket.on('connect', () => this.#changed());
     this.socket.on('close', () => {
       this.ended = true;
       this.#changed();
@@ -97,6 +96,11 @@ class Terminal {
 
 async function askedCount(count: number): Promise<void> {
   while (asked.length < count) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+/** Everything written has arrived, and what follows from it has been done. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
 describe('a foreign terminal', () => {
@@ -211,5 +215,86 @@ describe('a foreign terminal', () => {
     await second.until(() => second.ended);
     asked[0]?.answer('1');
     expect(await first.next()).toBe('1');
+  });
+
+  test('that drips a message is ended when the message is not whole in its time, however often a byte comes', async () => {
+    await open({ idleTimeoutMs: 1_000, frameTimeoutMs: 2_000, provenWithinMs: 3_600_000 });
+    const terminal = new Terminal();
+    terminal.socket.write(Buffer.from([0x0f, 0xff]));
+    let drops = 0;
+    for (; drops < 180 && !terminal.ended; drops += 1) {
+      terminal.socket.write('x');
+      await settled();
+      runtime.advance(900);
+      await settled();
+    }
+    await terminal.until(() => terminal.ended);
+    expect(drops).toBeLessThanOrEqual(4);
+    expect(logged).toContain('card_stream_refused');
+  });
+
+  test('has no time taken from its message while the port does not read it', async () => {
+    await open({ messagesInFlight: 1, frameTimeoutMs: 2_000 });
+    const terminal = new Terminal();
+    terminal.send('one', 'two');
+    terminal.socket.write(Buffer.from([0, 5, 0x74]));
+    await askedCount(1);
+    asked[0]?.judge('verified');
+    runtime.advance(10_000);
+    asked[0]?.answer('1');
+    expect(await terminal.next()).toBe('1');
+    await askedCount(2);
+    asked[1]?.answer('2');
+    expect(await terminal.next()).toBe('2');
+    terminal.socket.write('hree');
+    await askedCount(3);
+    asked[2]?.answer('3');
+    expect(await terminal.next()).toBe('3');
+  });
+
+  test('that proves itself with no message is ended soon, and one that did stays', async () => {
+    await open({ provenWithinMs: 2_000 });
+    const [silent, stranger, known] = [new Terminal(), new Terminal(), new Terminal()];
+    stranger.send('echo');
+    await askedCount(1);
+    asked[0]?.answer('00');
+    expect(await stranger.next()).toBe('00');
+    known.send('sale');
+    await askedCount(2);
+    asked[1]?.judge('verified');
+    asked[1]?.answer('approved');
+    expect(await known.next()).toBe('approved');
+    runtime.advance(3_000);
+    await silent.until(() => silent.ended);
+    await stranger.until(() => stranger.ended);
+    known.send('again');
+    await askedCount(3);
+    expect(known.ended).toBe(false);
+    asked[2]?.answer('bye');
+    expect(await known.next()).toBe('bye');
+  });
+
+  test('at a full port takes the place of the oldest that has not proven itself, and of none that has', async () => {
+    await open({ connections: 3 });
+    const known = new Terminal();
+    known.send('sale');
+    await askedCount(1);
+    asked[0]?.judge('verified');
+    asked[0]?.answer('approved');
+    await known.next();
+    const strangers: Terminal[] = [];
+    for (let index = 0; index < 6; index += 1) {
+      const stranger = new Terminal();
+      strangers.push(stranger);
+      await stranger.until(() => stranger.socket.readyState !== 'opening');
+      await settled();
+    }
+    const late = new Terminal();
+    late.send('late');
+    await askedCount(2);
+    asked[1]?.answer('taken');
+    expect(await late.next()).toBe('taken');
+    expect(known.ended).toBe(false);
+    await strangers[0]?.until(() => strangers[0]?.ended === true);
   });
 });

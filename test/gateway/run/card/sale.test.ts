@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { pack } from '../../../../gateway/iso8583/codec.ts';
+import { isoMessage } from '../../../../gateway/iso8583/message.ts';
 import { packBatchData, packDccData } from '../../../../gateway/iso8583/private-data.ts';
+import { bcdProfile } from '../../../../gateway/iso8583/profile-bcd.ts';
 import { CNY, RUB } from '../../../../gateway/kernel/currency.ts';
 import { parseTid } from '../../../../gateway/kernel/identifiers.ts';
 import { money } from '../../../../gateway/kernel/money.ts';
@@ -144,6 +147,20 @@ describe('a message that is not to be trusted', () => {
     expect(await rig.code(sale)).toBe('88');
     expect(await rig.card(sale)).toBeNull();
     expect(rig.bank.requests).toHaveLength(0);
+  });
+
+  test('is judged once, by its MAC, for whoever brought it; an echo without one is not', async () => {
+    rig = await CardRig.open({ pads: new Map([[TID, 'FFFF987654']]) });
+    const tcp = { kind: 'tcp', profile: 'bcd', peer: '10.0.0.9' } as const;
+    const judgements: string[] = [];
+    const judged = (judgement: string) => void judgements.push(judgement);
+    const { fields } = rig.sale();
+    const identity = { 7: fields[7], 11: fields[11], 41: fields[41], 42: fields[42] };
+    const echo = pack(bcdProfile, isoMessage('0800', { ...identity, 70: '301' }));
+    const others = [rig.sale(), rig.sale({}, { mac: 'wrong' }), rig.sale({ 2: ACCOUNT.pan })];
+    for (const packed of [...others.map((sent) => sent.packed), echo])
+      await rig.world.complete(rig.cards.message(tcp, packed, judged));
+    expect(judgements).toEqual(['verified', 'refused', 'refused']);
   });
 
   test('with a card number, a track or a PIN in clear gets 30, and the log has none of it', async () => {

@@ -1,0 +1,34 @@
+/** Every limit of a foreign terminals' port. Times in milliseconds, sizes in bytes. */
+import type { BucketLimit } from './limits.ts';
+
+export interface CardTcpLimits {
+  readonly connections: number;
+  readonly connectionsPerAddress: number;
+  readonly messageBytes: number;
+  /** Of one connection. Beyond them the connection is not read until an answer has gone out or a token has come. */
+  readonly messagesInFlight: number;
+  readonly messages: BucketLimit;
+  /** A connection from which nothing came for this long is ended. */
+  readonly idleTimeoutMs: number;
+  /** From a message's first byte to its last; while the connection is not read it does not count. */
+  readonly frameTimeoutMs: number;
+  /** From a connection's beginning to the first message with a right MAC. Until then it is the first to go when the port is full. */
+  readonly provenWithinMs: number;
+  /** Unsent bytes above which a terminal that does not read loses its connection. */
+  readonly sendBufferBytes: number;
+  /** How long a closing port lets messages under way answer. */
+  readonly drainMs: number;
+}
+
+export const DEFAULT_CARD_TCP_LIMITS: CardTcpLimits = {
+  connections: 2_000,
+  connectionsPerAddress: 256,
+  messageBytes: 4_096,
+  messagesInFlight: 512,
+  messages: { burst: 4_000, perMinute: 240_000 },
+  idleTimeoutMs: 300_000,
+  frameTimeoutMs: 10_000,
+  provenWithinMs: 20_000,
+  sendBufferBytes: 1_048_576,
+  drainMs: 2_000,
+};
