@@ -45,7 +45,7 @@ export function isOfAmount({ iso }: TillMessage, { asked, amount }: CardRecord):
   const whole = [asked ?? amount, amount].map(({ amountMinor }) => amountMinor);
   return (
     (digits === null || whole.includes(BigInt(digits))) &&
-    (currency === null || currency === currencyOf(amount.currency).numeric)
+    (currency === null || reading(() => currencyOf(currency).code) === amount.currency)
   );
 }
 

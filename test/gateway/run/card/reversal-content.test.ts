@@ -13,6 +13,7 @@ beforeEach(async () => {
 });
 
 const SECOND = { sale: { saleId: ulid('S2'), attemptId: ulid('A2') } };
+const TCP = { kind: 'tcp', profile: 'ascii', peer: '10.0.0.9' } as const;
 const LESS = '000000050000000000000000C00000000C00000000';
 
 async function reasons(): Promise<readonly string[]> {
@@ -54,6 +55,15 @@ describe('a reversal', () => {
     expect(await rig.code(rig.reversal(sale))).toBe('00');
     await rig.world.advance(5_000);
     expect(rig.bank.advices).toHaveLength(1);
+  });
+
+  test('of a foreign terminal may name its currency in letters', async () => {
+    rig = await CardRig.open({ pads: new Map([[TID, 'FFFF98765432']]) });
+    const spelled = { profile: 'ascii' } as const;
+    const sale = rig.sale({ 49: 'RUB' }, spelled);
+    expect(await rig.code(sale, TCP)).toBe('00');
+    expect(await rig.code(rig.reversal(sale, { 49: 'CNY' }, spelled), TCP)).toBe('64');
+    expect(await rig.code(rig.reversal(sale, {}, spelled), TCP)).toBe('00');
   });
 
   test('that names no amount undoes the whole', async () => {
