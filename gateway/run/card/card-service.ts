@@ -14,6 +14,7 @@ import type { BankPort, CardJudgement, CardOrigin, CardService } from '../../pay
 import { OWN_CODES } from '../../payments/card/response-codes.ts';
 import type { SaleCards } from '../context.ts';
 import { withinReplyWindow } from '../reply-window.ts';
+import { AccountKeys } from './account-keys.ts';
 import { Admission } from './admission.ts';
 import { AdvicePump } from './advice-pump.ts';
 import { answerUnder, packAnswer, packRefusal } from './answer.ts';
@@ -74,6 +75,7 @@ class RunningCardService implements RunningCards {
   #numbers: BankNumbers | null = null;
   readonly #admission: Admission;
   readonly #macKeys = new MacKeys();
+  readonly #accountKeys = new AccountKeys();
 
   constructor(deps: CardServiceDeps) {
     const { store, hsm, keys, pads, panKey, hashKey, quoteKey, bins, runtime, log } = deps;
@@ -169,6 +171,12 @@ class RunningCardService implements RunningCards {
     const { parties } = this.#context;
     const merchant = await parties.merchant(message.identity.mid);
     if (merchant === null) return this.#refuse({ message, key }, MERCHANT_UNKNOWN);
+    const misuse = this.#accountKeys.take(message, key);
+    // What is known already goes on to its answer, whatever key has served since.
+    if (misuse !== null && !(await this.#isKnown(message))) {
+      this.#context.log.alarm('card_misused', { tid: message.identity.tid, reason: misuse });
+      return this.#refuse({ message, key }, { code: CODES.security, reason: misuse });
+    }
     const taken = purpose === null ? null : takenCard(this.#context, purpose, opened);
     const card = purpose === null ? null : { ...purpose, taken };
     return this.#once({ message, key, merchant, bodyHash: body, card });
@@ -179,11 +187,13 @@ class RunningCardService implements RunningCards {
     if (key?.kind !== 'dukpt') return false;
     const use = this.#macKeys.take(key.ksn, body);
     if (use === 'new' || use === 'same') return false;
-    const { identity } = message;
-    const known = async () => (await this.#context.store.cards.byIdentity(identity)) !== null;
-    if (use === 'before' && (!isAskedOnce(message) || (await known()))) return false;
-    this.#context.log.alarm('card_mac_key_used', { tid: identity.tid, reason: use });
+    if (use === 'before' && (!isAskedOnce(message) || (await this.#isKnown(message)))) return false;
+    this.#context.log.alarm('card_mac_key_used', { tid: message.identity.tid, reason: use });
     return true;
+  }
+
+  async #isKnown({ identity }: TillMessage): Promise<boolean> {
+    return (await this.#context.store.cards.byIdentity(identity)) !== null;
   }
 
   /** One message of an identity at a time: its copies wait for its answer, and another one under its name is a conflict. */

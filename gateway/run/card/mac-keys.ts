@@ -3,7 +3,8 @@
  *
  *  Kept in memory alone, so that it costs a message nothing but two looks: of each device the latest keys with what they were
  *  used for, and the counter below which that is no longer known. */
-import { initialKsn, type Ksn, ksnCounter } from '../../keys/ksn.ts';
+import { type Ksn, ksnCounter } from '../../keys/ksn.ts';
+import { DeviceMemory } from './device-memory.ts';
 
 /** `new`: not used before, as far as is known. `same`: by this very message. `another`: by another message. `before`: its counter
  *  lies before all that is known of the device. */
@@ -18,14 +19,13 @@ interface Device {
 
 /** As many as a PIN pad itself remembers. */
 const LATEST_MOST = 32;
-const DEVICES_MOST = 20_000;
 
 export class MacKeys {
-  readonly #devices = new Map<Ksn, Device>();
+  readonly #devices = new DeviceMemory<Device>(() => ({ floor: 0, latest: new Map() }));
 
   /** Of a message whose MAC is right. `bodyHash`: of all that it has in common with its repeats. */
   take(ksn: Ksn, bodyHash: string): MacKeyUse {
-    const device = this.#device(initialKsn(ksn));
+    const device = this.#devices.of(ksn);
     const counter = ksnCounter(ksn);
     const used = device.latest.get(counter);
     if (used !== undefined) return used === bodyHash ? 'same' : 'another';
@@ -33,19 +33,6 @@ export class MacKeys {
     device.latest.set(counter, bodyHash);
     if (device.latest.size > LATEST_MOST) forget(device);
     return 'new';
-  }
-
-  /** A full memory begins with the oldest device anew. */
-  #device(identity: Ksn): Device {
-    const known = this.#devices.get(identity);
-    if (known !== undefined) return known;
-    if (this.#devices.size >= DEVICES_MOST) {
-      const [oldest] = this.#devices.keys();
-      if (oldest !== undefined) this.#devices.delete(oldest);
-    }
-    const device: Device = { floor: 0, latest: new Map() };
-    this.#devices.set(identity, device);
-    return device;
   }
 }
 
