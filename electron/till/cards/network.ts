@@ -32,9 +32,11 @@ function isKeyDue({ line, policy, keyDoubted }: CardDesk): boolean {
   return keyDoubted || (line.lastKsn !== null && usedPercent(line.lastKsn) >= policy.newKeyAtPercent);
 }
 
-/** The card under way was read under the key there is. One in doubt cannot end it. */
-function isKeyNeeded(core: TillCore, { keyDoubted }: CardDesk): boolean {
-  return !keyDoubted && openCardAttempts(core.journal).length > 0;
+/** A card is read or asked under the key there is, and its request has to go under the same. What is only told of is not. */
+function isCardInHand({ journal }: TillCore): boolean {
+  return openCardAttempts(journal).some(
+    ({ attempt: { phase } }) => phase !== 'undoing' && phase !== 'asking',
+  );
 }
 
 function askForKey(core: TillCore): void {
@@ -55,6 +57,11 @@ function signOnOrEcho(core: TillCore): void {
   });
 }
 
+function goOn(core: TillCore, cards: CardDesk): void {
+  signOnOrEcho(core);
+  if (isKeyDue(cards)) askForKey(core);
+}
+
 function run(core: TillCore, task: NetworkTask): void {
   const { cards } = core;
   const terminal = cardTerminal(core);
@@ -65,14 +72,16 @@ function run(core: TillCore, task: NetworkTask): void {
     if (task === 'key_change') core.arm('card-key', RETRY_MS, () => run(core, task));
     return;
   }
+  // The pad had taken the last one, though its reply was lost: its numbers show it.
+  if (task === 'key_change' && !isKeyDue(cards)) return;
   core.happen(() => {
-    if (task === 'key_change' && isKeyNeeded(core, cards)) {
+    if (task === 'key_change' && isCardInHand(core)) {
       core.arm('card-key', RETRY_MS, () => run(core, task));
       return;
     }
     // A transaction under way shows by itself that the line lives.
     if (task === 'echo' && openCardAttempts(core.journal).length > 0) {
-      core.effect(() => signOnOrEcho(core));
+      core.effect(() => goOn(core, cards));
       return;
     }
     const at = core.now();
@@ -126,17 +135,14 @@ function answered(
     const batch = batchOfAnswer(end.answer);
     if (batch !== null) renumberEmptyBatch(core.journal, batch);
   }
-  core.effect(() => {
-    signOnOrEcho(core);
-    if (isKeyDue(cards)) askForKey(core);
-  });
+  core.effect(() => goOn(core, cards));
 }
 
 /** What was not answered is asked again soon, and gives the same key; what was refused later, and somebody is told. */
 function newKeyAnswered(core: TillCore, end: CardExchangeEnd): void {
   const { cards } = core;
   if (cards === null) return;
-  if (end.kind === 'not_sent' || end.kind === 'no_answer' || isKeyNeeded(core, cards)) {
+  if (end.kind === 'not_sent' || end.kind === 'no_answer' || isCardInHand(core)) {
     core.arm('card-key', RETRY_MS, () => run(core, 'key_change'));
     return;
   }

@@ -98,6 +98,15 @@ describe('a new key for the PIN pad', () => {
     }
   });
 
+  test('that the pad took, though its reply was lost, is not asked for again', async () => {
+    const till = await counter(MARK);
+    givesKeys(till);
+    const load = till.pad.loadKey.bind(till.pad);
+    till.pad.loadKey = (block) => load(block).then(() => Promise.reject(new Error('the reply was lost')));
+    await till.runFor(HOUR_MS);
+    expect(till.pad.keys).toHaveLength(1);
+  });
+
   test('waits while a card is read: its account data and its MAC are under one key', async () => {
     const till = await counter(MARK - 20);
     givesKeys(till);
@@ -107,6 +116,19 @@ describe('a new key for the PIN pad', () => {
     await till.runFor(20 * MINUTE_MS);
     expect(till.pad.keys).toEqual([]);
     await till.ok({ command: 'card_cancel' });
+    await till.runFor(10 * MINUTE_MS);
+    expect(till.pad.keys).toHaveLength(1);
+  });
+
+  test('does not wait for a reversal that nobody takes', async () => {
+    const till = await counter(MARK - 2);
+    givesKeys(till);
+    till.host.next('2', 'lose_answer');
+    till.host.otherCodes.set('4', ['58']);
+    await till.payByCard();
+    await till.runFor(2 * MINUTE_MS);
+    expect(till.host.standing()).toHaveLength(1);
+    expect(asked(till)).toBe(0);
     await till.runFor(10 * MINUTE_MS);
     expect(till.pad.keys).toHaveLength(1);
   });
