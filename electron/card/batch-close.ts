@@ -49,7 +49,7 @@ export function batchAnswerCode(end: CardExchangeEnd): string | null {
   return typeof code === 'string' && isDefinite(code) ? code : null;
 }
 
-/** It does not fit its message, DE63 with its 999 transactions above all, and never will: asking again is of no use. */
+/** It does not fit its message, and never will: asking again is of no use. */
 export function cannotBeSaid(end: CardExchangeEnd): boolean {
   return end.kind === 'not_sent' && end.cause === 'UNPACKABLE';
 }

@@ -1,7 +1,8 @@
 /** Messages about the terminal and its batch: totals, upload, sign-on, echo, key change. */
+import { batchFigureFields } from '../../gateway/iso8583/batch-figures.ts';
 import { type IsoMessage, isoMessage, textOf } from '../../gateway/iso8583/message.ts';
 import { parseMti } from '../../gateway/iso8583/mti.ts';
-import { packBatchData, packBatchTotals } from '../../gateway/iso8583/private-data.ts';
+import { packBatchData } from '../../gateway/iso8583/private-data.ts';
 import { currencyOf } from '../../gateway/kernel/currency.ts';
 import type { Money } from '../../gateway/kernel/money.ts';
 import type { EpochMs } from '../../gateway/kernel/time.ts';
@@ -27,9 +28,8 @@ export interface TotalsFacts {
   readonly trailer: boolean;
 }
 
-const NONE = { count: 0, amountMinor: 0n };
-
-/** Shape   MTI 0500, repeated 0501 | DE3 DE7 DE11 DE12 DE13 DE41 DE42 DE50 DE59 DE60 DE63 DE64 */
+/** Shape   MTI 0500, repeated 0501 | DE3 DE7 DE11 DE12 DE13 DE41 DE42 DE50 DE59 DE60 DE63 DE64, or for what DE63 has no room for
+ *          DE74 DE76 DE86 DE88 DE128 */
 export function totalsRequest(
   terminal: CardTerminal,
   name: Omit<MessageName, 'mti'>,
@@ -44,13 +44,9 @@ export function totalsRequest(
     50: currencyOf(facts.currency).numeric,
     59: macData(mac, null),
     60: packBatchData({ batch: facts.batch, original: null }),
-    63: packBatchTotals({
+    ...batchFigureFields({
       sales: { count: facts.sales, amountMinor: facts.salesMinor },
       refunds: { count: facts.refunds, amountMinor: facts.refundsMinor },
-      debitSales: NONE,
-      debitRefunds: NONE,
-      authorisedSales: NONE,
-      authorisedRefunds: NONE,
     }),
   });
 }

@@ -1,9 +1,10 @@
 /** 0500 and 0320: a till's batch against the gateway's transactions, currency by currency. */
-import { packBatchTotals, parseBatchTotals } from '../../iso8583/private-data.ts';
+import { batchFigureFields, readBatchFigures } from '../../iso8583/batch-figures.ts';
 import { currencyOf } from '../../kernel/currency.ts';
 import type { Tid } from '../../kernel/identifiers.ts';
 import { claimBatch, judgeItem, leaveBatch, type UploadItem } from '../../payments/card/batch.ts';
 import type { BatchRecord, BatchTotals } from '../../payments/card/records.ts';
+import type { AnswerValues } from './answer.ts';
 import { answerTo, type CardAsk } from './ask.ts';
 import { CARD_COMMIT_TRIES_MOST, type CardContext } from './context.ts';
 import { amountOf, batchOf, FactsError, originalRrn, reading, textAt } from './facts.ts';
@@ -12,7 +13,7 @@ import type { TillMessage } from './till-message.ts';
 
 const AFTER_UPLOAD = '96';
 
-/** 0500: DE3 92 claims the totals in DE63 of the currency in DE50, 96 claims them after an upload. The answer brings ours.
+/** 0500: DE3 92 claims the totals of the currency in DE50, 96 claims them after an upload. The answer brings ours.
  *  Errors  FactsError; what the store throws */
 export async function takeTotals(context: CardContext, ask: CardAsk): Promise<Uint8Array> {
   const { message } = ask;
@@ -27,7 +28,7 @@ export async function takeTotals(context: CardContext, ask: CardAsk): Promise<Ui
     const decision = claimBatch(stored, { tid, batch }, ours, claim, after, context.store.now());
     return { ...decision, ours };
   });
-  return answerTo(context, ask, responseCode, { 63: totalsText(ours, claim.currency) });
+  return answerTo(context, ask, responseCode, ourFigures(ours, claim.currency));
 }
 
 /** A terminal that is in this batch says no more of those before it. Errors  what the store throws */
@@ -59,33 +60,26 @@ async function changeBatch<Decision extends { readonly batch: BatchRecord | null
 }
 
 function claimOf({ iso }: TillMessage): BatchTotals {
-  const [numeric, totals] = [textAt(iso.fields[50]), textAt(iso.fields[63])];
-  if (numeric === null || totals === null) throw new FactsError(numeric === null ? 'de50' : 'de63');
-  return reading(() => {
-    const { sales, refunds } = parseBatchTotals(totals);
-    return {
-      currency: currencyOf(numeric).code,
-      sales: sales.count,
-      salesMinor: sales.amountMinor,
-      refunds: refunds.count,
-      refundsMinor: refunds.amountMinor,
-      open: 0,
-    };
-  });
+  const numeric = textAt(iso.fields[50]);
+  if (numeric === null) throw new FactsError('de50');
+  const figures = reading(() => readBatchFigures(iso.fields));
+  if (figures === null) throw new FactsError('de63');
+  const { sales, refunds } = figures;
+  return {
+    currency: reading(() => currencyOf(numeric).code),
+    sales: sales.count,
+    salesMinor: sales.amountMinor,
+    refunds: refunds.count,
+    refundsMinor: refunds.amountMinor,
+    open: 0,
+  };
 }
 
-/** Absent where our figures are beyond what DE63 has room for: then they cannot be the till's either. */
-function totalsText(ours: readonly BatchTotals[], currency: string): string | undefined {
+function ourFigures(ours: readonly BatchTotals[], currency: string): AnswerValues {
   const own = ours.find((row) => row.currency === currency);
-  const none = { count: 0, amountMinor: 0n };
-  if ((own?.sales ?? 0) > 999 || (own?.refunds ?? 0) > 999) return undefined;
-  return packBatchTotals({
+  return batchFigureFields({
     sales: { count: own?.sales ?? 0, amountMinor: own?.salesMinor ?? 0n },
     refunds: { count: own?.refunds ?? 0, amountMinor: own?.refundsMinor ?? 0n },
-    debitSales: none,
-    debitRefunds: none,
-    authorisedSales: none,
-    authorisedRefunds: none,
   });
 }
 

@@ -6,7 +6,7 @@ import {
 } from '../../../../gateway/iso8583/private-data.ts';
 import type { UnpackedMessage } from '../../../../gateway/iso8583/unpacked-message.ts';
 import { parseHeader } from '../../../../gateway/keys/key-block-header.ts';
-import { TID } from '../../payments/samples.ts';
+import { TID, ulid } from '../../payments/samples.ts';
 import { CardRig } from './card-rig.ts';
 
 let rig: CardRig;
@@ -118,6 +118,21 @@ describe('the totals of a batch', () => {
     expect(await rig.code(claim('920000', 1, 150_000n))).toBe('00');
     expect(await rig.code(claim('920000', 1, 150_000n))).toBe('00');
     expect(await rig.code(claim('920000', 3, 150_000n))).toBe('95');
+  });
+
+  test('are taken and answered in DE74 to DE88 where DE63 has no room for them', async () => {
+    for (const n of ['S1', 'S2']) {
+      await rig.ask(rig.sale({ 4: '999999999999' }, { sale: { saleId: ulid(n), attemptId: ulid(`${n}A`) } }));
+    }
+    const figures = { 74: '0000000000', 76: '0000000002', 86: '0000000000000000', 88: '0001999999999998' };
+    const values = { 3: '920000', 50: '643', 60: batch('000007') };
+    const large = () => rig.build('0500', { ...values, ...figures }, { account: null });
+    const answer = await rig.ask(large());
+    expect([answer.fields[39], answer.fields[63], answer.fields[76], answer.fields[88]]).toEqual([
+      ...['00', undefined, '0000000002', '0001999999999998'],
+    ]);
+    const half = rig.build('0500', { ...values, 76: figures[76] }, { account: null });
+    expect(await rig.code(half)).toBe('30');
   });
 
   test('of an upload’s message that names nothing, and of totals without figures, are format errors', async () => {
