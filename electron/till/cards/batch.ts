@@ -1,7 +1,7 @@
 /** Closing the batch: 0500 for each currency; where the gateway differs, every transaction is uploaded and the totals are said
  *  once more. Each message is asked again until it is answered, over restarts too, under the same STAN. What does not fit its
  *  message counts as a difference: a batch that could not be closed would keep the till from taking cards. */
-import { parseCurrencyCode } from '../../../gateway/kernel/currency.ts';
+import { CNY, parseCurrencyCode, RUB } from '../../../gateway/kernel/currency.ts';
 import { zero } from '../../../gateway/kernel/money.ts';
 import { batchAnswerCode, batchMessage, cannotBeSaid } from '../../card/batch-close.ts';
 import type { CardExchangeEnd } from '../../card/card-events.ts';
@@ -36,15 +36,13 @@ export function beginBatchClose(core: TillCore, command: PinProof): void {
   if (openCardAttempts(core.journal).length > 0) throw new Refusal('CARD_TRANSACTION_OPEN');
   const { batch } = currentBatch(core.journal);
   record(core, { act: 'batch_close', staffId, subject: batch, reason: null });
-  const totals = batchTotals(core.journal, batch);
-  // An empty batch is compared too: the other side may know of something.
-  const [first, ...left] = totals.length === 0 ? ['RUB'] : totals.map(({ currency }) => currency as string);
-  save(
-    core,
-    batch,
-    next(core, { currency: first ?? 'RUB', left, step: 'totals', uploads: [], agreed: true }),
-  );
+  const others = batchTotals(core.journal, batch).map((row) => row.currency);
+  const left = [...new Set<string>([...CHARGED, ...others])].filter((currency) => currency !== RUB);
+  save(core, batch, next(core, { currency: RUB, left, step: 'totals', uploads: [], agreed: true }));
 }
+
+/** What cards are charged in here. Each is claimed, zeros too: the other side may know of something. */
+const CHARGED = [RUB, CNY] as const;
 
 function next(
   core: TillCore,
