@@ -1,6 +1,7 @@
-/** Money back to a card: the whole sale of a batch that is still open is voided, without the card; anything else is a refund in
- *  the currency the card was charged in, to the card it came from. */
+/** Money back to a card: the whole sale of today and of a batch that is still open is voided, without the card; anything else is a
+ *  refund in the currency the card was charged in, to the card it came from. */
 import { cumulativeShare, equal, type Money } from '../../../gateway/kernel/money.ts';
+import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../../../gateway/kernel/time.ts';
 import type { CardAttempt } from '../../card/card-attempt.ts';
 import { cardAttemptById } from '../../journal/card-attempts.ts';
 import { currentBatch, knownBatch } from '../../journal/card-batches.ts';
@@ -27,8 +28,14 @@ export function cardRefundWay(
     earlier.length === 0 &&
     equal(amount, whole) &&
     batch?.state === 'open' &&
-    paid.order.batch === batch.batch;
+    paid.order.batch === batch.batch &&
+    gatewayDate(paid.order.startedAt) === gatewayDate(core.now());
   return voidable ? 'card_void' : 'card_refund';
+}
+
+/** The gateway's days are Moscow's, wherever the shop is: it voids nothing of another one. */
+function gatewayDate(at: EpochMs): string {
+  return localTime(at, MOSCOW_OFFSET_MINUTES).date;
 }
 
 /** Journals the refund and begins. Errors  RECEIPT_NOT_FOUND and requireCards' */

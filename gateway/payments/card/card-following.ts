@@ -51,7 +51,7 @@ const COMPLETION_RULES: readonly Rule[] = [
     OWN_CODES.amountInvalid,
   ],
 ];
-/** Same terminal, same batch, in full, and nothing of it refunded. */
+/** Same terminal, same batch, in full, and nothing of it refunded; and of the same day. */
 const VOID_RULES: readonly Rule[] = [
   [(_, original) => !booksAsSale(original.kind), OWN_CODES.notAllowed],
   [(facts, original) => facts.identity.tid !== original.identity.tid, OWN_CODES.notAllowed],
@@ -125,7 +125,7 @@ export function openVoid(
   terms: CardTerms,
   now: EpochMs,
 ): CardDecision {
-  const code = refusal(VOID_RULES, facts, original);
+  const code = refusal([...VOID_RULES, otherDay(now)], facts, original);
   if (original === null || code !== null) return declined(facts, original, terms, code, now);
   const undoing = giveUp(original, { cause: 'void', emv: null }, now, null);
   const record: CardRecord = {
@@ -150,9 +150,33 @@ function aboveAuthorised({ completionOverBp }: CardPolicy): Rule {
   return [(facts, original) => compare(facts.amount, most(original.amount)) > 0, OWN_CODES.overLimit];
 }
 
+const DAY_MS = 86_400_000;
+
+/** A void that was first sent on the day of its sale (DE7) and comes the day after was made in time: its terminal repeats it until
+ *  it is answered, and its line may have been down over midnight. */
+function otherDay(now: EpochMs): Rule {
+  return [
+    ({ identity }, { businessDate }) =>
+      businessDate !== moscowDate(now) &&
+      !(businessDate === moscowDate(now - DAY_MS) && isSentOn(identity.transmittedAt, businessDate)),
+    OWN_CODES.notAllowed,
+  ];
+}
+
+function isSentOn(transmittedAt: string, date: string): boolean {
+  const [month, day, hour, minute, second] = transmittedAt.match(/../g) ?? [];
+  const sentAt = Date.parse(`${date.slice(0, 4)}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  // DE7 says no year, and in the first hours of one in Moscow it is the one before in UTC: month and day tell.
+  return !Number.isNaN(sentAt) && moscowDate(sentAt).slice(5) === date.slice(5);
+}
+
+function moscowDate(at: EpochMs): string {
+  return localTime(at, MOSCOW_OFFSET_MINUTES).date;
+}
+
 /** A gift goes back only with the whole sale, on its day. */
 function giftStays(now: EpochMs): Rule {
-  const today = localTime(now, MOSCOW_OFFSET_MINUTES).date;
+  const today = moscowDate(now);
   return [
     ({ amount }, original) => {
       const { gift, dcc, refunded, businessDate } = original;

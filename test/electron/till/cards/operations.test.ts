@@ -46,6 +46,23 @@ describe('money back', () => {
     expect(till.printer.text()).toContain('Возврат на карту');
   });
 
+  test('of a sale of another day is a refund, though its batch is open still; the day is Moscow’s', async () => {
+    const till = await counter();
+    const receipt = await soldByCard(till);
+    // From nine in the morning to the last second of the day.
+    await till.runFor(15 * 3_600_000 - 1_000);
+    await refund(till, receipt, '502990');
+    expect(till.on('refund_confirm').how).toBe('card_void');
+    await till.runFor(1_000);
+    await till.ok({ command: 'refund_leave' });
+    await refund(till, receipt, '502990');
+    expect(till.on('refund_confirm').how).toBe('card_refund');
+    await till.ok({ command: 'refund_confirm', ...SUPERVISOR });
+    await till.runFor(10);
+    expect(till.host.of('0200').at(-1)?.fields[3]).toBe('200000');
+    expect(till.on('refund_done').outcome).toBe('approved');
+  });
+
   test('in part is a refund to the same card, and a void is no longer possible', async () => {
     const till = await counter();
     const receipt = await soldByCard(till);

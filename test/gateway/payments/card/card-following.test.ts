@@ -161,6 +161,25 @@ describe('A void', () => {
     expect(open(original, changes)).toMatchObject({ original: null, advice: null, answerCode: code });
   });
 
+  test.each([
+    // Its sale is of noon on the 21st in Moscow.
+    ['on the day of its sale', '2026-11-21T20:59:59Z', '1121205959', '00'],
+    ['first sent on that day, coming after midnight', '2026-11-21T21:00:02Z', '1121205958', '00'],
+    ['first sent on that day, coming a day late', '2026-11-22T20:59:59Z', '1121205958', '00'],
+    ['first sent on that day, coming two days late', '2026-11-22T21:00:00Z', '1121205958', '12'],
+    ['sent on the day after', '2026-11-21T21:00:02Z', '1121210001', '12'],
+    ['of a day that is none, on the day after', '2026-11-21T21:00:02Z', '1199999999', '12'],
+  ])('%s', (_, at, transmittedAt, code) => {
+    const message = facts(2, { kind: 'void', identity: identity(2, { transmittedAt }) });
+    expect(openVoid(message, sale, TERMS, Date.parse(at)).answerCode).toBe(code);
+  });
+
+  test('of a sale in the first hours of a year is of its day by Moscow’s clock', () => {
+    const early: CardRecord = { ...sale, businessDate: '2027-01-01' };
+    const message = facts(2, { kind: 'void', identity: identity(2, { transmittedAt: '1231213000' }) });
+    expect(openVoid(message, early, TERMS, Date.parse('2027-01-02T06:00:00Z')).answerCode).toBe('00');
+  });
+
   test('cannot be undone: asking for it changes nothing, and is not answered as if it did', () => {
     const { record } = open(sale);
     expect(stepCard(record, eventOf('tillReverses'), NOW)).toMatchObject({ record, answerCode: '12' });

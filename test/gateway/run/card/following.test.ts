@@ -39,6 +39,18 @@ describe('a void', () => {
     expect(rig.bank.advices).toHaveLength(1);
   });
 
+  test('of a sale of another day is refused; one that was taken on its day is answered again after midnight', async () => {
+    const { rrn } = await approvedSale();
+    const taken = undo(rrn);
+    expect(await rig.code(taken)).toBe('00');
+    const other = rig.sale({}, { sale: { saleId: ulid('S2'), attemptId: ulid('A2') } });
+    const left = String((await rig.ask(other)).fields[37]);
+    await rig.world.advance(86_400_000);
+    expect(await rig.code(taken)).toBe('00');
+    expect(await rig.code(undo(left, { 7: '1123060000' }))).toBe('12');
+    expect(await rig.card(other)).toMatchObject({ state: 'approved' });
+  });
+
   test('cannot be undone itself, and nobody is told that it was; one that was declined has nothing to undo', async () => {
     const { sale, rrn } = await approvedSale();
     const message = undo(rrn);
