@@ -285,6 +285,7 @@ export type Refusal =
         | 'lease'
         | 'live_attempt'
         | 'sale_closed'
+        | 'batch_closed'
         | 'pin_block_used'
         | 'quote_expired'
         | 'quote_used'

@@ -7,6 +7,7 @@ import { batchAnswerCode, batchMessage, cannotBeSaid } from '../../card/batch-cl
 import type { CardExchangeEnd } from '../../card/card-events.ts';
 import { repeatDelayMs } from '../../card/card-policy.ts';
 import { transmissionTime } from '../../card/stan.ts';
+import { firstDue } from '../../journal/card-advices.ts';
 import { cardAttemptById, openCardAttempts } from '../../journal/card-attempts.ts';
 import {
   type BatchCurrencyTotals,
@@ -21,24 +22,25 @@ import {
 } from '../../journal/card-batches.ts';
 import { noteMessage, takeStan } from '../../journal/card-messages.ts';
 import type { TillCore } from '../core.ts';
-import { Refusal } from '../refusal.ts';
-import { type PinProof, record, requireSupervisor } from '../staff-commands.ts';
-import { requireCards } from './begin.ts';
 import { cardTerminal } from './desk.ts';
 import { noteEnd } from './notes.ts';
 import { persist } from './persist.ts';
 import { issueBatchReport } from './slips.ts';
 
-/** Errors  requireSupervisor's and requireCards' */
-export function beginBatchClose(core: TillCore, command: PinProof): void {
-  const { staffId } = requireSupervisor(core, command);
-  requireCards(core);
-  if (openCardAttempts(core.journal).length > 0) throw new Refusal('CARD_TRANSACTION_OPEN');
+/** Part of a transition in which no card transaction is open or owed. */
+export function startBatchClose(core: TillCore): void {
   const { batch } = currentBatch(core.journal);
-  record(core, { act: 'batch_close', staffId, subject: batch, reason: null });
   const others = batchTotals(core.journal, batch).map((row) => row.currency);
   const left = [...new Set<string>([...CHARGED, ...others])].filter((currency) => currency !== RUB);
   save(core, batch, next(core, { currency: RUB, left, step: 'totals', uploads: [], agreed: true }));
+}
+
+/** The gateway has closed the batch that the till is in, so that nothing more can be done in it. Waits for what is open or owed:
+ *  the gateway says so again. */
+export function closeBehindGateway(core: TillCore): void {
+  const { journal } = core;
+  const busy = openCardAttempts(journal).length > 0 || firstDue(journal) !== null;
+  if (!busy && currentBatch(journal).state === 'open') startBatchClose(core);
 }
 
 /** What cards are charged in here. Each is claimed, zeros too: the other side may know of something. */

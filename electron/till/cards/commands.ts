@@ -4,7 +4,7 @@ import type { TillCore } from '../core.ts';
 import { Refusal } from '../refusal.ts';
 import { backToBasket } from '../tender-commands.ts';
 import { tellOwedAnew } from './advices.ts';
-import { beginBatchClose } from './batch.ts';
+import { beginBatchClose } from './batch-command.ts';
 import {
   beginBalance,
   beginCardSale,

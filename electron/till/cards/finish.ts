@@ -3,6 +3,7 @@ import type { CardAttempt } from '../../card/card-attempt.ts';
 import { settleSetAside } from '../../journal/outbox.ts';
 import type { TillCore } from '../core.ts';
 import { paySale } from '../payments.ts';
+import { closeBehindGateway } from './batch.ts';
 import { settleCardRefund } from './refund-end.ts';
 import { issueCardSlips, issueDeclineSlip, issueOperationSlips } from './slips.ts';
 
@@ -13,6 +14,7 @@ export function finishCard(core: TillCore, attempt: CardAttempt, shown: boolean)
   core.effect(() => {
     if (core.cards !== null) core.cards.material = null;
   });
+  if (attempt.answer?.responseCode === BATCH_CLOSED) closeBehindGateway(core);
   switch (attempt.order.operation) {
     case 'sale':
     case 'completion':
@@ -31,6 +33,9 @@ export function finishCard(core: TillCore, attempt: CardAttempt, shown: boolean)
       return;
   }
 }
+
+/** DE39 of a transaction. */
+const BATCH_CLOSED = '95';
 
 function finishSale(core: TillCore, attempt: CardAttempt, shown: boolean): void {
   const { order, outcome } = attempt;

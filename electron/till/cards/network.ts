@@ -8,6 +8,7 @@ import { openCardAttempts } from '../../journal/card-attempts.ts';
 import { currentBatch, renumberEmptyBatch } from '../../journal/card-batches.ts';
 import { noteMessage, saveSignedOn, signedOnDate, takeStan } from '../../journal/card-messages.ts';
 import type { TillCore } from '../core.ts';
+import { closeBehindGateway } from './batch.ts';
 import { type CardDesk, cardTerminal } from './desk.ts';
 import { noteEnd } from './notes.ts';
 import { persist } from './persist.ts';
@@ -133,7 +134,7 @@ function answered(
   if (task === 'sign_on') {
     saveSignedOn(core.journal, core.businessDate());
     const batch = batchOfAnswer(end.answer);
-    if (batch !== null) renumberEmptyBatch(core.journal, batch);
+    if (batch !== null) followGateway(core, batch);
   }
   core.effect(() => goOn(core, cards));
 }
@@ -180,4 +181,10 @@ function keyNotChanged(core: TillCore): void {
     cards.newKeyNotBefore = core.now() + cards.policy.newKeyRetryMs;
     askForKey(core);
   });
+}
+
+/** The gateway names another batch than the till's where that one is closed there. */
+function followGateway(core: TillCore, batch: string): void {
+  renumberEmptyBatch(core.journal, batch);
+  if (currentBatch(core.journal).batch !== batch) closeBehindGateway(core);
 }

@@ -36,6 +36,7 @@ export const OWN_CODES = {
   bankUnavailable: '91',
   /** The same identity with another content. */
   duplicate: '94',
+  /** Of a transaction: its batch is closed here, and its terminal is to close it and to go on in the next. */
   totalsDiffer: '95',
   malfunction: '96',
 } as const;

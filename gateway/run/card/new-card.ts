@@ -72,6 +72,7 @@ const REFUSED_AS: Readonly<Record<Refusal['reason'], string | null>> = {
   lease: null,
   live_attempt: OWN_CODES.notAllowed,
   sale_closed: OWN_CODES.notAllowed,
+  batch_closed: OWN_CODES.totalsDiffer,
   pin_block_used: null,
   quote_expired: OWN_CODES.reversedBefore,
   quote_used: OWN_CODES.reversedBefore,

@@ -44,6 +44,10 @@ export function cardBatches(db: Database.Database) {
        counted = excluded.counted, agreed = excluded.agreed, closed_at = excluded.closed_at, version = excluded.version`,
   );
   const byKey = prepare(db, 'SELECT * FROM card_batch WHERE tid = ? AND batch = ?');
+  const closed = prepare(
+    db,
+    "SELECT 1 AS found FROM card_batch WHERE tid = ? AND batch = ? AND state = 'closed'",
+  );
   const different = prepare(db, 'SELECT * FROM card_batch WHERE agreed = 0 ORDER BY closed_at, tid, batch');
   const ofBatch = prepare(db, OF_BATCH);
   const before = prepareNamed(db, BEFORE);
@@ -80,6 +84,10 @@ export function cardBatches(db: Database.Database) {
     /** Closed with a difference, whether it was explained since or not. */
     different: (): readonly BatchRecord[] => different.all().map(batchOf),
     totals: (tid: Tid, batch: string): readonly BatchTotals[] => ofBatch.all(tid, batch).map(totalsOf),
+    isClosed: (tid: Tid, batch: string): boolean => closed.get(tid, batch) !== undefined,
+    /** What it is closed with is what its transactions say now. */
+    isCounted: ({ tid, batch, counted }: BatchRecord): boolean =>
+      figuresText(ofBatch.all(tid, batch).map(totalsOf)) === figuresText(counted ?? []),
     before: (tid: Tid, batch: string): readonly string[] =>
       before.all({ tid, batch }).map((row) => textOf(row, 'batch')),
     lastBankStan(bank: string | null, under: string): string | null {

@@ -30,7 +30,15 @@ export interface BesideCards {
 
 export type CardVerdict =
   | { readonly reason: 'exists'; readonly row: CardRecord | null }
-  | { readonly reason: 'live_attempt' | 'sale_closed' | 'pin_block_used' | 'not_found' | 'version' }
+  | {
+      readonly reason:
+        | 'live_attempt'
+        | 'sale_closed'
+        | 'batch_closed'
+        | 'pin_block_used'
+        | 'not_found'
+        | 'version';
+    }
   | null;
 
 export function cardUnitApplier(
@@ -48,9 +56,11 @@ export function cardUnitApplier(
   };
   const originalMissing = ({ originalId }: CardRecord): CardVerdict =>
     originalId !== null && transactions.standing(originalId) === null ? { reason: 'not_found' } : null;
+  const batchClosed = (row: CardRecord): CardVerdict =>
+    isNews(row) && batches.isClosed(row.identity.tid, row.batch) ? { reason: 'batch_closed' } : null;
   return {
     insert(row: CardRecord): CardVerdict {
-      const refused = attemptRefused(row) ?? originalMissing(row);
+      const refused = attemptRefused(row) ?? originalMissing(row) ?? batchClosed(row);
       // Nearly every row is new: what else stands in its way is looked for only when something does.
       if (refused === null && transactions.insertUnlessTaken(row)) return null;
       if (transactions.isTaken(row.identity)) {
@@ -93,6 +103,10 @@ export function cardUnitApplier(
     putBatch(row: BatchRecord): CardVerdict {
       const stored = batches.find(row.tid, row.batch);
       if ((stored?.version ?? 0) !== row.version - 1) return { reason: 'version' };
+      // What both sides agreed about is what this commit closes, without anything that came in between.
+      if (row.agreed === true && stored?.state !== 'closed' && !batches.isCounted(row)) {
+        return { reason: 'version' };
+      }
       batches.put(row);
       return null;
     },
@@ -107,6 +121,12 @@ export function cardUnitApplier(
     putTotals: (row: BankTotalsRecord, countsAsOf: AsOf | null, now: EpochMs): CardVerdict =>
       periods.put(row, countsAsOf, now) ? null : { reason: 'version' },
   };
+}
+
+/** Something to be counted, or that takes from what was. A balance moves nothing; what was declined, or reversed before it came,
+ *  is kept wherever it belongs. */
+function isNews({ kind, state }: CardRecord): boolean {
+  return kind !== 'balance' && (state === 'sent' || state === 'approved');
 }
 
 function isAttempt({ kind, state }: CardRecord): boolean {

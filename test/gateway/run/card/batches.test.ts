@@ -35,6 +35,8 @@ const claim = (
     { account: null },
   );
 
+const sale2 = { sale: { saleId: ulid('S2'), attemptId: ulid('A2') } };
+
 describe('the totals of a batch', () => {
   test('that agree close it, and a sign-on then names the next one', async () => {
     await rig.ask(rig.sale());
@@ -111,6 +113,24 @@ describe('the totals of a batch', () => {
     await rig.ask(signOn('000009'));
     expect(await rig.store.cards.matters.open(0)).toHaveLength(1);
     expect(rig.log.filter((line) => line.includes('card_batch_differs'))).toHaveLength(1);
+  });
+
+  test('close it for what is new: the terminal is told so, and what is in it already is answered and undone as before', async () => {
+    const sale = rig.sale();
+    const rrn = String((await rig.ask(sale)).fields[37]);
+    const lost = rig.sale({}, sale2);
+    expect(await rig.code(claim('920000', 1, 150_000n))).toBe('00');
+    const next = rig.sale({}, sale2);
+    expect(await rig.code(next)).toBe('95');
+    expect(await rig.card(next)).toBeNull();
+    const undo = { 3: '020000', 4: '000000150000', 22: '051', 25: '00', 37: rrn, 49: '643' };
+    expect(await rig.code(rig.build('0200', { ...undo, 60: batch('000007') }, { account: null }))).toBe('95');
+    expect(await rig.code(sale)).toBe('00');
+    expect(await rig.code(rig.reversal(lost))).toBe('00');
+    expect(await rig.code(rig.reversal(sale))).toBe('00');
+    const [refusal] = await rig.store.cards.matters.refusals(TID, 1);
+    expect(refusal).toMatchObject({ reason: 'batch_closed', responseCode: '95' });
+    expect(await rig.code(rig.sale({ 60: batch('000008') }, sale2))).toBe('00');
   });
 
   test('asked for again get what they got', async () => {

@@ -51,7 +51,10 @@ async function filled() {
     }),
     { kind: 'advice.insert', row: adviceRow(3) },
     { kind: 'advice.insert', row: adviceRow(4, { doneAt: T0, responseCode: '25' }) },
-    { kind: 'batch.put', row: batchRow({ state: 'closed', agreed: true, closedAt: T0 }) },
+    {
+      kind: 'batch.put',
+      row: batchRow({ batch: '000009', state: 'closed', counted: [], agreed: true, closedAt: T0 }),
+    },
   ]);
   expect(result).toMatchObject({ ok: true });
   return { db, store };
