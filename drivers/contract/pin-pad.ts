@@ -77,6 +77,8 @@ export type PinPadEnd =
   | 'card_unsupported'
   | 'pin_tries_exceeded'
   | 'busy'
+  /** The counter of its key has come to its end: the service brings a new one. */
+  | 'keys_exhausted'
   | 'device_lost';
 
 export type Ended = { readonly kind: 'ended'; readonly why: PinPadEnd };
@@ -103,7 +105,8 @@ export interface Mac {
 }
 
 /** Rejects with DriverError TRANSPORT_LOST when the device is away and PINPAD_REFUSED when it answers that it cannot; an
- *  answer that does not come is `device_lost` of a step that moves the card, so that the caller asks `lastTransaction`. */
+ *  answer that does not come is `device_lost` of a step that moves the card, so that the caller asks `lastTransaction`, and the
+ *  refusal `keys_exhausted` is its end too. */
 export interface PinPad extends Device {
   readonly identity: PinPadIdentity | null;
   readonly prompt: PinPadPrompt;

@@ -185,7 +185,10 @@ class SerialPinPad implements PinPad {
       this.#schedulePing();
     }
     const reply = replies.replyOf(bytes);
-    if (reply.kind === 'refused') throw refusedError(command, reply.reason);
+    if (reply.kind === 'refused') {
+      if (reply.reason === 'keys_exhausted') return { kind: 'ended', why: reply.reason };
+      throw refusedError(command, reply.reason);
+    }
     return reply.kind === 'ended' ? reply : { kind: 'done', value: decode(reply.fields) };
   }
 

@@ -27,7 +27,13 @@ export type ExchangeEnd<Answer> =
   /** Something came for it that cannot be relied on. */
   | { readonly kind: 'invalid'; readonly cause: 'mac' | 'malformed' | 'mismatch' | 'pin_pad_lost' };
 
-export type NotSentCause = 'LINK_DOWN' | 'PINPAD_LOST' | 'UNPACKABLE' | 'GATEWAY_BUSY' | 'CARDS_NOT_OFFERED';
+export type NotSentCause =
+  | 'LINK_DOWN'
+  | 'PINPAD_LOST'
+  | 'PINPAD_KEYS_ENDED'
+  | 'UNPACKABLE'
+  | 'GATEWAY_BUSY'
+  | 'CARDS_NOT_OFFERED';
 
 /** With the whole message, before it is read. */
 export type CardExchangeEnd = ExchangeEnd<IsoMessage>;

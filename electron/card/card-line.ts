@@ -1,5 +1,6 @@
 /** One card message at a time to the gateway and its answer back, both authenticated by the PIN pad. An answer nobody waits for
  *  is told and changes nothing. */
+import { DriverError } from '../../drivers/contract/device.ts';
 import type { PinPad } from '../../drivers/contract/pin-pad.ts';
 import { unpack } from '../../gateway/iso8583/codec.ts';
 import { CodecError } from '../../gateway/iso8583/codec-error.ts';
@@ -103,7 +104,7 @@ export class CardLine {
       const body = packForMac(bcdProfile, request);
       made = { request, ksn, packed: appendMac(body, await pad.mac(ksn, body)) };
     } catch (error) {
-      return { kind: 'not_sent', cause: error instanceof CodecError ? 'UNPACKABLE' : 'PINPAD_LOST' };
+      return { kind: 'not_sent', cause: notMade(error) };
     }
     const answer = new Promise<ExchangeEnd<IsoMessage>>((resolve) => {
       this.#pending = { ...made, earlier, settle: resolve, verifying: false };
@@ -201,6 +202,12 @@ export class CardLine {
     }
     return false;
   }
+}
+
+function notMade(error: unknown): NotSentCause {
+  if (error instanceof CodecError) return 'UNPACKABLE';
+  const ended = error instanceof DriverError && error.facts.reason === 'keys_exhausted';
+  return ended ? 'PINPAD_KEYS_ENDED' : 'PINPAD_LOST';
 }
 
 /** Codes by which the gateway says that it took nothing of the message. After any other it may have done its work. */

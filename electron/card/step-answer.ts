@@ -11,6 +11,7 @@ import { CAUSES, type CardStep, end, ended, same, undo, withdraw } from './step-
 const NOT_SENT: Readonly<Record<NotSentCause, CardReason>> = {
   LINK_DOWN: 'CARD_LINK_DOWN',
   PINPAD_LOST: 'PINPAD_LOST',
+  PINPAD_KEYS_ENDED: 'PINPAD_KEYS_ENDED',
   UNPACKABLE: 'CARD_CONFIGURATION',
   GATEWAY_BUSY: 'CARD_SYSTEM_ERROR',
   CARDS_NOT_OFFERED: 'CARD_CONFIGURATION',

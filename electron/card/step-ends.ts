@@ -26,12 +26,13 @@ const ENDS: Readonly<Record<PinPadEnd, CardReason>> = {
   card_unsupported: 'CARD_UNSUPPORTED',
   pin_tries_exceeded: 'CARD_PIN_TRIES_EXCEEDED',
   busy: 'PINPAD_BUSY',
+  keys_exhausted: 'PINPAD_KEYS_ENDED',
   device_lost: 'PINPAD_LOST',
 };
 
 /** Nothing is under way at the bank: what had been sent was declined. */
 export function ended(attempt: CardAttempt, why: PinPadEnd): CardStep {
-  const stuck = why === 'busy' || why === 'device_lost';
+  const stuck = why === 'busy' || why === 'device_lost' || why === 'keys_exhausted';
   return end(attempt, { kind: 'cancelled', reason: ENDS[why] }, stuck ? [{ do: 'abort_pad' }] : []);
 }
 

@@ -36,6 +36,7 @@ export const CARD_REASONS = [
   'CARD_OFFER_EXPIRED',
   'PINPAD_BUSY',
   'PINPAD_LOST',
+  'PINPAD_KEYS_ENDED',
   'CARD_LINK_DOWN',
   // Sent, and undone: nothing stays charged.
   'CARD_NO_ANSWER',

@@ -62,6 +62,10 @@ export const cardCodesEn: Readonly<Record<CardWordedCode, CodeWords>> = {
   ],
   CARD_OFFER_EXPIRED: ['The rate has expired', 'Start again: a new offer will come.'],
   PINPAD_BUSY: ['The PIN pad is busy', 'Wait until it is free and start again.'],
+  PINPAD_KEYS_ENDED: [
+    'The PIN pad’s keys are used up',
+    'No cards until service loads a new key. Tell a supervisor.',
+  ],
   PINPAD_LOST: ['The PIN pad was disconnected', 'Check its cable and power, then start again.'],
   CARD_LINK_DOWN: ['No link to the gateway', 'Nothing went to the bank. Take cash or try later.'],
   // sent, and undone

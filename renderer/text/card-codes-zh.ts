@@ -35,6 +35,7 @@ export const cardCodesZh: Readonly<Record<CardWordedCode, CodeWords>> = {
   CARD_FALLBACK_NOT_ALLOWED: ['此卡有芯片，不能刷磁条', '请插入芯片卡或换一张卡。'],
   CARD_OFFER_EXPIRED: ['汇率已过期', '请重新开始，会有新的报价。'],
   PINPAD_BUSY: ['密码键盘忙', '请等其空闲后重新开始。'],
+  PINPAD_KEYS_ENDED: ['密码键盘的密钥已用完', '在服务人员装入新密钥之前无法刷卡。请告知主管。'],
   PINPAD_LOST: ['与密码键盘的连接中断', '请检查数据线和电源，然后重新开始。'],
   CARD_LINK_DOWN: ['与网关无连接', '没有向银行发送。请收现金或稍后重试。'],
   // sent, and undone

@@ -155,6 +155,16 @@ describe('the PIN pad’s keys', () => {
     });
   });
 
+  test('come to an end: then neither a card is read nor a message made, and both say why', async () => {
+    const ksn = `${padOf('aes').secrets.initialKey.ksn.slice(0, 16)}FFFF0000`;
+    const at = await counter('aes', { storage: lastsWith(null, ksn) });
+    await expect(settled(at.world, at.pinPad.nextMacKsn())).rejects.toMatchObject({
+      code: 'PINPAD_REFUSED',
+      facts: { reason: 'keys_exhausted' },
+    });
+    expect(await readCard(at, 'mir-rub')).toEqual({ kind: 'ended', why: 'keys_exhausted' });
+  });
+
   test('under another transport key, or none, are refused', async () => {
     const { world, pinPad } = await counter();
     const { block, checkValue } = newKeyBlock('FFEEDDCCBBAA99887766554433221100');
@@ -167,11 +177,11 @@ describe('the PIN pad’s keys', () => {
   });
 });
 
-/** A memory that names a key block the device cannot open. */
-function lastsWith(keyBlock: string): PadStorage {
+/** A memory with that key, whether the device can open it or not. */
+function lastsWith(keyBlock: string | null, ksn = NEW_KSN): PadStorage {
   const record = {
     version: 1,
-    ksn: NEW_KSN,
+    ksn,
     had: [],
     macKsns: [],
     last: null,

@@ -158,7 +158,9 @@ export class ScriptedPad implements PinPad {
 
   async #before(step: Step): Promise<void> {
     await this.gate(step);
-    if (this.state !== 'ready' || this.ends[step]?.shift() !== undefined) throw refused();
+    const end = this.state === 'ready' ? this.ends[step]?.shift() : 'device_lost';
+    if (end === 'keys_exhausted') throw new DriverError('PINPAD_REFUSED', 'It has no key.', { reason: end });
+    if (end !== undefined) throw refused();
   }
 
   #step<T>(step: Step, act: () => T): Promise<Done<T> | Ended> {
