@@ -9,6 +9,7 @@ import type { Choice } from './arming.ts';
 import { type ChipRequest, chipOf, isCryptogramRight, issuerAnswer } from './chip.ts';
 import { type Billing, billingFields, billingLike, billingOf } from './conversion.ts';
 import { armedRefusal, type Decision, type Desk, refused } from './desk.ts';
+import { echoedCard } from './echoed-card.ts';
 import { credit, debit } from './effects.ts';
 import { identityOf, nameOf, readElements, text } from './messages.ts';
 import { refusedPin } from './pin.ts';
@@ -236,8 +237,9 @@ function nextAuthCode({ books }: Desk): string {
 function answerValues(desk: Desk, ask: Ask, verdict: Verdict, authCode: string | null) {
   const { card, chip, kind } = ask;
   const approved = isApproval(verdict.code);
-  const script = ask.choice.get('answer')?.name === 'approval_with_script' && approved;
-  return {
+  const chosen = ask.choice.get('answer')?.name;
+  const script = chosen === 'approval_with_script' && approved;
+  const values = {
     4: verdict.code === '10' ? verdict.approvedMinor.toString().padStart(12, '0') : ask.message.fields[4],
     38: authCode ?? undefined,
     54: approved && kind === 'balance' && card !== null ? balanceField(desk, card) : undefined,
@@ -251,6 +253,7 @@ function answerValues(desk: Desk, ask: Ask, verdict: Verdict, authCode: string |
           }),
     ...(approved && verdict.billing !== null ? billingFields(verdict.billing) : {}),
   };
+  return chosen === 'card_echoed' ? { ...values, ...echoedCard(text(ask.message, 2), values[55]) } : values;
 }
 
 /** A card that is not the bank's has a proof made with the bank's own key all the same, which it will not believe. */

@@ -78,6 +78,7 @@ export const SCENARIOS = {
   malfunction: answer('96', 'Сбой системы', 'Malfunction', MOMENTS),
   key_refused: answer('97', 'Ключ не принят', 'Key refused', ['0100', '0200', 'key_change']),
   approval_with_script: { ...answer('00', 'Одобрить с командой карте', 'Approve, with issuer script') },
+  card_echoed: { ...answer('00', 'Повторить карту в ответе', 'Say the card again in the answer') },
   // the answer's bytes
   no_answer: delivery('Нет ответа, не исполнено', 'No answer, nothing done'),
   answer_lost_after_approval: delivery('Исполнено, ответ потерян', 'Done, the answer is lost'),

@@ -86,6 +86,7 @@ export const CARD_DRILLS = {
   chip_declines: drill({ cards: ['mir-declines'] }),
   given_up: drill({ cashier: 'gives_up' }),
   nothing_done: drill({ arms: [once('no_answer', '0200')] }),
+  card_echoed: drill({ arms: [once('card_echoed', '0200')] }),
   answer_lost: drill({ arms: [once('answer_lost_after_approval', '0200')] }),
   answer_late: drill({ arms: [once('late', '0200', TOO_LATE_MS)] }),
   answer_twice: drill({ arms: [once('duplicate_answer', '0200')] }),

@@ -1,11 +1,13 @@
 /** The one request to the bank, sent after its record is durable, and what its answer makes of the record. */
 import { failureName, invariant } from '../../kernel/errors.ts';
+import { openSecret } from '../../kernel/secret.ts';
 import type { CardDecision } from '../../payments/card/card-events.ts';
 import type { BankAnswer, BankRequest, CapturedCard } from '../../payments/card/ports.ts';
 import type { CardRecord } from '../../payments/card/records.ts';
 import type { AnswerValues } from './answer.ts';
 import { type CardAsk, preparedAnswerTo, valuesOf } from './ask.ts';
 import { applyToCard } from './card-steps.ts';
+import { balancesOf, issuerDataForChip, logDropped } from './chip-data.ts';
 import type { CardContext } from './context.ts';
 import { bytesAt, textAt } from './facts.ts';
 import type { LateAnswers } from './late-watch.ts';
@@ -37,21 +39,31 @@ export async function askBank(
 async function askAndTake(context: CardContext, ask: CardAsk, asking: Asking): Promise<Uint8Array> {
   const answer = await requestOnce(context, ask, asking);
   const { record } = asking;
+  const said = issuerValues(context, asking, answer);
   const make = (decision: CardDecision) =>
     preparedAnswerTo(context, ask, codeOf(decision), {
       ...valuesOf(decision.record),
-      ...issuerValues(decision, answer),
+      // Not of an answer that came for nothing.
+      ...(decision.answerCode === null ? {} : said),
     });
   const step = await applyToCard(context, record.cardId, { kind: 'bank_answered', answer }, make, record);
   invariant(step.answer !== null, 'Every step of a message makes its answer.');
   return step.answer.sent;
 }
 
-/** What only the bank's answer says, and the card waits for; not of an answer that came for nothing. */
-function issuerValues({ answerCode }: CardDecision, answer: BankAnswer): AnswerValues {
-  if (answerCode === null || answer.kind !== 'answered') return {};
-  return { 54: answer.balances ?? undefined, 55: answer.issuerData ?? undefined };
+/** What only the bank's answer says, and the card waits for: no more than that goes on to the till and into the store. */
+function issuerValues({ log }: CardContext, { record, card }: Asking, answer: BankAnswer): AnswerValues {
+  if (answer.kind !== 'answered') return {};
+  const { pan } = openSecret(card.account);
+  const { issuerData, balances } = answer;
+  const chip = issuerData === null ? NOTHING : issuerDataForChip(issuerData, pan);
+  const ofBalance = record.kind === 'balance' && balances !== null ? balancesOf(balances, pan) : NOTHING;
+  const { tid } = record.identity;
+  logDropped(log, tid, [...chip.dropped, ...ofBalance.dropped]);
+  return { 54: ofBalance.value ?? undefined, 55: chip.value ?? undefined };
 }
+
+const NOTHING = { value: null, dropped: [] } as const;
 
 async function requestOnce(context: CardContext, ask: CardAsk, asking: Asking): Promise<BankAnswer> {
   const { bankReference } = asking.record;

@@ -9,6 +9,7 @@ import type { CardIdentity, CardKind, CardRecord } from '../../payments/card/rec
 import { OWN_CODES } from '../../payments/card/response-codes.ts';
 import { answerTo, type CardAsk, termsOf } from './ask.ts';
 import { applyToCard, suppliesOf } from './card-steps.ts';
+import { endOfChip, logDropped } from './chip-data.ts';
 import { CARD_COMMIT_TRIES_MOST, type CardContext } from './context.ts';
 import { batchOf, bytesAt, causeOf, FactsError, factsOf, reading, textAt } from './facts.ts';
 import { refuse, type Wrong } from './refusing.ts';
@@ -22,7 +23,7 @@ export async function takeReversal(context: CardContext, ask: CardAsk): Promise<
   const event = {
     kind: 'reversal_requested',
     cause: causeOf(message),
-    emv: bytesAt(message.iso.fields[55]),
+    emv: endOf(context, message),
   } as const;
   for (let tries = 0; tries < CARD_COMMIT_TRIES_MOST; tries += 1) {
     const stored = await findOriginal(context, identity);
@@ -36,6 +37,15 @@ export async function takeReversal(context: CardContext, ask: CardAsk): Promise<
     return answerTo(context, ask, decision.answerCode ?? OWN_CODES.approved);
   }
   throw new Error('A reversal could not be placed for collisions.');
+}
+
+/** What the chip said about the end, as the bank is told and the advice keeps it. */
+function endOf({ log }: CardContext, { iso, identity }: TillMessage): Uint8Array | null {
+  const bytes = bytesAt(iso.fields[55]);
+  if (bytes === null) return null;
+  const { value, dropped } = endOfChip(bytes);
+  logDropped(log, identity.tid, dropped);
+  return value;
 }
 
 /** The original asked for what the message names by DE4 and DE49, where it names them. Of a partial approval the whole is undone

@@ -38,6 +38,7 @@ const APPROVALS: readonly ScenarioName[] = [
   'partial_approval',
   'approve_vip',
   'approval_with_script',
+  'card_echoed',
 ];
 const FAULTS: readonly ScenarioName[] = [
   'no_answer',

@@ -52,6 +52,21 @@ describe('scenarios of an answer', () => {
     expect(Buffer.from(answer.fields[55] as Uint8Array).toString('hex')).toContain('72169f18');
   });
 
+  test('an approval can say the card again, in clear and nested, behind what the chip needs', async () => {
+    const it = await ready();
+    it.arm('card_echoed');
+    const answer = await it.sale({ 22: '051', 23: '001', 55: chipData(MIR, '000000010000', '643', 18) });
+    const data = Buffer.from(answer.fields[55] as Uint8Array)
+      .toString('hex')
+      .toUpperCase();
+    expect([code(answer), data.slice(0, 4)]).toEqual(['00', '9108']);
+    const pan = textOf(answer, 44);
+    expect(pan).toMatch(/^[0-9]{16,19}$/);
+    for (const said of [`5A08${pan}`, `700A5A08${pan}`, '5F20', '5F24', '71145A08'])
+      expect(data).toContain(said);
+    expect([textOf(answer, 54), textOf(answer, 63)]).toEqual([pan, `PAN ${pan}`]);
+  });
+
   test('a card’s configuration names one that stands, and others wait for a terminal, a message or a turn', async () => {
     const it = await ready();
     for (let turn = 0; turn < 2; turn += 1) expect(code(await it.sale({ 2: '2200000100000037' }))).toBe('01');
