@@ -98,24 +98,13 @@ async function openPorts(
   ports: CardTcpPort[],
 ): Promise<Readonly<Record<string, string>>> {
   const addresses: Record<string, string> = {};
-  const limits = {
-    ...DEFAULT_CARD_TCP_LIMITS,
-    ...override('cards/tcpLimits', flatLimits(), settings.tcpLimits),
-  };
+  const limits = override('cards/tcpLimits', DEFAULT_CARD_TCP_LIMITS, settings.tcpLimits);
   for (const [index, { host, port, profile, tpdu }] of settings.tcp.entries()) {
     const opened = await openCardTcp({ listen: { host, port }, profile, tpdu, limits, ...world });
     ports.push(opened);
     addresses[`cardTcp${index + 1}`] = `tcp://${host.includes(':') ? `[${host}]` : host}:${opened.port}`;
   }
   return addresses;
-}
-
-/** Buckets are set in code; single numbers may be set by configuration. */
-function flatLimits(): Record<string, number> {
-  const numbers = Object.entries(DEFAULT_CARD_TCP_LIMITS).filter(
-    (entry): entry is [string, number] => typeof entry[1] === 'number',
-  );
-  return Object.fromEntries(numbers);
 }
 
 function readKeys({ hsm }: CardSettings): HsmThreadKeys {

@@ -8,6 +8,8 @@ import type { CardJudgement, CardService } from '../payments/card/ports.ts';
 import { addressKey } from './address.ts';
 import { type CardFrame, CardFrameReader, cardReplyFrame } from './card-frames.ts';
 import type { CardTcpLimits } from './card-tcp-limits.ts';
+import type { BucketLimit } from './limits.ts';
+import type { ModuleGate } from './module-gate.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export interface CardConnectionOptions {
@@ -19,17 +21,27 @@ export interface CardConnectionOptions {
   readonly log: Log;
 }
 
+/** What the connections of a port have in common. */
+export interface CardPortShare {
+  readonly gate: ModuleGate;
+  /** A message of this connection proved nothing. */
+  refused(by: CardConnection): void;
+}
+
 const RETRY_MS = 20;
 const CLOSE_GRACE_MS = 500;
 
 export class CardConnection {
   readonly #socket: Socket;
   readonly #options: CardConnectionOptions;
+  readonly #share: CardPortShare;
   readonly #openedAt: EpochMs;
   readonly #reader: CardFrameReader;
   readonly #bucket: TokenBucket;
-  readonly #peer: string;
   readonly #waiting: CardFrame[] = [];
+  readonly #wake = () => this.#serveWaiting();
+  /** Of its address. */
+  readonly peer: string;
   #inFlight = 0;
   #heardAt: EpochMs;
   /** When the message that is not whole yet began; null between messages. */
@@ -39,14 +51,15 @@ export class CardConnection {
   #stopped = false;
   #cancelRetry: CancelTimer | null = null;
 
-  constructor(socket: Socket, options: CardConnectionOptions) {
+  constructor(socket: Socket, options: CardConnectionOptions, share: CardPortShare) {
     this.#socket = socket;
+    this.#share = share;
     this.#options = options;
     this.#reader = new CardFrameReader({ messageBytes: options.limits.messageBytes, tpdu: options.tpdu });
     this.#heardAt = options.runtime.clock.now();
     this.#openedAt = this.#heardAt;
-    this.#bucket = new TokenBucket(options.limits.messages, this.#heardAt);
-    this.#peer = addressKey(socket.remoteAddress);
+    this.#bucket = new TokenBucket(bucketOf(options.limits), this.#heardAt);
+    this.peer = addressKey(socket.remoteAddress);
     socket.on('data', (chunk) => this.#take(chunk));
     // `close` follows by itself.
     socket.on('error', (error) => options.log.info('card_socket_error', { error: failureName(error) }));
@@ -69,7 +82,10 @@ export class CardConnection {
     else if (this.#stopped) return;
     else if (!this.#heldBack && this.#frameAt !== null && this.#frameAt <= now - frameTimeoutMs) {
       this.#refuse('frame_too_slow');
-    } else if (!this.#proven && this.#openedAt <= now - provenWithinMs) this.#refuse('not_proven');
+    } else if (!this.#proven && this.#openedAt <= now - provenWithinMs) {
+      this.#options.log.info('card_connection_not_proven', { address: this.peer });
+      this.shut();
+    }
   }
 
   stopReading(): void {
@@ -79,9 +95,12 @@ export class CardConnection {
     for (const frame of this.#waiting.splice(0)) void this.#answer(frame);
   }
 
-  destroy(): void {
+  /** Ends it when what is under way is answered; of what waits nothing is taken. */
+  shut(): void {
     this.#stopped = true;
-    this.#socket.destroy();
+    this.#waiting.length = 0;
+    this.#socket.pause();
+    this.#endWhenAnswered();
   }
 
   end(): void {
@@ -105,16 +124,21 @@ export class CardConnection {
 
   /** Reads no more. What came before is answered. */
   #refuse(reason: string): void {
-    this.#options.log.warn('card_stream_refused', { reason, address: this.#peer });
+    this.#options.log.warn('card_stream_refused', { reason, address: this.peer });
     this.#stopped = true;
     this.#socket.pause();
-    if (!this.busy && this.#waiting.length === 0) this.#socket.destroySoon();
+    this.#endWhenAnswered();
+  }
+
+  #endWhenAnswered(): void {
+    if (this.#stopped && !this.busy && this.#waiting.length === 0) this.end();
   }
 
   /** Starts what the limits let start; a sender that is faster than them is not read meanwhile. */
   #serveWaiting(): void {
     const { limits, runtime } = this.#options;
     while (this.#waiting.length > 0 && this.#inFlight < limits.messagesInFlight) {
+      if (!this.#share.gate.hasRoom(this.#wake)) break;
       if (!this.#bucket.take(runtime.clock.now())) {
         this.#retryLater();
         return;
@@ -149,35 +173,48 @@ export class CardConnection {
   /** Never rejects. */
   async #answer(frame: CardFrame): Promise<void> {
     const { cards, profile, log } = this.#options;
+    const { gate } = this.#share;
     this.#inFlight += 1;
+    gate.enter();
+    let known = false;
+    const leave = () => {
+      if (!known) gate.leave();
+      known = true;
+    };
     try {
-      const answer = await cards.message(
-        { kind: 'tcp', profile, peer: this.#peer },
-        frame.packed,
-        (judgement) => this.#judged(judgement),
-      );
+      const origin = { kind: 'tcp', profile, peer: this.peer } as const;
+      const answer = await cards.message(origin, frame.packed, (judgement) => {
+        leave();
+        this.#judged(judgement);
+      });
       if (answer !== null) this.#send(cardReplyFrame(frame.tpdu, answer));
     } catch (error) {
       // Unknown stays unknown: the terminal hears nothing and reverses.
-      log.alarm('card_message_failed', { address: this.#peer, error: failureName(error) });
+      log.alarm('card_message_failed', { address: this.peer, error: failureName(error) });
     } finally {
+      leave();
       this.#inFlight -= 1;
       this.#serveWaiting();
-      if (this.#stopped && !this.busy && this.#waiting.length === 0) this.#socket.destroySoon();
+      this.#endWhenAnswered();
     }
   }
 
   #judged(judgement: CardJudgement): void {
     if (judgement === 'verified') this.#proven = true;
+    else this.#share.refused(this);
   }
 
   #send(frame: Uint8Array): void {
     if (!this.#socket.writable) return;
     if (this.#socket.writableLength > this.#options.limits.sendBufferBytes) {
-      this.#options.log.warn('card_terminal_not_reading', { address: this.#peer });
+      this.#options.log.warn('card_terminal_not_reading', { address: this.peer });
       this.#socket.destroy();
     } else {
       this.#socket.write(frame);
     }
   }
+}
+
+function bucketOf({ messagesAtOnce, messagesPerMinute }: CardTcpLimits): BucketLimit {
+  return { burst: messagesAtOnce, perMinute: messagesPerMinute };
 }

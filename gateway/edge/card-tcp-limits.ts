@@ -1,5 +1,4 @@
 /** Every limit of a foreign terminals' port. Times in milliseconds, sizes in bytes. */
-import type { BucketLimit } from './limits.ts';
 
 export interface CardTcpLimits {
   readonly connections: number;
@@ -7,7 +6,15 @@ export interface CardTcpLimits {
   readonly messageBytes: number;
   /** Of one connection. Beyond them the connection is not read until an answer has gone out or a token has come. */
   readonly messagesInFlight: number;
-  readonly messages: BucketLimit;
+  readonly messagesAtOnce: number;
+  readonly messagesPerMinute: number;
+  /** Of one address: messages that prove nothing. Beyond them its connections that have proven nothing are ended, and for
+   *  `shutOutMs` it gets no new ones. */
+  readonly refusedAtOnce: number;
+  readonly refusedPerMinute: number;
+  readonly shutOutMs: number;
+  /** With the security module before it is known whose they are, of all connections; the others wait unread. */
+  readonly unknownAtModule: number;
   /** A connection from which nothing came for this long is ended. */
   readonly idleTimeoutMs: number;
   /** From a message's first byte to its last; while the connection is not read it does not count. */
@@ -25,7 +32,12 @@ export const DEFAULT_CARD_TCP_LIMITS: CardTcpLimits = {
   connectionsPerAddress: 256,
   messageBytes: 4_096,
   messagesInFlight: 512,
-  messages: { burst: 4_000, perMinute: 240_000 },
+  messagesAtOnce: 4_000,
+  messagesPerMinute: 240_000,
+  refusedAtOnce: 200,
+  refusedPerMinute: 300,
+  shutOutMs: 60_000,
+  unknownAtModule: 512,
   idleTimeoutMs: 300_000,
   frameTimeoutMs: 10_000,
   provenWithinMs: 20_000,

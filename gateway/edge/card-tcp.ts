@@ -4,9 +4,12 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Log } from '../kernel/log.ts';
 import { type CancelTimer, type Runtime, sleep } from '../kernel/time.ts';
-import { CardConnection, type CardConnectionOptions } from './card-connection.ts';
+import { addressKey } from './address.ts';
+import { CardConnection, type CardConnectionOptions, type CardPortShare } from './card-connection.ts';
 import type { CardTcpLimits } from './card-tcp-limits.ts';
 import { limitConnections } from './connections.ts';
+import { ModuleGate } from './module-gate.ts';
+import { ShutOut } from './shut-out.ts';
 
 export interface CardTcpOptions extends CardConnectionOptions {
   readonly listen: { readonly host: string; readonly port: number };
@@ -21,12 +24,25 @@ export interface CardTcpPort {
 export async function openCardTcp(options: CardTcpOptions): Promise<CardTcpPort> {
   const { limits, log, runtime, listen } = options;
   const connections = new Set<CardConnection>();
+  const shutOut = new ShutOut(limits);
+  const share: CardPortShare = {
+    gate: new ModuleGate(limits.unknownAtModule),
+    refused: (by) => {
+      if (!shutOut.refused(by.peer, runtime.clock.now())) return;
+      log.warn('card_address_shut_out', { address: by.peer, inMs: limits.shutOutMs });
+      for (const each of connections) if (each === by || (each.peer === by.peer && !each.proven)) each.shut();
+    },
+  };
   const server = createServer({ noDelay: true });
   limitConnections(server, limits, log);
   server.on('connection', (socket: Socket) => {
     if (socket.destroyed) return;
+    if (shutOut.has(addressKey(socket.remoteAddress), runtime.clock.now())) {
+      socket.destroy();
+      return;
+    }
     if (connections.size >= limits.connections - 1) makeRoom(connections, log);
-    const connection = new CardConnection(socket, options);
+    const connection = new CardConnection(socket, options, share);
     connections.add(connection);
     socket.once('close', () => connections.delete(connection));
   });
@@ -53,7 +69,7 @@ function makeRoom(connections: ReadonlySet<CardConnection>, log: Log): void {
   for (const connection of connections) {
     if (connection.proven || connection.busy) continue;
     log.warn('connections_exceeded', { count: connections.size });
-    connection.destroy();
+    connection.shut();
     return;
   }
 }

@@ -7,6 +7,7 @@ import { asciiProfile } from '../../iso8583/profile-ascii.ts';
 import { bcdProfile } from '../../iso8583/profile-bcd.ts';
 import { failureName } from '../../kernel/errors.ts';
 import { newUlid } from '../../kernel/identifiers.ts';
+import type { LogFacts } from '../../kernel/log.ts';
 import type { EpochMs } from '../../kernel/time.ts';
 import type { KeyUse, TakenMessage } from '../../keys/hsm.ts';
 import { KeysError } from '../../keys/keys-error.ts';
@@ -30,10 +31,11 @@ import { type CardContext, type CardPolicy, DEFAULT_CARD_POLICY } from './contex
 import { FactsError, isAskedOnce, kindOf } from './facts.ts';
 import { CODES, takeFinancial } from './financial.ts';
 import { takeFollowing } from './following.ts';
+import { GatheredLog } from './gathered-log.ts';
 import { InFlight } from './in-flight.ts';
 import { LateAnswers } from './late-watch.ts';
 import { MacKeys } from './mac-keys.ts';
-import { MERCHANT_UNKNOWN, mayNotAsk } from './may-ask.ts';
+import { MERCHANT_UNKNOWN, mayNotAsk, notOfItsPad } from './may-ask.ts';
 import { NETWORK, takeNetwork } from './network.ts';
 import { Parties } from './parties.ts';
 import { refuse, type Verified, type Wrong } from './refusing.ts';
@@ -76,6 +78,7 @@ class RunningCardService implements RunningCards {
   readonly #admission: Admission;
   readonly #macKeys = new MacKeys();
   readonly #accountKeys = new AccountKeys();
+  readonly #gathered: GatheredLog;
 
   constructor(deps: CardServiceDeps) {
     const { store, hsm, keys, pads, panKey, hashKey, quoteKey, bins, runtime, log } = deps;
@@ -97,6 +100,7 @@ class RunningCardService implements RunningCards {
     this.#days =
       bankDay === undefined ? [] : deps.banks.map((bank) => new BankDayJob(this.#context, bank, bankDay));
     this.#admission = new Admission(this.#context, this.#inFlight);
+    this.#gathered = new GatheredLog(log, runtime.timers);
     this.#late = new LateAnswers(this.#context);
     this.#strays = new Strays(this.#context);
     this.sales = {
@@ -130,6 +134,7 @@ class RunningCardService implements RunningCards {
     const quiet = Promise.all([done, ...pumps.map((pump) => pump.stop())]);
     await withinReplyWindow(runtime.timers, policy.stopWithinMs, quiet);
     this.#context.bound.stop();
+    this.#gathered.stop();
   }
 
   async message(
@@ -137,33 +142,40 @@ class RunningCardService implements RunningCards {
     packed: Uint8Array,
     judged: Judged = () => undefined,
   ): Promise<Uint8Array | null> {
-    const { log } = this.#context;
     const spec = origin.kind === 'tcp' && origin.profile === 'ascii' ? asciiProfile : bcdProfile;
     const reading = readTillMessage(spec, packed);
     if (reading.kind === 'refused') {
       judged('refused');
-      log.warn('card_message_refused', { reason: reading.reason, ...addressOf(origin) });
+      this.#warn(origin, 'card_message_refused', { reason: reading.reason });
       return reading.head === null ? null : packRefusal(reading.head, CODES.format);
     }
     return this.#takeMessage(origin, reading.message, judged);
   }
 
   async #takeMessage(origin: CardOrigin, message: TillMessage, judged: Judged): Promise<Uint8Array | null> {
+    const { tid } = message.identity;
+    const { pads, keys } = this.#context;
+    const key = message.data?.mac == null ? null : keys.use(message.data.mac.ksn);
+    const stranger = origin.kind === 'tcp' ? notOfItsPad(pads, origin, message, key) : null;
+    if (stranger !== null) {
+      judged('refused');
+      this.#warn(origin, 'card_terminal_refused', { tid, ...stranger });
+      return this.#answerUnasked(message, key, stranger.code);
+    }
     const purpose = purposeOf(this.#context, message);
-    const verified = await this.#verified(message, purpose);
+    const verified = await this.#verified(message, key, purpose);
     if (verified === 'wrong') {
       judged('refused');
-      this.#context.log.warn('card_mac_wrong', { tid: message.identity.tid, ...addressOf(origin) });
-      return this.#answerUnasked(message, CODES.security);
+      this.#warn(origin, 'card_mac_wrong', { tid });
+      return this.#answerUnasked(message, key, CODES.security);
     }
-    const { key, opened } = verified;
+    const { opened } = verified;
     if (key !== null) judged('verified');
     const body = bodyHash(message);
     if (await this.#isKeyUsed(message, key, body)) return this.#refuse({ message, key }, MAC_KEY_USED);
     if (await this.#admission.refuses(message)) return this.#notTaken({ message, key });
     const refused = await mayNotAsk(this.#context, origin, message, key);
     if (refused !== null) {
-      const { tid } = message.identity;
       const { code, reason } = refused;
       this.#context.log.warn('card_terminal_refused', { tid, code, reason, ...addressOf(origin) });
       return this.#refuse({ message, key }, refused);
@@ -281,36 +293,41 @@ class RunningCardService implements RunningCards {
 
   /** Without a key: an echo, which may come without a MAC. What is marked as having one and does not end in it has a wrong one. */
   async #verified(
-    { iso, spec, data, mti }: TillMessage,
+    { iso, spec, mti }: TillMessage,
+    key: KeyUse | null,
     purpose: CardPurpose | null,
   ): Promise<VerifiedMessage | 'wrong'> {
-    const key = data?.mac == null ? null : this.#context.keys.use(data.mac.ksn);
     const marked = iso.fields[64] !== undefined || iso.fields[128] !== undefined;
     const echo = mti[1] === NETWORK_CLASS && iso.fields[70] === NETWORK.echo;
-    if (!marked) return key === null && echo ? { key, opened: null } : 'wrong';
+    if (!marked) return key === null && echo ? { opened: null } : 'wrong';
     if (key === null) return 'wrong';
     try {
       const { body, mac } = macInput(spec, iso.bytes);
       const card = purpose === null ? null : cardRequest(this.#context, purpose);
       const request = { mac: { key, direction: 'request', data: body, mac }, card } as const;
       const taken = await this.#context.hsm.takeMessage(request);
-      return taken.right ? { key, opened: taken.card } : 'wrong';
+      return taken.right ? { opened: taken.card } : 'wrong';
     } catch (error) {
       if (error instanceof KeysError || error instanceof CodecError) return 'wrong';
       throw error;
     }
   }
 
-  /** A wrong MAC is answered under the key it claims, where there is one: 88 makes a terminal reverse, whoever asked for it. */
-  async #answerUnasked(message: TillMessage, code: string): Promise<Uint8Array> {
-    const { keys } = this.#context;
-    const key = message.data?.mac == null ? null : keys.use(message.data.mac.ksn);
+  /** What proves nothing is answered under the key it claims, where there is one: 88 makes a terminal reverse, whoever asked for it,
+   *  and 58 ends what one of ours would otherwise repeat for ever. */
+  async #answerUnasked(message: TillMessage, key: KeyUse | null, code: string): Promise<Uint8Array> {
     try {
       return await packAnswer(this.#context, message, key, { 39: code });
     } catch (error) {
       if (!(error instanceof KeysError)) throw error;
       return packAnswer(this.#context, message, null, { 39: code });
     }
+  }
+
+  /** Of a foreign line gathered, as whoever sends there need not be anybody; of an enrolled terminal's line each by itself. */
+  #warn(origin: CardOrigin, event: string, facts: LogFacts): void {
+    if (origin.kind === 'tcp') this.#gathered.warn(event, origin.peer, facts);
+    else this.#context.log.warn(event, facts);
   }
 
   #notTaken({ message, key }: Verified): Promise<Uint8Array> {
@@ -340,7 +357,6 @@ class RunningCardService implements RunningCards {
 type Judged = (judgement: CardJudgement) => void;
 
 interface VerifiedMessage {
-  readonly key: KeyUse | null;
   readonly opened: TakenMessage['card'];
 }
 

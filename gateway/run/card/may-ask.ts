@@ -24,7 +24,18 @@ export async function mayNotAsk(
   if (terminal === null) return notPermitted('terminal_unknown');
   if (terminal.revokedAt !== null) return notPermitted('terminal_revoked');
   if (terminal.mid !== mid && !(await isOfBefore(context, message))) return OTHER_MERCHANT;
-  const pad = pads.get(tid);
+  return notOfItsPad(pads, origin, message, key);
+}
+
+/** What shows before a MAC is checked: on a foreign line only terminals whose pad is listed come in, and each under the keys that its
+ *  own pad has. Whoever sends something else asks the security module nothing. */
+export function notOfItsPad(
+  pads: CardContext['pads'],
+  origin: CardOrigin,
+  { identity }: TillMessage,
+  key: KeyUse | null,
+): Wrong | null {
+  const pad = pads.get(identity.tid);
   if (pad === undefined) return origin.kind === 'tcp' ? notPermitted('pad_not_listed') : null;
   // An echo without a MAC changes nothing, whoever sent it.
   if (key === null || (key.kind === 'dukpt' && keys.isOfPad(key.ksn, pad))) return null;

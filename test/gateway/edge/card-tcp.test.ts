@@ -59,8 +59,8 @@ class Terminal {
   ended = false;
   #changed: () => void = () => undefined;
 
-  constructor() {
-    this.socket = connect(port?.port ?? 0, '127.0.0.1');
+  constructor(from = '127.0.0.1') {
+    this.socket = connect({ port: port?.port ?? 0, host: '127.0.0.1', localAddress: from });
     sockets.push(this.socket);
     this.socket.on('data', (chunk) => {
       this.#bytes = Buffer.concat([this.#bytes, chunk]);
@@ -170,7 +170,7 @@ describe('a foreign terminal', () => {
   });
 
   test('that sends faster than the limits waits, and loses nothing', async () => {
-    await open({ messagesInFlight: 2, messages: { burst: 3, perMinute: 60_000 } });
+    await open({ messagesInFlight: 2, messagesAtOnce: 3, messagesPerMinute: 60_000 });
     const terminal = new Terminal();
     terminal.send('1', '2', '3', '4', '5');
     await askedCount(2);
@@ -296,5 +296,68 @@ describe('a foreign terminal', () => {
     expect(await late.next()).toBe('taken');
     expect(known.ended).toBe(false);
     await strangers[0]?.until(() => strangers[0]?.ended === true);
+  });
+
+  test('of an address that sends too much that proves nothing is ended and not let in for a while, unless it has proven itself', async () => {
+    await open({ refusedAtOnce: 3, refusedPerMinute: 60, shutOutMs: 30_000 });
+    const [known, elsewhere, idle] = [new Terminal(), new Terminal('127.0.0.2'), new Terminal()];
+    known.send('sale');
+    await askedCount(1);
+    asked[0]?.judge('verified');
+    asked[0]?.answer('approved');
+    await known.next();
+    const flood = new Terminal();
+    flood.send('w1', 'w2', 'w3', 'w4', 'w5');
+    await askedCount(6);
+    for (const { judge, answer } of asked.slice(1)) {
+      judge('refused');
+      answer('88');
+    }
+    await flood.until(() => flood.ended);
+    await idle.until(() => idle.ended);
+    expect(logged.filter((event) => event === 'card_address_shut_out').length).toBeGreaterThan(0);
+    const again = new Terminal();
+    await again.until(() => again.ended);
+    elsewhere.send('hello');
+    await askedCount(7);
+    asked[6]?.answer('yes');
+    expect(await elsewhere.next()).toBe('yes');
+    known.send('more');
+    await askedCount(8);
+    asked[7]?.answer('taken');
+    expect(await known.next()).toBe('taken');
+    known.send('wrong');
+    await askedCount(9);
+    asked[8]?.judge('refused');
+    asked[8]?.answer('88');
+    await known.until(() => known.ended);
+    runtime.advance(30_001);
+    const later = new Terminal();
+    later.send('late');
+    await askedCount(10);
+    asked[9]?.answer('in');
+    expect(await later.next()).toBe('in');
+  });
+
+  test('waits, each connection in its turn, while as many messages as may be are with the module and nobody’s yet', async () => {
+    await open({ unknownAtModule: 2 });
+    const [flood, other] = [new Terminal(), new Terminal()];
+    flood.send('f1', 'f2', 'f3', 'f4', 'f5');
+    await askedCount(2);
+    other.send('o1', 'o2');
+    await settled();
+    expect(asked).toHaveLength(2);
+    // Known whose it is, it makes room before it is answered.
+    asked[0]?.judge('verified');
+    await askedCount(3);
+    asked[1]?.answer('done');
+    await askedCount(4);
+    asked[2]?.judge('verified');
+    asked[3]?.judge('refused');
+    await askedCount(6);
+    expect(asked.map(({ text }) => text)).toEqual(['f1', 'f2', 'f3', 'o1', 'f4', 'o2']);
+    asked[4]?.judge('verified');
+    await askedCount(7);
+    for (const { answer } of asked) answer('x');
   });
 });
