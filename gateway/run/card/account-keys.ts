@@ -27,11 +27,9 @@ export class AccountKeys {
     const kind = kindOf(message);
     if (kind === null || (account === null && pin === null)) return null;
     const device = key?.kind === 'dukpt' ? initialKsn(key.ksn) : null;
-    for (const part of [account, pin]) {
-      const ksn = part === null ? null : readKsn(part.ksn);
-      if (part !== null && (ksn === null || initialKsn(ksn) !== device)) return 'card_of_another_device';
-    }
     const ksn = account === null ? null : readKsn(account.ksn);
+    if (account !== null && !isOf(device, ksn)) return 'card_of_another_device';
+    if (pin !== null && !isOf(device, readKsn(pin.ksn))) return 'card_of_another_device';
     // The card of these is not opened: they are about the one of their original.
     if (ksn === null || kind === 'void' || kind === 'completion') return null;
     return this.#serves(ksn, attemptOf(message)) ? null : 'account_key_used';
@@ -45,6 +43,10 @@ export class AccountKeys {
     latest.attempt = attempt;
     return true;
   }
+}
+
+function isOf(device: Ksn | null, ksn: Ksn | null): boolean {
+  return ksn !== null && initialKsn(ksn) === device;
 }
 
 /** Own tills say which it is. A terminal that does not reads the card for each of its messages. */
