@@ -85,6 +85,7 @@ export function membraneStore(
       unfinished: (most) => read(() => inner.cards.unfinished(most)),
       advices: (bank, most) => read(() => inner.cards.advices(bank, most)),
       batch: (tid, batch) => read(() => inner.cards.batch(tid, batch)),
+      lastClosedBatch: (tid) => read(() => inner.cards.lastClosedBatch(tid)),
       batchTotals: (tid, batch) => read(() => inner.cards.batchTotals(tid, batch)),
       batchesBefore: (tid, batch) => read(() => inner.cards.batchesBefore(tid, batch)),
       ofBatch: (tid, batch) => read(() => inner.cards.ofBatch(tid, batch)),

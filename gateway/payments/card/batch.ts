@@ -22,7 +22,7 @@ export function claimBatch(
   stored: BatchRecord | null,
   key: { readonly tid: Tid; readonly batch: string },
   ours: readonly BatchTotals[],
-  claim: BatchTotals,
+  claim: Omit<BatchClaim, 'done'>,
   after: 'totals' | 'upload',
   now: EpochMs,
 ): BatchDecision {
@@ -68,7 +68,11 @@ function closed(batch: BatchRecord, ours: readonly BatchTotals[], now: EpochMs):
 
 /** A closed batch answers by what it was found to be. Another claim changes nothing, but for one that differs after an upload
  *  too: its terminal has other figures, and says no more of them. */
-function claimClosed(batch: BatchRecord, claim: BatchTotals, after: 'totals' | 'upload'): BatchDecision {
+function claimClosed(
+  batch: BatchRecord,
+  claim: Omit<BatchClaim, 'done'>,
+  after: 'totals' | 'upload',
+): BatchDecision {
   const said = batch.claimed.find(isOf(claim)) ?? { ...claim, ...NOTHING };
   const right = batch.counted === null ? batch.agreed === true : agrees(batch.counted, claim);
   const same = sameFigures(said, claim);

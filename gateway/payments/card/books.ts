@@ -31,6 +31,8 @@ export interface CardBooks {
   /** The bank's advices not done, in order. */
   advices(bank: string, most: number): Promise<readonly AdviceRecord[]>;
   batch(tid: Tid, batch: string): Promise<BatchRecord | null>;
+  /** The one with the highest number. */
+  lastClosedBatch(tid: Tid): Promise<BatchRecord | null>;
   /** From the transactions themselves, one row per currency. */
   batchTotals(tid: Tid, batch: string): Promise<readonly BatchTotals[]>;
   /** Of the terminal's batches with numbers below: those that were claimed and are not closed, and the last one with

@@ -164,6 +164,8 @@ export interface BatchTotals {
 export interface BatchClaim extends BatchTotals {
   /** It agreed, or was said after an upload: the till says no more of this currency. */
   readonly done: boolean;
+  /** STAN and DE7 of the 0500, which a repeat has too; absent of claims from before this was kept. */
+  readonly name?: string;
 }
 
 export interface BatchRecord {

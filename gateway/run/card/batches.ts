@@ -6,8 +6,9 @@ import { claimBatch, judgeItem, leaveBatch, type UploadItem } from '../../paymen
 import type { BatchRecord, BatchTotals } from '../../payments/card/records.ts';
 import type { AnswerValues } from './answer.ts';
 import { answerTo, type CardAsk } from './ask.ts';
+import { batchClaimed, batchNamed, claimName, nextBatch } from './batch-named.ts';
 import { CARD_COMMIT_TRIES_MOST, type CardContext } from './context.ts';
-import { amountOf, batchOf, FactsError, originalRrn, reading, textAt } from './facts.ts';
+import { amountOf, FactsError, originalRrn, reading, textAt } from './facts.ts';
 import { refuse } from './refusing.ts';
 import type { TillMessage } from './till-message.ts';
 
@@ -18,8 +19,8 @@ const AFTER_UPLOAD = '96';
 export async function takeTotals(context: CardContext, ask: CardAsk): Promise<Uint8Array> {
   const { message } = ask;
   const { tid } = message.identity;
-  const batch = batchOf(message);
-  const claim = claimOf(message);
+  const batch = await batchClaimed(context, message);
+  const claim = { ...claimOf(message), name: claimName(message) };
   const code = textAt(message.iso.fields[3]);
   if (code === null) throw new FactsError('de3');
   const after = code.startsWith(AFTER_UPLOAD) ? 'upload' : 'totals';
@@ -91,7 +92,7 @@ export async function takeUpload(context: CardContext, ask: CardAsk): Promise<Ui
   const rrn = originalRrn(message);
   if (rrn === null) throw new FactsError('de37');
   const ours = await context.store.cards.ofTerminalByRrn(tid, rrn);
-  const own = ours?.batch === batchOf(message) ? ours : null;
+  const own = ours?.batch === (await batchNamed(context, message)) ? ours : null;
   const { verdict, responseCode } = judgeItem(own, itemOf(message));
   if (verdict !== 'same') {
     context.log.alarm('card_upload_differs', { tid, reason: verdict });
@@ -108,12 +109,11 @@ function itemOf(message: TillMessage): UploadItem {
   return { kind, amount: amountOf(message) };
 }
 
-const BATCH_LAST = 999_999;
 const BATCHES_LOOKED_AT = 1_000;
 
 /** The batch a terminal is in: the one it names, or the first after it that is not closed. */
 export async function openBatchFrom(context: CardContext, ask: CardAsk): Promise<string> {
-  let batch = batchOf(ask.message);
+  let batch = await batchNamed(context, ask.message);
   await leaveBefore(context, ask.message.identity.tid, batch);
   for (let looked = 0; looked < BATCHES_LOOKED_AT; looked += 1) {
     const stored = await context.store.cards.batch(ask.message.identity.tid, batch);
@@ -121,9 +121,4 @@ export async function openBatchFrom(context: CardContext, ask: CardAsk): Promise
     batch = nextBatch(batch);
   }
   return batch;
-}
-
-/** `000001` comes after `999999`: zeros are of terminals that have no batches. */
-function nextBatch(batch: string): string {
-  return String((Number(batch) % BATCH_LAST) + 1).padStart(6, '0');
 }

@@ -59,7 +59,7 @@ export function factsOf(
   kind: CardKind,
   cardId: string,
   bodyHash: string,
-): Omit<CardFacts, 'card'> {
+): Omit<CardFacts, 'card' | 'batch'> {
   return reading(() => {
     const { identity, data, iso } = message;
     const reference = data?.sale ?? null;
@@ -70,7 +70,6 @@ export function factsOf(
       kind,
       saleId: attempt && reference !== null ? parseSaleId(reference.saleId) : null,
       attemptId: reference === null ? null : parseAttemptId(reference.attemptId),
-      batch: batchOf(message),
       amount: amountOf(message),
       dcc: dccOf(message),
       entryMode: textAt(iso.fields[22]) ?? '000',

@@ -14,6 +14,7 @@ import type { Change } from '../../payments/ports.ts';
 import { isOurs } from '../quotes.ts';
 import { type CardAsk, termsOf } from './ask.ts';
 import { askBank } from './bank-asking.ts';
+import { batchNamed } from './batch-named.ts';
 import type { CardContext } from './context.ts';
 import { FactsError, factsOf } from './facts.ts';
 import type { LateAnswers } from './late-watch.ts';
@@ -43,7 +44,9 @@ export async function takeFinancial(
   if (ask.card === null) throw new FactsError('de59');
   const { cardId, route, taken } = ask.card;
   if (taken === null) return refuse(context, ask, ACCOUNT_DATA);
-  const facts: CardFacts = { ...factsOf(ask.message, kind, cardId, ask.bodyHash), card: taken.stored };
+  const batch = await batchNamed(context, ask.message);
+  const said = factsOf(ask.message, kind, cardId, ask.bodyHash);
+  const facts: CardFacts = { ...said, batch, card: taken.stored };
   const opened = await commitNew(context, ask, (pinBlockUsed) =>
     pinBlockUsed ? declineForPin(context, ask, facts) : open(context, ask, facts, route),
   );

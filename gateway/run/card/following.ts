@@ -8,6 +8,7 @@ import { OWN_CODES } from '../../payments/card/response-codes.ts';
 import type { Gift } from '../../payments/ports.ts';
 import { answerTo, type CardAsk, termsOf } from './ask.ts';
 import { askBank } from './bank-asking.ts';
+import { batchNamed } from './batch-named.ts';
 import type { CardContext } from './context.ts';
 import { FactsError, factsOf, originalRrn, reading, textAt } from './facts.ts';
 import { ACCOUNT_DATA, CODES, declineForPin } from './financial.ts';
@@ -28,7 +29,8 @@ export async function takeFollowing(
   if (kind === 'refund') return takeRefund(context, late, asked);
   const ask = await underItsMerchant(context, asked);
   const cardId = newUlid(context.runtime.clock, context.runtime.random);
-  const facts: CardFacts = { ...factsOf(ask.message, kind, cardId, ask.bodyHash), card: null };
+  const batch = await batchNamed(context, ask.message);
+  const facts: CardFacts = { ...factsOf(ask.message, kind, cardId, ask.bodyHash), batch, card: null };
   const opened = await commitNew(context, ask, (pinBlockUsed) => {
     if (pinBlockUsed) return declineForPin(context, ask, facts);
     return kind === 'void' ? undo(context, ask, facts) : complete(context, ask, facts);
@@ -60,7 +62,9 @@ async function takeRefund(context: CardContext, late: LateAnswers, ask: CardAsk)
   if (ask.card === null) throw new FactsError('de59');
   const { cardId, taken } = ask.card;
   if (taken === null) return refuse(context, ask, ACCOUNT_DATA);
-  const facts: CardFacts = { ...factsOf(ask.message, 'refund', cardId, ask.bodyHash), card: taken.stored };
+  const batch = await batchNamed(context, ask.message);
+  const said = factsOf(ask.message, 'refund', cardId, ask.bodyHash);
+  const facts: CardFacts = { ...said, batch, card: taken.stored };
   // As last read for the commit that stood.
   let original: CardRecord | null = null;
   const opened = await commitNew(context, ask, async (pinBlockUsed) => {

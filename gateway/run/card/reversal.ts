@@ -8,10 +8,11 @@ import { cardChanges } from '../../payments/card/card-unit.ts';
 import type { CardIdentity, CardKind, CardRecord } from '../../payments/card/records.ts';
 import { OWN_CODES } from '../../payments/card/response-codes.ts';
 import { answerTo, type CardAsk, termsOf } from './ask.ts';
+import { batchNamed } from './batch-named.ts';
 import { applyToCard, suppliesOf } from './card-steps.ts';
 import { endOfChip, logDropped } from './chip-data.ts';
 import { CARD_COMMIT_TRIES_MOST, type CardContext } from './context.ts';
-import { batchOf, bytesAt, causeOf, FactsError, factsOf, reading, textAt } from './facts.ts';
+import { bytesAt, causeOf, FactsError, factsOf, reading, textAt } from './facts.ts';
 import { refuse, type Wrong } from './refusing.ts';
 import type { TillMessage } from './till-message.ts';
 
@@ -90,7 +91,8 @@ async function park(context: CardContext, ask: CardAsk, identity: CardIdentity):
   const cardId = newUlid(context.runtime.clock, context.runtime.random);
   const kind: CardKind = identity.messageClass === '1' ? 'preauthorisation' : 'sale';
   const { amount, attemptId, entryMode, cvm } = factsOf(ask.message, kind, cardId, ask.bodyHash);
-  const facts = { cardId, identity, kind, attemptId, batch: batchOf(ask.message), amount, entryMode, cvm };
+  const batch = await batchNamed(context, ask.message);
+  const facts = { cardId, identity, kind, attemptId, batch, amount, entryMode, cvm };
   const now = context.store.now();
   const decision = parkReversal(facts, termsOf(ask), causeOf(ask.message), now);
   const changes = cardChanges(decision, null, suppliesOf(context, decision, null), now);

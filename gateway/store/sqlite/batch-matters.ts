@@ -2,7 +2,7 @@
  *  currencies are never netted. */
 import { parseCurrencyCode } from '../../kernel/currency.ts';
 import type { CardMatter, CardResolution } from '../../payments/card/matters.ts';
-import type { BatchRecord, BatchTotals } from '../../payments/card/records.ts';
+import type { BatchClaim, BatchRecord, BatchTotals } from '../../payments/card/records.ts';
 import type { CardBatches } from './card-batches.ts';
 
 export interface BatchSettlements {
@@ -17,9 +17,11 @@ export function batchMatters(
   return batches.different().flatMap((batch) => {
     // Of a batch that was closed before its count was kept, the transactions as they are now.
     const all = batch.counted ?? batches.totals(batch.tid, batch.batch);
-    const unclaimed = all.filter((counted) => !batch.claimed.some(isOf(counted)));
-    return [...batch.claimed, ...unclaimed.map((counted) => ({ ...counted, ...NOTHING, done: true }))]
-      .map(({ done, ...claimed }) => ({
+    const unclaimed = all
+      .filter((counted) => !batch.claimed.some(isOf(counted)))
+      .map((counted): BatchClaim => ({ ...counted, ...NOTHING, done: true }));
+    return [...batch.claimed, ...unclaimed]
+      .map(({ done, name, ...claimed }) => ({
         claimed,
         counted: all.find(isOf(claimed)) ?? { ...claimed, ...NOTHING },
       }))

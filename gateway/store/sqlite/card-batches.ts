@@ -48,6 +48,10 @@ export function cardBatches(db: Database.Database) {
     db,
     "SELECT 1 AS found FROM card_batch WHERE tid = ? AND batch = ? AND state = 'closed'",
   );
+  const lastClosed = prepare(
+    db,
+    "SELECT * FROM card_batch WHERE tid = ? AND state = 'closed' ORDER BY batch DESC LIMIT 1",
+  );
   const different = prepare(db, 'SELECT * FROM card_batch WHERE agreed = 0 ORDER BY closed_at, tid, batch');
   const ofBatch = prepare(db, OF_BATCH);
   const before = prepareNamed(db, BEFORE);
@@ -84,6 +88,10 @@ export function cardBatches(db: Database.Database) {
     /** Closed with a difference, whether it was explained since or not. */
     different: (): readonly BatchRecord[] => different.all().map(batchOf),
     totals: (tid: Tid, batch: string): readonly BatchTotals[] => ofBatch.all(tid, batch).map(totalsOf),
+    lastClosed(tid: Tid): BatchRecord | null {
+      const row = lastClosed.get(tid);
+      return row === undefined ? null : batchOf(row);
+    },
     isClosed: (tid: Tid, batch: string): boolean => closed.get(tid, batch) !== undefined,
     /** What it is closed with is what its transactions say now. */
     isCounted: ({ tid, batch, counted }: BatchRecord): boolean =>
@@ -117,6 +125,7 @@ type TotalsJson = Omit<BatchTotals, 'salesMinor' | 'refundsMinor'> & {
   readonly refundsMinor: string;
   /** Of claims; absent of those from before this was kept. */
   readonly done?: boolean;
+  readonly name?: string;
 };
 
 function figuresText(figures: readonly BatchTotals[]): string {
@@ -131,7 +140,7 @@ function figuresText(figures: readonly BatchTotals[]): string {
 }
 
 function figuresOf(text: string): readonly BatchTotals[] {
-  return claimsOf(text).map(({ done, ...figures }) => figures);
+  return claimsOf(text).map(({ done, name, ...figures }) => figures);
 }
 
 function claimsOf(text: string): readonly BatchClaim[] {

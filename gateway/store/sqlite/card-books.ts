@@ -27,6 +27,7 @@ export function cardBooks(
     unfinished: (most) => read(() => transactions.unfinished(most)),
     advices: (bank, most) => read(() => advices.open(bank, most)),
     batch: (tid, batch) => read(() => batches.find(tid, batch)),
+    lastClosedBatch: (tid) => read(() => batches.lastClosed(tid)),
     batchTotals: (tid, batch) => read(() => batches.totals(tid, batch)),
     batchesBefore: (tid, batch) => read(() => batches.before(tid, batch)),
     ofBatch: (tid, batch) => read(() => transactions.ofBatch(tid, batch)),

@@ -14,6 +14,10 @@ const foreign = (n: number, changes: Partial<CardRecord> = {}): Change => ({
   row: cardRow(n, { saleId: null, attemptId: null, ...changes }),
 });
 
+const CLAIM = {
+  ...{ currency: 'RUB', sales: 1, salesMinor: 5n, refunds: 0, refundsMinor: 0n, open: 0 },
+  ...{ done: true, name: '000007 1121090000' },
+};
 const STANDS = { state: 'approved', responseCode: '00' } as const;
 
 export function cardBatchesContract(name: string, make: () => Promise<StoreUnderTest>): void {
@@ -67,6 +71,18 @@ export function cardBatchesContract(name: string, make: () => Promise<StoreUnder
       await ok(foreign(2, { kind: 'balance' }), foreign(3, { state: 'declined', responseCode: '12' }));
       expect(await reason(foreign(3))).toBe('0 exists');
       await ok(foreign(4, { batch: '000002' }));
+    });
+
+    test('the last batch closed is the one with the highest number', async () => {
+      expect(await store.cards.lastClosedBatch(TID)).toBeNull();
+      const closed = (batch: string) =>
+        batchRow({ batch, state: 'closed', closedAt: T0, agreed: true, counted: [], claimed: [CLAIM] });
+      await ok(
+        { kind: 'batch.put', row: closed('000001') },
+        { kind: 'batch.put', row: closed('000000') },
+        { kind: 'batch.put', row: batchRow({ batch: '000002' }) },
+      );
+      expect(await store.cards.lastClosedBatch(TID)).toEqual(closed('000001'));
     });
 
     test('totals of a batch count by currency what stands, and what is in flight as open', async () => {

@@ -163,6 +163,38 @@ describe('the totals of a batch', () => {
   });
 });
 
+describe('a terminal without batches', () => {
+  const unnamed = (count: number, amountMinor: bigint) =>
+    rig.build('0500', { 3: '920000', 50: '643', 63: totals(count, amountMinor) }, { account: null });
+
+  test('begins a new one with each close, and is answered again what closed the last', async () => {
+    const first = rig.sale({ 60: undefined });
+    const rrn = String((await rig.ask(first)).fields[37]);
+    const yesterday = unnamed(1, 150_000n);
+    expect(await rig.code(yesterday)).toBe('00');
+    expect(await rig.code(yesterday)).toBe('00');
+    const second = rig.sale({ 4: '000000070000', 60: undefined }, sale2);
+    expect(await rig.code(second)).toBe('00');
+    expect(await rig.code(yesterday)).toBe('00');
+    const undo = { 3: '020000', 4: '000000150000', 22: '051', 25: '00', 37: rrn, 49: '643' };
+    expect(await rig.code(rig.build('0200', undo, { account: null }))).toBe('12');
+    expect(await rig.code(unnamed(1, 150_000n))).toBe('95');
+    expect(await rig.code(unnamed(1, 70_000n))).toBe('00');
+    expect([(await rig.card(first))?.batch, (await rig.card(second))?.batch]).toEqual(['000000', '000001']);
+    expect(await rig.store.cards.matters.open(0)).toEqual([]);
+  });
+
+  test('uploads what is in the one that is open', async () => {
+    await rig.ask(rig.sale({ 60: undefined }));
+    expect(await rig.code(unnamed(1, 150_000n))).toBe('00');
+    const sale = rig.sale({ 60: undefined }, sale2);
+    const rrn = String((await rig.ask(sale)).fields[37]);
+    expect(await rig.code(unnamed(2, 300_000n))).toBe('95');
+    const item = { 3: '000000', 4: '000000150000', 37: rrn, 49: '643' };
+    expect(await rig.code(rig.build('0320', item, { account: null }))).toBe('00');
+  });
+});
+
 describe('a network message', () => {
   const network = (code: string, scheme: 'tdes' | 'aes' = 'tdes') =>
     rig.build('0800', { 70: code }, { account: null, ksn: rig.nextKsn(scheme) });
