@@ -1,10 +1,12 @@
 /** A message as a table for people: every data element with its name, place, length, and as much of its value as its log
- *  rule lets be seen. A message that is not sound is shown up to where it breaks. */
+ *  rule lets be seen. A message that is not sound is shown up to where it breaks, and without a digit of its values: where
+ *  one byte is wrong, a card number may stand in any of them. */
 
 import { unpackPartial } from './codec.ts';
 import type { CodecError } from './codec-error.ts';
 import { type EmvTagRow, emvTag } from './emv-tags.ts';
 import type { FieldValue } from './message.ts';
+import { mayBeMisread } from './misread.ts';
 import { mtiClass, mtiFunction } from './mti.ts';
 import type { FieldSpec, LogRule, Spec } from './spec.ts';
 import { hexOf, isConstructed, parseTlv, type Tlv } from './tlv.ts';
@@ -35,9 +37,11 @@ export interface Description {
 /** `shift` is added to every offset: what stood before the message. */
 export function describeMessage(spec: Spec, bytes: Uint8Array, shift = 0): Description {
   const { message, error } = unpackPartial(spec, bytes);
+  const rows = mtiWasRead(error) ? [...fieldRows(message, shift)] : [];
+  const shown = error !== null || mayBeMisread(message) ? rows.map(withoutDigits) : rows;
   return {
     profile: spec.name,
-    rows: mtiWasRead(error) ? [mtiRow(message, shift), ...fieldRows(message, shift)] : [],
+    rows: mtiWasRead(error) ? [mtiRow(message, shift), ...shown] : [],
     error: error === null ? null : described(error, shift),
   };
 }
@@ -55,6 +59,10 @@ export function shownValue(rule: LogRule, value: FieldValue): string {
   if (rule === 'never') return '[hidden]';
   const text = typeof value === 'string' ? value : hexOf(value);
   return rule === 'mask-pan' ? maskDigits(text) : text;
+}
+
+function withoutDigits(row: DescribedRow): DescribedRow {
+  return { ...row, value: row.value.replace(/[0-9]/g, '*') };
 }
 
 function mtiWasRead(error: CodecError | null): boolean {
