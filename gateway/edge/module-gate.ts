@@ -4,6 +4,7 @@ export class ModuleGate {
   readonly #most: number;
   readonly #waiting = new Set<() => void>();
   #inside = 0;
+  #waking = false;
 
   constructor(most: number) {
     this.#most = most;
@@ -20,12 +21,19 @@ export class ModuleGate {
     this.#inside += 1;
   }
 
+  /** What is woken may be over at once; then the next is woken here, and not from within it. */
   leave(): void {
     this.#inside -= 1;
-    for (const wake of this.#waiting) {
-      if (this.#inside >= this.#most) return;
-      this.#waiting.delete(wake);
-      wake();
+    if (this.#waking) return;
+    this.#waking = true;
+    try {
+      for (const wake of this.#waiting) {
+        if (this.#inside >= this.#most) return;
+        this.#waiting.delete(wake);
+        wake();
+      }
+    } finally {
+      this.#waking = false;
     }
   }
 }
