@@ -233,8 +233,16 @@ export type Change =
   | { readonly kind: 'lease.release'; readonly lease: Lease }
   | { readonly kind: 'quote.insert'; readonly row: QuoteRecord }
   /** Uses the quote up for `by`, an attempt or card transaction: refuses with `not_found`, `quote_used` when it was used by
-   *  another, or `quote_expired`, by the store's clock, inside the transaction. */
-  | { readonly kind: 'quote.use'; readonly quoteId: QuoteId; readonly tid: Tid; readonly by: string }
+   *  another, or `quote_expired`, by the store's clock, inside the transaction. `cardSale`: the sale of a card attempt, whose
+   *  customer agreed to the rate before the PIN: the attempt may use it again, however late, while all that it asked for by it is
+   *  declined; else `quote_used`. */
+  | {
+      readonly kind: 'quote.use';
+      readonly quoteId: QuoteId;
+      readonly tid: Tid;
+      readonly by: string;
+      readonly cardSale?: SaleId;
+    }
   | { readonly kind: 'transfer.insert'; readonly transfer: Transfer }
   /** Refuses `exists` with the stored row when its identity is taken, `pin_block_used` when another row came with a PIN block
    *  under the same key, and `live_attempt` and `sale_closed` as a payment does. */

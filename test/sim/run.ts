@@ -33,6 +33,7 @@ export interface RunOptions {
   readonly census: Census;
   readonly tally: Tally;
   readonly bankPlan?: readonly Planned[];
+  readonly hasCard?: (name: string) => boolean;
   /** Which share of the worlds: `index` of `count`. All of them when left out. */
   readonly part?: Part;
   readonly progress: (line: string) => void;
@@ -97,8 +98,8 @@ export async function runDays(options: RunOptions): Promise<RunResult> {
   for (const { number, tills, days } of plan(options.shopDays)) {
     if (number % part.count !== part.index) continue;
     const seed = options.seed * 100_003 + number;
-    const { keys, breakage, census, tally, bankPlan = [] } = options;
-    const parts = { keys, goodsCsv: GOODS, breakage, census, tally, bankPlan };
+    const { keys, breakage, census, tally, bankPlan = [], hasCard = () => true } = options;
+    const parts = { keys, goodsCsv: GOODS, breakage, census, tally, bankPlan, hasCard };
     const world = await SimWorld.open({ seed, tills, ...parts });
     try {
       for (let day = 0; day < days; day += 1) {

@@ -2,7 +2,7 @@
  *  rule. */
 import { expect, test } from 'vitest';
 import { BROKEN_RULES } from './broken/rules.ts';
-import { PARTS_PLAN, type Planned } from './cards/bank-plan.ts';
+import { PARTS_PLAN, PINS_PLAN, type Planned } from './cards/bank-plan.ts';
 import { Census } from './census.ts';
 import type { Breakage } from './gateway-host.ts';
 import { legalTransitions } from './legal.ts';
@@ -17,6 +17,7 @@ async function run(
   salesPerDay: number,
   breakage: Breakage = {},
   bankPlan: readonly Planned[] = [],
+  hasCard: (name: string) => boolean = () => true,
 ) {
   const census = new Census();
   const tally = newTally();
@@ -30,6 +31,7 @@ async function run(
     census,
     tally,
     bankPlan,
+    hasCard,
     progress,
   });
   return { result, census, tally };
@@ -67,6 +69,18 @@ test('parts that banks approved and nobody heard of are counted alike by gateway
   expect(sentence(result)).toBe(null);
   const { partsUnheard, bankDaysInBalance } = tally.cards;
   for (const count of [partsUnheard, bankDaysInBalance]) expect(count).toBeGreaterThan(0);
+});
+
+test('a card that is converted at the till pays by the rate that was agreed to, its PIN being right at the second try', {
+  timeout: 600_000,
+}, async () => {
+  const converts = (name: string) => name.startsWith('unionpay-choice');
+  for (const seed of [42, 43, 44, 45, 46, 47]) {
+    const { result, tally } = await run(seed, 4, 20, {}, PINS_PLAN, converts);
+    expect(sentence(result)).toBe(null);
+    if ((tally.cards.convertedAfterWrongPin ?? 0) > 0) return;
+  }
+  expect.fail('in six worlds no such card paid');
 });
 
 test('the same seed comes to the same books, and another seed to others', { timeout: 600_000 }, async () => {

@@ -37,6 +37,8 @@ export interface WorldOptions {
   readonly tally: Tally;
   /** What banks do besides their usual misbehaviour, and before it. */
   readonly bankPlan?: readonly Planned[];
+  /** Which cards customers have, by name; all there are when left out. */
+  readonly hasCard?: (name: string) => boolean;
   /** Of a world whose days are not drawn: when it begins, who sells, on which disk the gateway writes, and the rates of its
    *  first day. */
   readonly play?: {
@@ -108,7 +110,9 @@ export class SimWorld {
     });
     if (play === undefined) this.#newRate(0);
     else this.#rateFiles.push(play.rateFile);
-    this.drawers = Array.from({ length: options.tills }, (_, index) => drawerOf(index));
+    this.drawers = Array.from({ length: options.tills }, (_, index) =>
+      drawerOf(index).filter(({ name }) => options.hasCard?.(name) ?? true),
+    );
     const issued = this.drawers.flat();
     const besides = options.bankPlan ?? [];
     this.banks = PARTNERS.map(

@@ -144,9 +144,13 @@ function withGiftOf(sale: Sale, facts: CardFacts): CardFacts {
   return gift === null ? facts : { ...facts, gift };
 }
 
-/** Expiry, and whether it was used, are judged by the store, in the commit of the sale. */
-function quoteChecks({ dcc, identity, cardId }: CardFacts): readonly Change[] {
-  return dcc === null ? [] : [{ kind: 'quote.use', quoteId: dcc.quoteId, tid: identity.tid, by: cardId }];
+/** Expiry, and whether it was used, are judged by the store, in the commit of the sale. A PIN that is entered again is asked about
+ *  in another message of the same attempt, by the rate that its customer agreed to. */
+function quoteChecks({ dcc, identity, cardId, saleId, attemptId }: CardFacts): readonly Change[] {
+  if (dcc === null) return [];
+  const use = { kind: 'quote.use', quoteId: dcc.quoteId, tid: identity.tid } as const;
+  if (saleId === null || attemptId === null) return [{ ...use, by: cardId }];
+  return [{ ...use, by: attemptId, cardSale: saleId }];
 }
 
 /** A known sale is written too: its version keeps its attempts, and its closing, in one order. */

@@ -123,7 +123,7 @@ export function unitApplier(db: Database.Database, tables: Tables): ApplyUnit {
           tables.quotes.insert(change.row);
           return null;
         case 'quote.use':
-          return quoteTaken(tables.quotes, change, now);
+          return quoteTaken(tables, change, now);
         case 'transfer.insert': {
           const stored = tables.ledger.find(change.transfer.transferId);
           return insert(stored, () => tables.ledger.insert(change.transfer));
@@ -194,16 +194,21 @@ export function unitApplier(db: Database.Database, tables: Tables): ApplyUnit {
   };
 }
 
-/** The same user again passes: what it inserts beside tells whether it is a replay. */
+/** The same user again passes, but for a card's: what it inserts beside tells whether it is a replay. */
 function quoteTaken(
-  quotes: QuoteTable,
-  { quoteId, tid, by }: Extract<Change, { kind: 'quote.use' }>,
+  { quotes, cards }: Tables,
+  { quoteId, tid, by, cardSale }: Extract<Change, { kind: 'quote.use' }>,
   now: EpochMs,
 ): Verdict {
   const quote = quotes.find(quoteId);
   if (quote === null || quote.tid !== tid) return { reason: 'not_found' };
   const usedBy = quotes.usedBy(quoteId);
   if (usedBy !== null && usedBy !== by) return { reason: 'quote_used' };
+  if (usedBy !== null && cardSale !== undefined) {
+    const priced = cards.transactions.ofSale(cardSale).filter(({ dcc }) => dcc?.quoteId === quoteId);
+    const free = priced.length > 0 && priced.every(({ state }) => state === 'declined');
+    return free ? null : { reason: 'quote_used' };
+  }
   if (quote.expiresAt <= now) return { reason: 'quote_expired' };
   if (usedBy === null) quotes.use(quoteId, by, now);
   return null;

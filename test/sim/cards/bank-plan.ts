@@ -67,6 +67,9 @@ export const PARTS_PLAN: readonly Planned[] = [
   at('answer_lost_after_approval', '0200', 150_000),
 ];
 
+/** Customers who often mistype their PIN. */
+export const PINS_PLAN: readonly Planned[] = [at('wrong_pin', '0200', 300_000)];
+
 export const BANK_PLAN: readonly Planned[] = [
   ...REFUSALS.map((name) => at(name, '0200', 3_000)),
   at('declined', '0100', 40_000),

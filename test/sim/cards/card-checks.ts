@@ -84,6 +84,12 @@ function nothingOpen(world: SimWorld): void {
     'SELECT advice_id FROM card_advice WHERE done_at IS NULL LIMIT 1',
     'an advice was never acknowledged',
   );
+  // A till asks by a quote again only where a PIN was wrong, and then it is to be served.
+  nothing(
+    db,
+    "SELECT tid || ' ' || stan FROM card_refusal WHERE reason = 'quote_used' LIMIT 1",
+    'a rate that was agreed to was not kept',
+  );
   for (const till of world.tills) {
     nothing(
       till.db,

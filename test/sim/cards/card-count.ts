@@ -13,6 +13,8 @@ const COUNTS: Readonly<Record<string, string>> = {
   convertedByIssuer:
     "SELECT count(*) FROM card_transaction WHERE state = 'approved' AND billing_currency = 'CNY' AND amount_currency = 'RUB'",
   convertedAtTill: "SELECT count(*) FROM card_transaction WHERE state = 'approved' AND dcc IS NOT NULL",
+  convertedAfterWrongPin: `SELECT count(*) FROM card_transaction c JOIN card_transaction w ON w.attempt_id = c.attempt_id
+    WHERE c.state = 'approved' AND c.dcc IS NOT NULL AND w.response_code = '55'`,
   overtakenByReversal: "SELECT count(*) FROM card_transaction WHERE state = 'parked'",
   reversalsAcknowledged: "SELECT count(*) FROM card_advice WHERE kind = 'reversal' AND done_at IS NOT NULL",
   advicesRepeated: 'SELECT coalesce(sum(max(tries - 1, 0)), 0) FROM card_advice',

@@ -8,6 +8,7 @@ import { BinTable } from '../../../../gateway/run/card/bin-table.ts';
 import { MERCHANT, TID, ulid } from '../../payments/samples.ts';
 import { startBody } from '../counter.ts';
 import { CardRig, ROUTES, type SendOptions } from './card-rig.ts';
+import { answered } from './scripted-bank.ts';
 
 const CHINESE = { pan: '6250941006528599', track2: '6250941006528599=30122011234500000' };
 const YUAN = '000000013307';
@@ -63,6 +64,42 @@ describe('a charge in yuan', () => {
     expect(await offerTo('625094')).toMatchObject({ routed: true, offer: null });
     expect(await rig.code(inYuan(quoteId))).toBe('12');
     expect(await rig.code(rig.sale({}, { account: CHINESE }))).toBe('00');
+  });
+
+  test('is asked for again by the same attempt when its PIN was wrong, however long the customer thought', async () => {
+    const quoteId = await cardQuote();
+    rig.bank.request1 = () => answered('55');
+    const first = inYuan(quoteId, { pin: '1111' });
+    expect(await rig.code(first)).toBe('55');
+    await rig.world.advance(300_001);
+    rig.bank.request1 = () => answered('00');
+    const second = inYuan(quoteId, { pin: '1234' });
+    expect(await rig.code(second)).toBe('00');
+    expect(await rig.code(first)).toBe('55');
+    expect(await rig.code(second)).toBe('00');
+    expect(rig.bank.requests).toHaveLength(2);
+    expect(rig.bank.requests[1]?.amount).toEqual(money(13_307n, CNY));
+  });
+
+  test('is not asked for again by its quote when it was approved, or when nobody knows; nor by another attempt', async () => {
+    const declined = await cardQuote();
+    rig.bank.request1 = () => answered('55');
+    expect(await rig.code(inYuan(declined))).toBe('55');
+    const other = { sale: { saleId: ulid('S1'), attemptId: ulid('A2') } };
+    expect(await rig.code(inYuan(declined, other))).toBe('21');
+    const elsewhere = { sale: { saleId: ulid('S2'), attemptId: ulid('A1') } };
+    expect(await rig.code(inYuan(declined, elsewhere))).toBe('21');
+    rig.bank.request1 = () => ({ kind: 'unknown', cause: 'timeout' });
+    expect(await rig.code(inYuan(declined))).toBe('91');
+    expect(await rig.code(inYuan(declined))).toBe('21');
+    rig.bank.request1 = () => answered('00');
+    const approved = await cardQuote();
+    const sale = inYuan(approved, other);
+    expect(await rig.code(sale)).toBe('00');
+    expect(await rig.code(rig.reversal(sale))).toBe('00');
+    await rig.world.advance(5_000);
+    expect(await rig.code(inYuan(approved, other))).toBe('21');
+    expect(rig.bank.requests).toHaveLength(3);
   });
 
   test('keeps its currency in what follows', async () => {

@@ -16,6 +16,7 @@ import { money } from '../../../../gateway/kernel/money.ts';
 import type { Change } from '../../../../gateway/payments/ports.ts';
 import { migrationOf, shippedMigrations } from '../../../../gateway/store/sqlite/migrations.ts';
 import { openPaymentStore } from '../../../../gateway/store/sqlite/payment-store.ts';
+import { cardQuotesContract } from '../card-quotes.contract.ts';
 import { dayTotalsContract } from '../day-totals.contract.ts';
 import { paymentStoreContract } from '../payment-store.contract.ts';
 import { attemptId, paymentRow, refundRow, saleId, saleRow, T0, transferRow } from '../records.ts';
@@ -37,6 +38,7 @@ const inMemory = async () => {
 };
 
 paymentStoreContract('SQLite in memory', inMemory);
+cardQuotesContract('SQLite in memory', inMemory);
 dayTotalsContract('SQLite in memory', inMemory);
 
 let folder = '';
