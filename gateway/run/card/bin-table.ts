@@ -6,6 +6,8 @@ export class BinTable {
   readonly #byPrefix = new Map<string, BinRoute>();
   /** Lengths that occur, longest first. */
   readonly #lengths: readonly number[];
+  /** Beginnings of prefixes, as short as a terminal may say: by these alone a card has no route. */
+  readonly #undecided: ReadonlySet<string>;
 
   constructor(routes: readonly BinRoute[]) {
     for (const route of routes) {
@@ -13,6 +15,10 @@ export class BinTable {
       invariant(!this.#byPrefix.has(route.prefix), 'A prefix of card numbers has one row.');
       this.#byPrefix.set(route.prefix, route);
     }
+    const begins = ({ prefix }: BinRoute) => [6, 7].map((digits) => prefix.slice(0, digits));
+    this.#undecided = new Set(
+      routes.flatMap((route) => begins(route).filter((begin) => begin !== route.prefix)),
+    );
     this.#lengths = [...new Set(routes.map((route) => route.prefix.length))].sort((a, b) => b - a);
   }
 
@@ -22,7 +28,12 @@ export class BinTable {
     return [price, ...own.map((route) => route.currency)];
   }
 
-  /** `bin`: six to eight digits. */
+  /** Whether all cards that begin so have one route. */
+  decides(bin: string): boolean {
+    return !this.#undecided.has(bin);
+  }
+
+  /** `bin`: six to eight digits, the first eight of a card's number where fewer do not decide. */
   find(bin: string): BinRoute | null {
     for (const length of this.#lengths) {
       const route = this.#byPrefix.get(bin.slice(0, length));

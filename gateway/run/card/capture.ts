@@ -12,6 +12,8 @@ import { kindOf } from './facts.ts';
 import type { TillMessage } from './till-message.ts';
 
 export interface TakenCard {
+  /** By its number, whatever its terminal said of it. */
+  readonly route: BinRoute | null;
   readonly stored: StoredCard;
   readonly captured: CapturedCard;
 }
@@ -20,9 +22,8 @@ export interface TakenCard {
 export interface CardPurpose {
   readonly account: NonNullable<CardData['account']>;
   readonly pin: CardData['pin'];
-  readonly route: BinRoute | null;
   readonly cardId: string;
-  /** Under what its bank takes a PIN; null leaves the PIN to the bank's link. */
+  /** Under what its bank takes a PIN; null leaves the PIN to the bank's link, as it must where the BIN is too short to tell the bank. */
   readonly pinTarget: PinTarget | null;
 }
 
@@ -34,11 +35,11 @@ export function purposeOf(
   const { account = null, pin = null } = message.data ?? {};
   const kind = kindOf(message);
   if (account === null || kind === null || kind === 'void' || kind === 'completion') return null;
-  const route = bins.find(account.bin);
+  const route = bins.decides(account.bin) ? bins.find(account.bin) : null;
   // Whose bank a refund goes to says the original, once it is found; few refunds have a PIN.
   const bank = route === null || kind === 'refund' ? undefined : banks.get(route.bank);
   const cardId = newUlid(runtime.clock, runtime.random);
-  return { account, pin, route, cardId, pinTarget: bank?.pinTarget ?? null };
+  return { account, pin, cardId, pinTarget: bank?.pinTarget ?? null };
 }
 
 /** What the module is asked about a message's card; `null` where the key serial number is nobody's. */
@@ -59,10 +60,12 @@ export function cardRequest(
   return { ...request, pin: { from, to: pinTarget } };
 }
 
+const BIN_DIGITS_MOST = 8;
+
 /** `null` where the data does not open to the card it claims to be. */
 export function takenCard(
-  { log }: Pick<CardContext, 'log'>,
-  { account, pin, route, pinTarget }: CardPurpose,
+  { bins, log }: Pick<CardContext, 'bins' | 'log'>,
+  { account, pin, pinTarget }: CardPurpose,
   opened: TakenMessage['card'],
 ): TakenCard | null {
   if (opened === null) return null;
@@ -70,8 +73,10 @@ export function takenCard(
     log.warn('card_account_refused', { code: opened.refused });
     return null;
   }
+  const { pan } = openSecret(opened.account);
+  const route = bins.find(pan.slice(0, BIN_DIGITS_MOST));
   const stored = {
-    masked: maskPan(parsePan(openSecret(opened.account).pan)),
+    masked: maskPan(parsePan(pan)),
     bin: account.bin,
     scheme: route?.scheme ?? '',
     panHash: opened.panHash,
@@ -79,5 +84,5 @@ export function takenCard(
   };
   const { pinBlock } = opened;
   const bankPin = pinBlock === null || pinTarget === null ? null : { block: pinBlock, to: pinTarget };
-  return { stored, captured: { account: opened.account, pin, bankPin } };
+  return { route, stored, captured: { account: opened.account, pin, bankPin } };
 }

@@ -277,7 +277,7 @@ class RunningCardService implements RunningCards {
 
   /** A transaction without a card of its own asks no bank. */
   #throughGate(ask: CardAsk, work: () => Promise<Uint8Array>): Promise<Uint8Array> {
-    const bank = ask.card?.route?.bank;
+    const bank = ask.card?.taken?.route?.bank;
     const gate = bank === undefined ? undefined : this.#context.gates.get(bank);
     return gate?.through(work) ?? work();
   }

@@ -42,8 +42,9 @@ export async function takeFinancial(
   kind: Extract<CardKind, 'sale' | 'preauthorisation' | 'balance'>,
 ): Promise<Uint8Array> {
   if (ask.card === null) throw new FactsError('de59');
-  const { cardId, route, taken } = ask.card;
+  const { cardId, taken } = ask.card;
   if (taken === null) return refuse(context, ask, ACCOUNT_DATA);
+  const { route } = taken;
   const batch = await batchNamed(context, ask.message);
   const said = factsOf(ask.message, kind, cardId, ask.bodyHash);
   const facts: CardFacts = { ...said, batch, card: taken.stored };

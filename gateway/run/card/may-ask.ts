@@ -17,20 +17,20 @@ export async function mayNotAsk(
   message: TillMessage,
   key: KeyUse | null,
 ): Promise<Wrong | null> {
-  const { keys, parties, pads } = context;
+  const { parties } = context;
   const { tid, mid } = message.identity;
   if (origin.kind === 'link' && origin.tid !== tid) return notPermitted('link_of_another');
   const terminal = await parties.terminal(tid);
   if (terminal === null) return notPermitted('terminal_unknown');
   if (terminal.revokedAt !== null) return notPermitted('terminal_revoked');
   if (terminal.mid !== mid && !(await isOfBefore(context, message))) return OTHER_MERCHANT;
-  return notOfItsPad(pads, origin, message, key);
+  return notOfItsPad(context, origin, message, key);
 }
 
 /** What shows before a MAC is checked: on a foreign line only terminals whose pad is listed come in, and each under the keys that its
  *  own pad has. Whoever sends something else asks the security module nothing. */
 export function notOfItsPad(
-  pads: CardContext['pads'],
+  { keys, pads }: Pick<CardContext, 'keys' | 'pads'>,
   origin: CardOrigin,
   { identity }: TillMessage,
   key: KeyUse | null,

@@ -23,6 +23,8 @@ export async function offerForCard(
   body: OfferBody,
 ): Promise<CardOfferWire> {
   if (bins === null) throw new AmurError('CARDS_NOT_OFFERED', {});
+  // Its row, and who converts for it, are known when its number is.
+  if (!bins.decides(body.bin)) return { scheme: null, routed: true, offer: null };
   const route = bins.find(body.bin);
   if (route === null) return { scheme: null, routed: false, offer: null };
   const plain = { scheme: route.scheme, routed: true, offer: null };

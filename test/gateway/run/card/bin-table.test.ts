@@ -12,6 +12,12 @@ test('the longest prefix that fits decides', () => {
   expect(table.find('400000')).toBeNull();
 });
 
+test('fewer digits than a row has do not decide, where they begin it', () => {
+  const table = new BinTable([route('22', 'a'), route('220070', 'b'), route('22007012', 'c')]);
+  const deciding = ['220070', '2200701', '22007012', '22007013', '220071', '400000'];
+  expect(deciding.filter((bin) => table.decides(bin))).toEqual(['22007012', '22007013', '220071', '400000']);
+});
+
 test('a prefix has one row', () => {
   expect(() => new BinTable([route('22', 'a'), route('22', 'b')])).toThrow();
 });

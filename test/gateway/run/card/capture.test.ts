@@ -3,6 +3,7 @@ import { createLog } from '../../../../gateway/kernel/log.ts';
 import { openSecret, Secret } from '../../../../gateway/kernel/secret.ts';
 import type { EncryptedPin, PinTarget } from '../../../../gateway/keys/hsm.ts';
 import { type Ksn, ksnBytes, nextKsn } from '../../../../gateway/keys/ksn.ts';
+import { BinTable } from '../../../../gateway/run/card/bin-table.ts';
 import { type CardPurpose, cardRequest, takenCard } from '../../../../gateway/run/card/capture.ts';
 import { TerminalKeys } from '../../../../gateway/run/card/terminal-keys.ts';
 import { ACCOUNT, AES_KSN, hsmWorld, PAN, pinPad } from '../../keys/hsm-world.ts';
@@ -23,12 +24,13 @@ const context = {
   keys: new TerminalKeys([{ ksnPrefix: '1234567890', bdk: 'terminal.bdk.aes', renewal: null }]),
   panKey: 'pan.key',
   hashKey: 'pan.hash',
+  bins: new BinTable([ROUTE]),
   log: createLog('gateway', { now: () => 0 }, (line) => void logged.push(line)),
 };
 
 /** As a message brings it, with a MAC that is right. */
 function take(data: SentCard, pinTarget: PinTarget | null) {
-  const purpose = { ...data, route: ROUTE, cardId: 'card 1', pinTarget };
+  const purpose = { ...data, cardId: 'card 1', pinTarget };
   const pad = pinPad(keys, AES_KSN);
   const body = Buffer.from('a message');
   const request = cardRequest(context, purpose);

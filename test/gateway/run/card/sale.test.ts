@@ -6,6 +6,7 @@ import { bcdProfile } from '../../../../gateway/iso8583/profile-bcd.ts';
 import { CNY, RUB } from '../../../../gateway/kernel/currency.ts';
 import { parseTid } from '../../../../gateway/kernel/identifiers.ts';
 import { money } from '../../../../gateway/kernel/money.ts';
+import { BinTable } from '../../../../gateway/run/card/bin-table.ts';
 import { ACCOUNT, TDES_KSN } from '../../keys/hsm-world.ts';
 import { MERCHANT, TID, ulid } from '../../payments/samples.ts';
 import { startBody } from '../counter.ts';
@@ -238,6 +239,31 @@ describe('a message that is not to be trusted', () => {
     expect(
       await rig.world.complete(rig.cards.message({ kind: 'link', tid: TID }, answer ?? sale.packed)),
     ).toBeNull();
+  });
+});
+
+describe('a BIN that is too short for the table', () => {
+  const bank = (scheme: string, prefix: string, name: string) =>
+    ({ prefix, scheme, bank: name, currency: 'RUB', converter: 'issuer' }) as const;
+  const own = ACCOUNT.pan.slice(0, 8);
+
+  test.each([own.slice(0, 6), own])('leads by %s where the whole number leads, its PIN too', async (bin) => {
+    const bins = new BinTable([bank('other', own.slice(0, 6), 'bank-gone'), bank('mir', own, 'bank-a')]);
+    rig = await CardRig.open({ bins });
+    rig.bank.pinTarget = { key: { kind: 'fixed', key: 'bank.zpk' }, format: 0 };
+    const sale = rig.sale({}, { bin, pin: '1234' });
+    expect(await rig.code(sale)).toBe('00');
+    expect((await rig.card(sale))?.card).toMatchObject({ scheme: 'mir', bin });
+    // Of a bank that is not known as the MAC is checked, the link translates the PIN.
+    const { pin, bankPin } = rig.bank.requests[0]?.card ?? {};
+    expect([pin?.format, bankPin === null]).toEqual([0, bin !== own]);
+  });
+
+  test('leads no card to the longer row that is not its', async () => {
+    const longer = `${own.slice(0, 6)}${own.endsWith('99') ? '98' : '99'}`;
+    const bins = new BinTable([bank('other', longer, 'bank-a'), bank('mir', '2200', 'bank-gone')]);
+    rig = await CardRig.open({ bins });
+    expect(await rig.code(rig.sale({}, { bin: own.slice(0, 6) }))).toBe('31');
   });
 });
 
