@@ -32,7 +32,7 @@ export interface CardIdentity {
   /** Second digit of the MTI: 1, 2, 3, 4, 5, 8. */
   readonly messageClass: string;
   readonly stan: string;
-  /** DE7, MMDDhhmmss in UTC. */
+  /** DE7, MMDDhhmmss in UTC; DE13 and DE12, of the terminal's own clock, where it sends no DE7. */
   readonly transmittedAt: string;
 }
 

@@ -154,9 +154,8 @@ class RunningCardService implements RunningCards {
 
   async #takeMessage(origin: CardOrigin, message: TillMessage, judged: Judged): Promise<Uint8Array | null> {
     const { tid } = message.identity;
-    const { pads, keys } = this.#context;
-    const key = message.data?.mac == null ? null : keys.use(message.data.mac.ksn);
-    const stranger = origin.kind === 'tcp' ? notOfItsPad(pads, origin, message, key) : null;
+    const key = message.data?.mac == null ? null : this.#context.keys.use(message.data.mac.ksn);
+    const stranger = origin.kind === 'tcp' ? notOfItsPad(this.#context, origin, message, key) : null;
     if (stranger !== null) {
       judged('refused');
       this.#warn(origin, 'card_terminal_refused', { tid, ...stranger });

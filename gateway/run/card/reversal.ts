@@ -82,6 +82,8 @@ function originalIdentity({ iso, identity }: TillMessage): CardIdentity {
   const { mti, stan, transmissionDateTime } = reading(() => parseOriginalData(text));
   const messageClass = mti[1] ?? '';
   if (messageClass !== '1' && messageClass !== '2') throw new FactsError('de90');
+  // An original without its time is none that could be found: acknowledged, it would stand.
+  if (Number(transmissionDateTime) === 0) throw new FactsError('de90');
   const { tid, mid } = identity;
   return { tid, mid, messageClass, stan, transmittedAt: transmissionDateTime };
 }

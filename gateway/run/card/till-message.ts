@@ -71,8 +71,15 @@ function identityOf(iso: UnpackedMessage): CardIdentity {
     mid: shaped<Mid>(iso, 42, parseMid),
     messageClass: iso.mti[1] ?? '',
     stan: shaped(iso, 11, (text) => text),
-    transmittedAt: shaped(iso, 7, (text) => text),
+    transmittedAt: transmittedAtOf(iso),
   };
+}
+
+/** DE7, or the terminal's own date and time where it sends none. */
+function transmittedAtOf(iso: UnpackedMessage): string {
+  const [at, time, date] = [7, 12, 13].map((de) => iso.fields[de]);
+  if (at === undefined && typeof time === 'string' && typeof date === 'string') return `${date}${time}`;
+  return shaped(iso, 7, (text) => text);
 }
 
 function shaped<T>(iso: UnpackedMessage, de: number, parse: (text: string) => T): T {

@@ -238,6 +238,16 @@ describe('a pre-authorisation', () => {
   });
 });
 
+test.each([
+  ['a pre-authorisation’s cancellation as a request', '0100', '06'],
+  ['a refund as an advice', '0220', '00'],
+] as const)('%s is not known here: 12, and nothing is done', async (_what, mti, condition) => {
+  const { sale, rrn } = await approvedSale();
+  const values = { ...common, 3: '200000', 4: '000000150000', 25: condition, 37: rrn };
+  expect(await rig.code(rig.build(mti, values))).toBe('12');
+  expect(await rig.card(sale)).toMatchObject({ state: 'approved', refunded: { amountMinor: 0n } });
+});
+
 describe('a balance', () => {
   const ask = () =>
     rig.build('0200', { ...common, 3: '310000', 4: '000000000000', 25: '00' }, { pin: '1234' });
