@@ -148,26 +148,30 @@ class Load {
     return { ...this.#read(prepared, perSecond, startAt, warmUp), sendLateness, cpuMs };
   }
 
-  /** Each tick one of the connections carries all that has become due. `isWarm` is asked how much was sent until it says so. */
+  /** Each tick carries what has become due. A terminal keeps to its connection, so that its messages come in the order of their keys;
+   *  it shares it with its neighbours, who are due with it. `isWarm` is asked how much was sent until it says so. */
   #send(
-    { count, bytes, starts }: Prepared,
+    { count, bytes, starts, terminals }: Prepared,
     perSecond: number,
     startAt: number,
     lateness: Float64Array,
     isWarm: (sent: number) => boolean,
   ): Promise<void> {
     let sent = 0;
-    let turn = 0;
     let warm = false;
+    const lineOf = (index: number): Line | undefined =>
+      this.#lines[Math.floor(((terminals[index] ?? 0) * this.#lines.length) / this.#terminals.count)];
     return new Promise((resolve) => {
       const timer = setInterval(() => {
         warm = warm || isWarm(sent);
         const now = performance.now();
         const due = Math.min(count, Math.floor(((now - startAt) * perSecond) / 1_000) + 1);
         if (due <= sent) return;
-        const line = this.#lines[turn % this.#lines.length];
-        turn += 1;
-        line?.socket.write(bytes.subarray(starts[sent], starts[due]));
+        for (let from = sent, to = sent; from < due; from = to) {
+          const line = lineOf(from);
+          while (to < due && lineOf(to) === line) to += 1;
+          line?.socket.write(bytes.subarray(starts[from], starts[to]));
+        }
         for (; sent < due; sent += 1) lateness[sent] = now - (startAt + (sent * 1_000) / perSecond);
         if (sent < count) return;
         clearInterval(timer);

@@ -40,6 +40,8 @@ export interface Prepared {
   /** Where each begins; one more for the end of the last. */
   readonly starts: Uint32Array;
   readonly amountsMinor: Uint32Array;
+  /** Whose each is: a place among the terminals. */
+  readonly terminals: Uint32Array;
   readonly ksns: readonly Ksn[];
   /** By terminal and STAN: which request it was. */
   readonly byName: ReadonlyMap<string, number>;
@@ -67,25 +69,31 @@ export class Terminals {
     this.#iccKeys = terms.cards.map(({ pan, psn }) => iccMasterKeyA(imk, pan, psn));
   }
 
+  get count(): number {
+    return this.#terms.tids.length;
+  }
+
   /** The terminals take turns. `at`: DE7, DE12 and DE13 of all of them. */
   prepare(count: number, at: { readonly mmddhhmmss: string; readonly yymmdd: string }): Prepared {
     const bytes = Buffer.allocUnsafe(count * MESSAGE_BYTES_MOST);
     const starts = new Uint32Array(count + 1);
     const amountsMinor = new Uint32Array(count);
+    const terminals = new Uint32Array(count);
     const ksns: Ksn[] = [];
     const byName = new Map<string, number>();
     let end = 0;
     for (let index = 0; index < count; index += 1) {
-      const { packed, ksn, name, amountMinor } = this.#next(at);
+      const { packed, terminal, ksn, name, amountMinor } = this.#next(at);
       bytes.writeUInt16BE(packed.length, end);
       bytes.set(packed, end + 2);
       end += 2 + packed.length;
       starts[index + 1] = end;
       amountsMinor[index] = amountMinor;
+      terminals[index] = terminal;
       ksns.push(ksn);
       byName.set(name, index);
     }
-    return { count, bytes, starts, amountsMinor, ksns, byName };
+    return { count, bytes, starts, amountsMinor, terminals, ksns, byName };
   }
 
   /** Whether the answer's MAC is the one that the request's pad expects. */
@@ -134,7 +142,7 @@ export class Terminals {
       }),
     );
     const mac = cmac(new BlockCipher('aes', this.#key(ksn, 'macRequest')), body).subarray(0, 8);
-    return { packed: Buffer.concat([body, mac]), ksn, name: tid + stan, amountMinor };
+    return { packed: Buffer.concat([body, mac]), terminal: pad, ksn, name: tid + stan, amountMinor };
   }
 
   #cardData(card: BenchCard, ksn: Ksn): Uint8Array {
