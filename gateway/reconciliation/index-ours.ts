@@ -1,5 +1,4 @@
 /** Our side by its ids, each item with the rows of theirs that claim to be it. */
-import { invariant } from '../kernel/errors.ts';
 import type { Item } from './item.ts';
 
 export interface Claim {
@@ -14,26 +13,29 @@ export interface Place<Ours extends Item = Item> {
   settled: boolean;
 }
 
-/** An id that names more than one item of ours names none. */
+/** An id that names more than one item of ours names none, be it our own: a fault in our books is an exception of one payer's,
+ *  and must not keep every other from being looked at. */
 const AMBIGUOUS = Symbol('ambiguous');
+
+type Names<Ours extends Item> = Map<string, Place<Ours> | typeof AMBIGUOUS>;
 
 export class OurIndex<Ours extends Item> {
   readonly places: Place<Ours>[] = [];
-  readonly #byId = new Map<string, Place<Ours>>();
-  readonly #byOtherId = new Map<string, Place<Ours> | typeof AMBIGUOUS>();
+  readonly #byId: Names<Ours> = new Map();
+  readonly #byOtherId: Names<Ours> = new Map();
 
   constructor(ours: Iterable<Ours>) {
     for (const item of ours) this.#add(item);
   }
 
   byId(item: Item): Place<Ours> | null {
-    return item.id === null ? null : (this.#byId.get(nameOf(item, item.id)) ?? null);
+    return item.id === null ? null : named(this.#byId, nameOf(item, item.id));
   }
 
   byOtherId(item: Item): Place<Ours> | null {
     for (const other of item.otherIds) {
-      const place = this.#byOtherId.get(nameOf(item, other));
-      if (place !== undefined && place !== AMBIGUOUS) return place as Place<Ours>;
+      const place = named(this.#byOtherId, nameOf(item, other));
+      if (place !== null) return place;
     }
     return null;
   }
@@ -41,16 +43,18 @@ export class OurIndex<Ours extends Item> {
   #add(item: Ours): void {
     const place: Place<Ours> = { item, claims: null, settled: false };
     this.places.push(place);
-    if (item.id !== null) {
-      const name = nameOf(item, item.id);
-      invariant(!this.#byId.has(name), 'Our side has each operation once.');
-      this.#byId.set(name, place);
-    }
-    for (const other of item.otherIds) {
-      const name = nameOf(item, other);
-      this.#byOtherId.set(name, this.#byOtherId.has(name) ? AMBIGUOUS : place);
-    }
+    if (item.id !== null) setName(this.#byId, nameOf(item, item.id), place);
+    for (const other of item.otherIds) setName(this.#byOtherId, nameOf(item, other), place);
   }
+}
+
+function named<Ours extends Item>(names: Names<Ours>, name: string): Place<Ours> | null {
+  const found = names.get(name);
+  return found === undefined || found === AMBIGUOUS ? null : found;
+}
+
+function setName<Ours extends Item>(names: Names<Ours>, name: string, place: Place<Ours>): void {
+  names.set(name, names.has(name) ? AMBIGUOUS : place);
 }
 
 export function claimsOf(place: Place): readonly Claim[] {

@@ -76,14 +76,14 @@ interface Claims {
   readonly strays: Item[];
   /** Rows whose ids lead to two different items. */
   readonly crossed: Crossed[];
-  /** Rows that undo another. */
+  /** Rows that undo another, but for those that have their own in our book: what was undone after it was cleared. */
   readonly undoing: Item[];
 }
 
 function claimAll<Ours extends Item>(index: OurIndex<Ours>, theirs: Iterable<Item>, rules: Rules): Claims {
   const claims: Claims = { strays: [], crossed: [], undoing: [] };
   for (const item of theirs) {
-    if (item.kind in rules.undoes) {
+    if (item.kind in rules.undoes && index.byId(item) === null) {
       claims.undoing.push(item);
       continue;
     }

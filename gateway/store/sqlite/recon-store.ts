@@ -3,7 +3,16 @@ import type Database from 'better-sqlite3';
 import { localTime } from '../../kernel/time.ts';
 import type { Earlier, Item } from '../../reconciliation/item.ts';
 import type { IntakeAccount, OpenItem, Pairing, ReconStore, Settling } from '../../reconciliation/ports.ts';
-import { bigintOf, moneyOf, numberOf, prepare, type Row, textOf, textOrNull } from './columns.ts';
+import {
+  bigintOf,
+  moneyOf,
+  numberOf,
+  prepare,
+  prepareNamed,
+  type Row,
+  textOf,
+  textOrNull,
+} from './columns.ts';
 
 const PART = 5_000;
 
@@ -31,16 +40,23 @@ const TAKE_IN = `
   WHERE m.net <> 0
   ON CONFLICT (book, position) DO NOTHING`;
 
-/** A sale undone before either side has shown it is in neither book. `card_sale:<id>` is undone by `card_sale_reversal:<id>`. */
+/** What is undone before either side has shown it is in neither book. */
 const UNDONE = `
   SELECT l.position AS undoing, ol.position AS undone
-  FROM ledger_position l CROSS JOIN transfer t ON t.seq = l.transfer_seq AND t.transfer_id LIKE '%\\_reversal:%' ESCAPE '\\'
+  FROM ledger_position l CROSS JOIN transfer t ON t.seq = l.transfer_seq AND instr(t.transfer_id, :undoing) > 0
     JOIN recon_item r ON r.book = 'receivable' AND r.position = l.position AND r.done IS NULL
-    JOIN transfer ot ON ot.transfer_id = replace(t.transfer_id, '_reversal:', ':')
+    JOIN transfer ot ON ot.transfer_id = replace(t.transfer_id, :undoing, :undone)
     JOIN ledger_position ol ON ol.transfer_seq = ot.seq
     JOIN recon_item o ON o.book = 'receivable' AND o.position = ol.position
       AND o.done IS NULL AND o.amount_minor = r.amount_minor AND o.amount_currency = r.amount_currency
-  WHERE l.position > ? AND l.position <= ?`;
+  WHERE l.position > :after AND l.position <= :upto`;
+
+/** `card_sale:<id>` is undone by `card_sale_reversal:<id>`. And that one, where the sale was cleared before, by the money of a
+ *  debit that the bank keeps; where it was not, that money is what the bank will show. So they go in this order. */
+const UNDOING = [
+  { undoing: '_reversal:', undone: ':' },
+  { undoing: 'card_money_found:', undone: 'card_sale_reversal:' },
+];
 
 /** What was matched under our id. Looked for from the ledger, whose indexes are there anyway: an index of the items would
  *  cost something with each of a million. */
@@ -79,7 +95,7 @@ export function openReconStore(db: Database.Database): ReconStore {
     'INSERT INTO recon_intake (account, position) VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET position = excluded.position',
   );
   const insert = named(db, TAKE_IN);
-  const undone = prepare(db, UNDONE);
+  const undone = prepareNamed(db, UNDONE);
   const items = prepare(
     db,
     `SELECT * FROM recon_item WHERE book = ? AND party = ? AND done IS NULL AND position > ?
@@ -146,9 +162,11 @@ export function openReconStore(db: Database.Database): ReconStore {
     const range = { after, upto: stop };
     const except = JSON.stringify(from.except);
     insert.run({ book, party, account, ...range, except, offset: from.offsetMinutes * 60_000 });
-    for (const row of book === 'receivable' ? undone.all(after, stop) : []) {
-      for (const side of ['undoing', 'undone'])
-        itemDone.run('annulled', null, null, book, bigintOf(row, side));
+    for (const names of book === 'receivable' ? UNDOING : []) {
+      for (const row of undone.all({ ...names, ...range })) {
+        for (const side of ['undoing', 'undone'])
+          itemDone.run('annulled', null, null, book, bigintOf(row, side));
+      }
     }
     setTakenIn.run(account, stop);
     return stop;
@@ -261,8 +279,7 @@ function openItemReader(): (row: Row) => OpenItem {
     const key = textOf(row, 'transfer_id');
     return {
       key,
-      // A dispute that was won comes back as an adjustment in our favour: they have no other kind for it.
-      kind: key.startsWith('chargeback_reversed:') ? 'adjustment_in' : one(textOf(row, 'kind')),
+      kind: kindByName(key) ?? one(textOf(row, 'kind')),
       id: textOf(row, 'our_id'),
       otherIds: other === null ? NONE : [other],
       amount: moneyOf(row, 'amount'),
@@ -271,6 +288,15 @@ function openItemReader(): (row: Row) => OpenItem {
       position: numberOf(row, 'position'),
     };
   };
+}
+
+const IN_OUR_FAVOUR = ['chargeback_reversed:', 'card_refund_reversal:'];
+
+/** A dispute that was won and a refund that was undone come back as an adjustment in our favour: they have no other kind for it.
+ *  A sale that was undone is no refund of it: both may stand under its one id. */
+function kindByName(key: string): string | null {
+  if (key.startsWith('card_sale_reversal:')) return 'cancel';
+  return IN_OUR_FAVOUR.some((books) => key.startsWith(books)) ? 'adjustment_in' : null;
 }
 
 function schemeItemReader(offsetMinutes: number): (row: Row) => Item {

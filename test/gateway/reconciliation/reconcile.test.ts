@@ -159,6 +159,26 @@ describe('passes', () => {
     expect(types(run([], theirs.slice(1)).faults)).toEqual(['missing_ours']);
   });
 
+  test('a cancel of ours is one of theirs, and not what takes back a payment', () => {
+    const [sold, undone] = [
+      item('a', 100n),
+      item('a-undone', 100n, { kind: 'cancel', id: 'a', otherIds: [] }),
+    ];
+    const theirs = row(undone, 2);
+    expect(run([undone], [theirs])).toMatchObject({
+      matches: [{ ours: [undone], pass: 'exact' }],
+      faults: [],
+    });
+    expect(run([sold, undone], [row(sold, 1), theirs])).toMatchObject({ matches: [{}, {}], faults: [] });
+  });
+
+  test('an id that two of ours have names neither: both are told of, and the rest goes on', () => {
+    const twice = [item('a', 100n, { id: 'one' }), item('b', 100n, { id: 'one' })];
+    const { matches, faults } = run([...twice, C], [row(C, 1), row(item('one', 100n), 2, { otherIds: [] })]);
+    expect(matches).toMatchObject([{ ours: [C] }]);
+    expect(types(faults)).toEqual(['missing_theirs', 'missing_theirs', 'missing_ours']);
+  });
+
   test('an id of another kind is another operation', () => {
     const refund = row(A, 1, { kind: 'refund' });
     expect(types(run([A], [refund]).faults)).toEqual(['missing_theirs', 'missing_ours']);
