@@ -111,10 +111,11 @@ function sharesOf(refund: CardRefundAmounts) {
   const { sale, part, below, mdrReturned } = refund;
   const share = (total: Money): Money => cumulativeShare(total, sale.amount, below, part);
   const mdr = mdrOfCardSale(sale);
-  const back = sale.gift === undefined ? share(mdr) : backOfGoods(mdr, pricedOf(sale), pricedBack(refund));
+  const priced = pricedBack(refund);
+  const back = sale.gift === undefined ? share(mdr) : backOfGoods(mdr, pricedOf(sale), priced);
   return {
     amount: part,
-    price: sale.price === null ? null : share(sale.price),
+    price: sale.price === null ? null : priced.part,
     mdr: mdrReturned ? back : zero(mdr.currency),
   };
 }
