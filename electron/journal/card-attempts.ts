@@ -100,25 +100,30 @@ export function hasSentCards(journal: Journal, saleId: string): boolean {
   );
 }
 
+/** What of a follower makes it count, with the code that says that a hold is gone as its parameter. */
+const COUNTS =
+  "(outcome IS NULL OR outcome = 'approved' OR (operation = 'completion' AND response_code = ?))";
+
 /** Voids, refunds, completions and cancellations of one transaction that were approved or are open, and completions that found
  *  its hold gone. */
 export function countingFollowers(journal: Journal, attemptId: string): readonly CardAttempt[] {
   return journal
     .all<Row>(
-      `SELECT * FROM card_attempts WHERE original_id = ? AND (outcome IS NULL OR outcome = 'approved'
-         OR (operation = 'completion' AND response_code = ?)) ORDER BY started_at, attempt_id`,
+      `SELECT * FROM card_attempts WHERE original_id = ? AND ${COUNTS} ORDER BY started_at, attempt_id`,
       attemptId,
       HOLD_GONE,
     )
     .map(attemptOf);
 }
 
-/** Approved holds, newest first. */
+/** Approved holds: those that nothing followed, which can be charged or lifted still, and then the others; newest first. */
 export function approvedPreauthorisations(journal: Journal, most: number): readonly CardAttempt[] {
   return journal
     .all<Row>(
-      `SELECT * FROM card_attempts WHERE operation = 'preauthorisation' AND outcome = 'approved'
-       ORDER BY started_at DESC, attempt_id LIMIT ?`,
+      `SELECT * FROM card_attempts AS held WHERE operation = 'preauthorisation' AND outcome = 'approved'
+       ORDER BY EXISTS (SELECT 1 FROM card_attempts WHERE original_id = held.attempt_id AND ${COUNTS}),
+         started_at DESC, attempt_id LIMIT ?`,
+      HOLD_GONE,
       most,
     )
     .map(attemptOf);
