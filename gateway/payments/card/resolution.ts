@@ -13,7 +13,7 @@ import { OWN_CODES } from './response-codes.ts';
 const OUTCOMES: Readonly<Record<CardMatterKind, readonly ResolutionOutcome[]>> = {
   reversal_waiting: ['bank_undid', 'bank_pays'],
   reversal_refused: ['bank_undid', 'bank_pays'],
-  completion_waiting: [],
+  completion_waiting: ['given_up'],
   completion_refused: ['given_up', 'bank_accepts'],
   money_to_return: ['returned'],
   bank_day_waiting: [],
@@ -59,7 +59,7 @@ export function resolveCard(
     case 'given_up': {
       const why = { kind: 'reversal_requested', cause: 'answer_invalid', emv: null } as const;
       const decision = stepCard(record, why, now, original);
-      return decision.answerCode === OWN_CODES.approved ? { decision, advice: null } : null;
+      return decision.answerCode === OWN_CODES.approved ? { decision, advice: told } : null;
     }
     case 'bank_accepts':
     case 'explained':

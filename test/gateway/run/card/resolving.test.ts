@@ -198,6 +198,60 @@ describe('a completion that the bank will not have', () => {
   });
 });
 
+describe('a completion that the bank never takes', () => {
+  async function waitingCompletion(
+    code: '96' | null,
+  ): Promise<{ readonly cardId: string; readonly sale: Sent }> {
+    const values = { 3: '030000', 4: '000000150000', 22: '051', 25: '06', 49: '643' };
+    const batch = packBatchData({ batch: '000007', original: null });
+    const options = { sale: { saleId: ulid('S9'), attemptId: ulid('A9') } };
+    const preauth = rig.build('0100', { ...values, 60: batch }, options);
+    const rrn = String((await rig.ask(preauth)).fields[37]);
+    rig.bank.advise1 = ({ kind }) => {
+      if (kind === 'reversal') return answered('00');
+      return code === null ? { kind: 'unknown', cause: 'timeout' } : answered(code);
+    };
+    const named = { ...values, 3: '000000', 60: batch, 37: rrn, 38: '654321' };
+    expect(await rig.code(rig.build('0220', named, { ...options, account: null }))).toBe('00');
+    const sale = rig.sale();
+    await rig.ask(sale);
+    expect(await rig.code(rig.reversal(sale))).toBe('00');
+    await rig.world.advance(MATTER_WAITS_MS + 60_000);
+    const matter = (await matters()).find(({ kind }) => kind === 'completion_waiting');
+    return { cardId: matter?.subject ?? '', sale };
+  }
+  const told = () => rig.bank.advices.filter(({ kind }) => kind === 'reversal').map(({ cardId }) => cardId);
+
+  test.each(['96', null] as const)('(%s) is given up, and what waits behind it goes on', async (code) => {
+    const { cardId, sale } = await waitingCompletion(code);
+    expect(told()).toEqual([]);
+    expect(await propose(cardId, 'bank_accepts')).toMatchObject({ possible: ['given_up'] });
+    expect(await agree(cardId, 'given_up')).toMatchObject({ ok: true });
+    expect(await booked(cardId)).toEqual(['card_sale', 'card_sale_reversal']);
+    await rig.world.advance(120_000);
+    const reversed = await rig.card(sale);
+    expect(rig.bank.advices.filter(({ kind }) => kind === 'reversal')).toHaveLength(2);
+    expect(told()[0]).toBe(reversed?.cardId);
+    expect(reversed?.state).toBe('reversed');
+    expect((await rig.store.cards.card(cardId))?.state).toBe('reversed');
+    expect(await matters()).toEqual([]);
+  });
+
+  test('is told no more once it is given up while it is being told', async () => {
+    const { cardId } = await waitingCompletion('96');
+    rig.bank.delayMs = 10_000;
+    const before = rig.bank.advices.length;
+    await rig.world.runUntil(() => rig.bank.advices.length > before, 120_000);
+    expect(await agree(cardId, 'given_up')).toMatchObject({ ok: true });
+    await rig.world.advance(300_000);
+    expect(rig.bank.advices.slice(before).map(({ kind }) => kind)).toEqual([
+      ...['completion', 'reversal', 'reversal'],
+    ]);
+    expect(rig.logged('card_advice_failed')).toBe(false);
+    expect(await matters()).toEqual([]);
+  });
+});
+
 describe('a resolution', () => {
   test('is approved by another person than who proposed it, however the name is written', async () => {
     const { sale, cardId } = await refusedReversal();
