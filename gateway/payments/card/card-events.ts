@@ -14,6 +14,7 @@ export type CardEvent =
       readonly kind: 'reversal_requested';
       readonly cause: ReversalCause;
       readonly emv: Uint8Array | null;
+      readonly left?: HoldLeft | null;
     }
   /** Its sale ended without it. */
   | { readonly kind: 'sale_closed' }
@@ -21,6 +22,9 @@ export type CardEvent =
   | { readonly kind: 'restart' }
   /** The bank has settled the reversal: undone, or never done. */
   | { readonly kind: 'reversal_acknowledged' };
+
+/** What is left of a hold whose completion was taken back: nothing where its bank took the completion before, else all of it. */
+export type HoldLeft = 'nothing' | 'all';
 
 /** An advice to be queued in the same commit. */
 export interface AdviceDraft {

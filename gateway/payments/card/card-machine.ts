@@ -68,7 +68,7 @@ function afterwards(record: CardRecord, answer: BankAnswer): CardDecision {
 /** Answered 00 when there is nothing to undo or it is undone already: the till asks until it is told so. */
 function reversalRequested(
   record: CardRecord,
-  { cause, emv }: Extract<CardEvent, { kind: 'reversal_requested' }>,
+  why: Extract<CardEvent, { kind: 'reversal_requested' }>,
   now: EpochMs,
   original: CardRecord | null,
 ): CardDecision {
@@ -78,5 +78,5 @@ function reversalRequested(
     const stands = record.state === 'approved';
     return decisionOf(record, { answerCode: stands ? OWN_CODES.notAllowed : OWN_CODES.approved });
   }
-  return giveUpUnlessUsed(record, { cause, emv }, now, original);
+  return giveUpUnlessUsed(record, why, now, original);
 }

@@ -3,7 +3,7 @@ import { invariant } from '../../kernel/errors.ts';
 import { isZero, subtract } from '../../kernel/money.ts';
 import type { EpochMs } from '../../kernel/time.ts';
 import type { Transfer } from '../../ledger/transfer.ts';
-import type { AdviceDraft, CardDecision } from './card-events.ts';
+import type { AdviceDraft, CardDecision, HoldLeft } from './card-events.ts';
 import { advanceCard, bankOf, booksAsSale, decisionOf, unchangedCard } from './card-record.ts';
 import { refundUnbooked, saleUnbooked } from './postings.ts';
 import type { CardRecord, ReversalCause } from './records.ts';
@@ -12,9 +12,10 @@ import { OWN_CODES } from './response-codes.ts';
 export interface GivingUp {
   readonly cause: ReversalCause;
   readonly emv: Uint8Array | null;
+  readonly left?: HoldLeft | null;
 }
 
-/** What may be given up at any time, but for money that went back already and a pre-authorisation that was completed. */
+/** What may be given up at any time, but for money that went back already and a pre-authorisation whose completion stands. */
 export function giveUpUnlessUsed(
   record: CardRecord,
   why: GivingUp,
@@ -24,7 +25,8 @@ export function giveUpUnlessUsed(
   if (record.state !== 'sent' && record.state !== 'approved') {
     return decisionOf(record, { answerCode: OWN_CODES.approved });
   }
-  if (!isZero(record.refunded)) {
+  if (why.left === 'nothing') return decisionOf(record, { answerCode: OWN_CODES.reversedBefore });
+  if (!isZero(record.refunded) && why.left !== 'all') {
     return decisionOf(record, {
       answerCode: OWN_CODES.notAllowed,
       notes: [{ note: 'reversal_after_refund', facts: { reference: record.cardId, cause: why.cause } }],

@@ -3,10 +3,12 @@
 import { parseOriginalData } from '../../iso8583/original-data.ts';
 import { currencyOf } from '../../kernel/currency.ts';
 import { newUlid } from '../../kernel/identifiers.ts';
+import { isZero } from '../../kernel/money.ts';
+import type { HoldLeft } from '../../payments/card/card-events.ts';
 import { parkReversal } from '../../payments/card/card-opening.ts';
 import { cardChanges } from '../../payments/card/card-unit.ts';
 import type { CardIdentity, CardKind, CardRecord } from '../../payments/card/records.ts';
-import { OWN_CODES } from '../../payments/card/response-codes.ts';
+import { adviceOutcome, OWN_CODES } from '../../payments/card/response-codes.ts';
 import { answerTo, type CardAsk, termsOf } from './ask.ts';
 import { batchNamed } from './batch-named.ts';
 import { applyToCard, suppliesOf } from './card-steps.ts';
@@ -21,7 +23,7 @@ export async function takeReversal(context: CardContext, ask: CardAsk): Promise<
   const { message } = ask;
   const identity = originalIdentity(message);
   if (message.iso.fields[95] !== undefined) return refuseLoudly(context, ask, OF_A_PART);
-  const event = {
+  const why = {
     kind: 'reversal_requested',
     cause: causeOf(message),
     emv: endOf(context, message),
@@ -34,10 +36,28 @@ export async function takeReversal(context: CardContext, ask: CardAsk): Promise<
     }
     // A parked one is no original: what it names is compared when that comes.
     if (stored.state !== 'parked' && !isOfAmount(message, stored)) return refuseLoudly(context, ask, DIFFERS);
+    const event = { ...why, left: await leftOfHold(context, stored) };
     const { decision } = await applyToCard(context, stored.cardId, event, undefined, stored);
     return answerTo(context, ask, decision.answerCode ?? OWN_CODES.approved);
   }
   throw new Error('A reversal could not be placed for collisions.');
+}
+
+/** Null of whatever is no hold that was completed, and of one whose completion stands. A completion that is still on its way
+ *  to its bank is taken as if it were there. */
+async function leftOfHold(
+  { store }: CardContext,
+  { cardId, kind, refunded }: CardRecord,
+): Promise<HoldLeft | null> {
+  if (kind !== 'preauthorisation' || isZero(refunded)) return null;
+  const followers = await store.cards.following(cardId);
+  const isTakenBack = ({ state }: CardRecord) => state === 'reversing' || state === 'reversed';
+  const completion = followers.find((each) => each.kind === 'completion' && isTakenBack(each));
+  if (completion === undefined) return null;
+  const told = await store.cards.matters.adviceOf(completion.cardId, 'completion');
+  if (told === null || told.doneAt === null) return 'nothing';
+  const settled = told.responseCode !== null && adviceOutcome('completion', told.responseCode) === 'settled';
+  return settled ? 'nothing' : 'all';
 }
 
 /** What the chip said about the end, as the bank is told and the advice keeps it. */

@@ -41,3 +41,14 @@ test('one that is open stays on the screen, before however many newer ones that 
   await till.runFor(10);
   expect(till.on('card_done')).toMatchObject({ outcome: 'approved', card: { operation: 'cancellation' } });
 });
+
+test('one that a cancellation found gone is not offered again', async () => {
+  const till = await counter();
+  const attemptId = await hold(till);
+  till.host.otherCodes.set('4', ['21']);
+  await till.ok({ command: 'preauth_cancel', attemptId, ...SUPERVISOR });
+  await till.runFor(10);
+  await till.ok({ command: 'next' });
+  await till.ok({ command: 'preauths_open' });
+  expect(till.on('preauthorisations').rows[0]?.state).toBe('cancelled');
+});

@@ -190,6 +190,39 @@ describe('a pre-authorisation', () => {
     expect(rig.bank.advices).toHaveLength(0);
   });
 
+  const lifted = (held: Sent) =>
+    rig.reversal(held, { 56: '4000', 90: `0100${held.fields[11]}${held.fields[7]}${'0'.repeat(22)}` });
+
+  test('whose completion stands is not lifted; one whose completion was taken back is gone', async () => {
+    const held = hold();
+    const completion = complete(String((await rig.ask(held)).fields[37]), '000000180000');
+    await rig.ask(completion);
+    await rig.world.advance(5_000);
+    expect(await rig.code(lifted(held))).toBe('12');
+    expect(rig.logged('card_reversal_after_refund')).toBe(true);
+    expect(await rig.code(undone(completion))).toBe('00');
+    expect(await rig.code(lifted(held))).toBe('21');
+    await rig.world.advance(5_000);
+    expect(await rig.code(lifted(held))).toBe('21');
+    expect(rig.bank.advices.map(({ kind }) => kind)).toEqual(['completion', 'reversal']);
+  });
+
+  test('whose bank refused the completion that was taken back is lifted there, once', async () => {
+    rig.bank.advise1 = ({ kind, original }) =>
+      answered(kind === 'completion' ? '13' : original.mti === '0220' ? '25' : '00');
+    const held = hold();
+    const completion = complete(String((await rig.ask(held)).fields[37]), '000000180000');
+    await rig.ask(completion);
+    await rig.world.advance(5_000);
+    expect(await rig.code(lifted(held))).toBe('12');
+    expect(await rig.code(undone(completion))).toBe('00');
+    expect(await rig.code(lifted(held))).toBe('00');
+    expect(await rig.code(lifted(held))).toBe('00');
+    await rig.world.advance(5_000);
+    expect(rig.bank.advices.map(({ original }) => original.mti)).toEqual(['0100', '0220', '0100']);
+    expect((await find(held))?.state).toBe('reversed');
+  });
+
   const online = (rrn: string, minor: string, values: Record<number, string | undefined> = {}) =>
     rig.build(
       '0200',
