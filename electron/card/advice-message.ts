@@ -24,7 +24,7 @@ export function adviceMessage(
 ): IsoMessage {
   const { order, answer, request } = attempt;
   if (request !== null && (advice.kind === 'void' || advice.kind === 'completion')) {
-    return followingRequest(terminal, order, request, repeat, mac);
+    return followingRequest(terminal, attempt, request, repeat, mac);
   }
   const undone = request ?? originalRequest(attempt);
   const ofPreauthorisation = order.operation === 'cancellation' ? order.original : null;

@@ -124,6 +124,7 @@ export interface CardAttempt {
   readonly order: CardOrder;
   readonly phase: CardPhase;
   readonly card: CardSummary | null;
+  /** Of a completion: that of its hold, with the price and the charge of its own; an older till kept none. */
   readonly conversion: CardConversion | null;
   readonly cvm: Cvm | null;
   readonly request: CardRequest | null;

@@ -106,9 +106,8 @@ export function financialRequest(
   material: CardMaterial,
   mac: MacKey,
 ): IsoMessage {
-  const { order, conversion } = attempt;
+  const { order } = attempt;
   const { read, authorisation, pin } = material;
-  const offered = conversion !== null && conversion.chosen !== null;
   return isoMessage(parseMti(request.mti), {
     ...headFields(terminal, request, request.sentAt),
     ...moneyFields(request.charged),
@@ -126,28 +125,22 @@ export function financialRequest(
       sale: { saleId: order.wireSaleId, attemptId: order.attemptId },
     }),
     60: batchField(order),
-    61: offered
-      ? packDccData({
-          choice: conversion.chosen === true ? 'converted' : 'declined',
-          price: conversion.price,
-          rate: conversion.rate,
-          markupBp: conversion.markupBp,
-          quoteId: conversion.quoteId,
-        })
-      : undefined,
+    61: conversionField(attempt),
     62: invoiceNumber(order),
   });
 }
 
 /** Void and completion: of a transaction the gateway has, without its card.
- *  Shape   MTI 0200, or 0220 and 0221 | DE3 DE4 DE7 DE11 DE12 DE13 DE22 DE25 DE37 (DE38) DE41 DE42 DE49 DE59 DE60 DE62 DE64 */
+ *  Shape   MTI 0200, or 0220 and 0221 | DE3 DE4 DE7 DE11 DE12 DE13 DE22 DE25 DE37 (DE38) DE41 DE42 DE49 DE59 DE60 (DE61) DE62
+ *          DE64 */
 export function followingRequest(
   terminal: CardTerminal,
-  order: CardOrder,
+  attempt: CardAttempt,
   request: CardRequest,
   repeat: boolean,
   mac: MacKey,
 ): IsoMessage {
+  const { order } = attempt;
   // A void is asked for again as what it was, an advice says that it is a repeat.
   const again = repeat && request.mti !== KINDS.void.mti;
   return isoMessage(mtiName(request, again), {
@@ -160,6 +153,7 @@ export function followingRequest(
     38: order.original?.authCode ?? undefined,
     59: macData(mac, order),
     60: batchField(order),
+    61: conversionField(attempt),
     62: invoiceNumber(order),
   });
 }
@@ -231,4 +225,11 @@ function batchField({ batch, original }: CardOrder): string {
     batch,
     original: { mti: parseMti(original.mti), stan: original.stan, rrn: original.rrn },
   });
+}
+
+/** DE61, once the customer has chosen. Of a completion: its own price, by the terms that were chosen with its hold. */
+function conversionField({ conversion }: CardAttempt): string | undefined {
+  if (conversion === null || conversion.chosen === null) return undefined;
+  const { chosen, price, rate, markupBp, quoteId } = conversion;
+  return packDccData({ choice: chosen ? 'converted' : 'declined', price, rate, markupBp, quoteId });
 }

@@ -1,8 +1,9 @@
 /** Beginning a card transaction: what must be there, and the order that is journaled before the PIN pad is asked. */
 import { RUB } from '../../../gateway/kernel/currency.ts';
-import { compare, type Money, money, zero } from '../../../gateway/kernel/money.ts';
+import { compare, cumulativeShare, type Money, money, zero } from '../../../gateway/kernel/money.ts';
 import {
   type CardAttempt,
+  type CardConversion,
   type CardOrder,
   type CardOriginal,
   newCardAttempt,
@@ -88,7 +89,7 @@ export function beginPreauthorisation(core: TillCore, amountMinor: string): void
   startCard(core, baseOrder(core, 'preauthorisation', money(BigInt(amountMinor), RUB)));
 }
 
-/** Pays the basket from a hold. Its yuan, where the customer chose them, are cut in proportion.
+/** Pays the basket from a hold: by the hold's terms where its customer chose yuan, of which its part of the price is taken.
  *  Errors  PREAUTH_NOT_FOUND | PREAUTH_TOO_SMALL | BASKET_EMPTY | GIFT_NOT_TOLD and requireCards' */
 export function completePreauthorisation(core: TillCore, attemptId: string): void {
   const held = openPreauthorisation(core, attemptId);
@@ -99,15 +100,20 @@ export function completePreauthorisation(core: TillCore, attemptId: string): voi
   requireCards(core);
   requireGiftTold(core);
   const { saleId, tenderId, receiptNumber } = currentHead(core);
-  startCard(core, {
+  const original = originalOf(held);
+  const charged = shareOf(original.charged, held.order.amount, zero(RUB), amount);
+  const order: CardOrder = {
     ...baseOrder(core, 'completion', amount),
     saleId,
     wireSaleId: saleId,
     tenderId,
     receiptNumber,
-    charged: shareOf(originalOf(held).charged, held.order.amount, amount),
-    original: originalOf(held),
-  });
+    charged,
+    original,
+  };
+  const { conversion } = held;
+  const converted = conversion?.chosen === true ? { ...conversion, price: amount, converted: charged } : null;
+  startCard(core, order, converted);
 }
 
 /** Errors  PREAUTH_NOT_FOUND, requireSupervisor's and requireCards' */
@@ -144,11 +150,10 @@ export function shownPreauthorisations(core: TillCore): readonly CardAttempt[] {
   return approvedPreauthorisations(core.journal, PREAUTHORISATIONS_SHOWN);
 }
 
-/** `part` of `whole`, in the currency the card was charged in. */
-export function shareOf(charged: Money, whole: Money, part: Money): Money {
-  if (charged.currency === whole.currency) return part;
-  const amountMinor = (charged.amountMinor * part.amountMinor) / whole.amountMinor;
-  return { amountMinor, currency: charged.currency };
+/** `part` of `whole`, in the currency the card was charged in. Cut from the running sum, so that all parts add up to what the
+ *  card was charged. */
+export function shareOf(charged: Money, whole: Money, already: Money, part: Money): Money {
+  return charged.currency === whole.currency ? part : cumulativeShare(charged, whole, already, part);
 }
 
 /** An approved transaction as those name it that follow it. */
@@ -188,9 +193,9 @@ export function baseOrder(core: TillCore, operation: CardOrder['operation'], amo
   };
 }
 
-/** Journals the order and begins. */
-export function startCard(core: TillCore, order: CardOrder): void {
-  const attempt = newCardAttempt(order);
+/** Journals the order and begins. `conversion`: as it was chosen with the original, where its terms are this one's. */
+export function startCard(core: TillCore, order: CardOrder, conversion: CardConversion | null = null): void {
+  const attempt: CardAttempt = { ...newCardAttempt(order), conversion };
   insertCardAttempt(core.journal, attempt);
   core.set({ card: attempt, attempt: null, screen: { name: 'card_payment' } });
   cardEvent(core, order.attemptId, { kind: 'begin' });

@@ -1,6 +1,6 @@
 /** Money back to a card: the whole sale of today and of a batch that is still open is voided, without the card; anything else is a
  *  refund in the currency the card was charged in, to the card it came from. */
-import { cumulativeShare, equal, type Money } from '../../../gateway/kernel/money.ts';
+import { equal, type Money } from '../../../gateway/kernel/money.ts';
 import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../../../gateway/kernel/time.ts';
 import type { CardAttempt } from '../../card/card-attempt.ts';
 import { cardAttemptById } from '../../journal/card-attempts.ts';
@@ -11,7 +11,7 @@ import { type EarlierRefund, refundedOf } from '../../refund/plan.ts';
 import { newRefund, type RefundOrder } from '../../refund/step.ts';
 import type { TillCore } from '../core.ts';
 import { Refusal } from '../refusal.ts';
-import { baseOrder, originalOf, requireCards, startCard } from './begin.ts';
+import { baseOrder, originalOf, requireCards, shareOf, startCard } from './begin.ts';
 
 /** How `amount` of the sale would go back. */
 export function cardRefundWay(
@@ -55,17 +55,11 @@ export function beginCardRefund(core: TillCore, order: RefundOrder): void {
     saleId: order.saleId,
     wireSaleId: paid.order.wireSaleId,
     receiptNumber: sale.head.receiptNumber,
-    charged: chargedBack(original.charged, sale.total, earlier, order.amount),
+    charged: shareOf(original.charged, sale.total, refundedOf(earlier), order.amount),
     original,
     refundId: order.refundId,
     batch: currentBatch(core.journal).batch,
   });
-}
-
-/** Cut from the running sum, so that all parts add up to what the card was charged. */
-function chargedBack(charged: Money, whole: Money, earlier: readonly EarlierRefund[], amount: Money): Money {
-  if (charged.currency === whole.currency) return amount;
-  return cumulativeShare(charged, whole, refundedOf(earlier), amount);
 }
 
 /** The card transaction of a refund that is on its way, for the screens. */

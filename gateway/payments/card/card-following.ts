@@ -1,6 +1,7 @@
 /** Transactions about an earlier one: refund, completion, void. Each is decided against the original's row and committed
  *  together with it, so that two of them can never both take the same money. */
 import { add, compare, cumulativeShare, type Money, scaleMoney, subtract, zero } from '../../kernel/money.ts';
+import { sameRate } from '../../kernel/rate.ts';
 import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../../kernel/time.ts';
 import { goodsLeft, undoesSale } from '../gift.ts';
 import type { CardDecision } from './card-events.ts';
@@ -46,6 +47,7 @@ const COMPLETION_RULES: readonly Rule[] = [
   [(_, { state }) => state === 'reversing' || state === 'reversed', OWN_CODES.reversedBefore],
   NOT_APPROVED,
   OTHER_CURRENCY,
+  [(facts, original) => !keepsTerms(facts, original), OWN_CODES.amountInvalid],
   [
     (facts, original) => !amountsFit({ ...facts, dcc: completedTerms(facts, original) }),
     OWN_CODES.amountInvalid,
@@ -189,8 +191,25 @@ function giftStays(now: EpochMs): Rule {
   ];
 }
 
-function completedTerms({ amount }: CardFacts, original: CardRecord): DccTerms | null {
-  return shareOfTerms(original, zero(amount.currency), amount);
+/** By the hold's terms. What is sold has a price to the kopeck, of which yuan keep less: said, it stands (see `keepsTerms`). */
+function completedTerms({ amount, dcc: said }: CardFacts, original: CardRecord): DccTerms | null {
+  const share = shareOfTerms(original, zero(amount.currency), amount);
+  return share === null || said === null ? share : { ...share, price: said.price };
+}
+
+/** Whether the terms that a completion says, where it says any, are those of its hold, with a price that goes with its charge. */
+function keepsTerms({ amount, dcc: said }: CardFacts, { amount: held, dcc }: CardRecord): boolean {
+  if (said === null) return true;
+  if (dcc === null || said.quoteId !== dcc.quoteId || said.markupBp !== dcc.markupBp) return false;
+  if (said.price.currency !== dcc.price.currency || !sameRate(said.rate, dcc.rate)) return false;
+  const aboveHold = compare(amount, held) <= 0 && compare(said.price, dcc.price) > 0;
+  return !aboveHold && isWithinOneUnit(said.price, dcc.price, amount, held);
+}
+
+/** Whether `part` of `whole`, in units of the charge, is `charged` of `held` to within one: the rounding of one conversion. */
+function isWithinOneUnit(part: Money, whole: Money, charged: Money, held: Money): boolean {
+  const off = part.amountMinor * held.amountMinor - charged.amountMinor * whole.amountMinor;
+  return off <= whole.amountMinor && off >= -whole.amountMinor;
 }
 
 /** Another merchant's transaction is not named, not even as an original. */

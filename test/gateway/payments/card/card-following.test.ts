@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { CNY, RUB } from '../../../../gateway/kernel/currency.ts';
 import { parseMid, parseTid } from '../../../../gateway/kernel/identifiers.ts';
-import { type Money, money } from '../../../../gateway/kernel/money.ts';
+import { cumulativeShare, type Money, money, zero } from '../../../../gateway/kernel/money.ts';
+import { convert } from '../../../../gateway/kernel/rate.ts';
+import type { CardDecision } from '../../../../gateway/payments/card/card-events.ts';
 import { openCompletion, openRefund, openVoid } from '../../../../gateway/payments/card/card-following.ts';
 import { stepCard } from '../../../../gateway/payments/card/card-machine.ts';
 import { type CardFacts, openCard } from '../../../../gateway/payments/card/card-opening.ts';
-import type { CardRecord } from '../../../../gateway/payments/card/records.ts';
+import type { CardRecord, DccTerms } from '../../../../gateway/payments/card/records.ts';
 import { bankReference, identity } from '../../store/card-rows.ts';
-import { APPROVAL, bank, cardIn, eventOf, facts, NOW, TERMS, YUAN } from './card-samples.ts';
+import { quoteId } from '../../store/records.ts';
+import { APPROVAL, bank, cardIn, DCC, eventOf, facts, NOW, TERMS, YUAN } from './card-samples.ts';
 
 const rub = (minor: bigint): Money => money(minor, RUB);
 const sale = cardIn('approved');
@@ -108,6 +111,88 @@ describe('A completion', () => {
     const { record, transfers } = open(yuanPreauth, { amount: money(4_467n, CNY) });
     expect(record.dcc?.price).toEqual(rub(50_000n));
     expect(transfers[0]?.template).toBe('card_sale_dcc');
+  });
+
+  describe('that says its price', () => {
+    const DAY_MS = 86_400_000;
+    const rate = { base: CNY, quote: RUB, value: 112_726n, scale: 4 };
+    const fen = (minor: bigint): Money => money(minor, CNY);
+
+    const holdOf = (price: Money): CardRecord => {
+      const amount = convert(price, rate, 'half_up');
+      const dcc = { ...DCC, price, rate };
+      const asked = facts(1, { kind: 'preauthorisation', amount, dcc });
+      return stepCard(openCard(asked, TERMS, bankReference(), NOW).record, bank(APPROVAL), NOW).record;
+    };
+    const held = holdOf(rub(600_000n));
+    /** 5,029.90 of 6,000.00, which are 532.26 yuan. */
+    const yuan = fen(44_621n);
+    const said = (minor: bigint, changes: Partial<DccTerms> = {}): DccTerms => ({
+      ...DCC,
+      ...{ price: rub(minor), rate },
+      ...changes,
+    });
+    const owed = ({ transfers }: CardDecision) =>
+      transfers[0]?.entries.find(({ account }) => account.startsWith('merchant_payable'))?.amount;
+
+    test('owes the merchant that price to the kopeck, whichever way its yuan were rounded', () => {
+      for (const amount of [fen(44_620n), fen(44_621n)]) {
+        const done = open(held, { amount, dcc: said(502_990n) });
+        expect(done.answerCode).toBe('00');
+        expect(done.record.dcc).toEqual({ ...held.dcc, price: rub(502_990n) });
+        expect(owed(done)).toEqual(rub(502_990n));
+      }
+    });
+
+    test('may write the hold’s rate with more places', () => {
+      const dcc = said(502_990n, { rate: { ...rate, value: 1_127_260n, scale: 5 } });
+      expect(open(held, { amount: yuan, dcc }).record.dcc).toEqual({ ...held.dcc, price: rub(502_990n) });
+    });
+
+    test('of the whole hold is the hold’s own price, and never above it', () => {
+      const whole = (minor: bigint) => open(held, { amount: held.amount, dcc: said(minor) });
+      expect(owed(whole(600_000n))).toEqual(rub(600_000n));
+      expect(owed(whole(599_995n))).toEqual(rub(599_995n));
+      expect(whole(600_001n).answerCode).toBe('13');
+    });
+
+    test('may exceed the hold’s price with its yuan, where the contract lets it', () => {
+      const more = { amount: fen(58_548n), dcc: said(660_000n) };
+      expect(open(held, more).answerCode).toBe('61');
+      expect(owed(open(held, more, 1_500))).toEqual(rub(660_000n));
+    });
+
+    test.each<[string, CardRecord, DccTerms]>([
+      ['more than a fen above its yuan', held, said(503_010n)],
+      ['more than a fen below its yuan', held, said(502_970n)],
+      ['the whole hold’s for a part of its yuan', held, said(600_000n)],
+      ['by another rate', held, said(502_990n, { rate: { ...rate, value: 112_727n } })],
+      ['by another mark-up', held, said(502_990n, { markupBp: 151 })],
+      ['by another quote', held, said(502_990n, { quoteId: quoteId(2) })],
+      ['in another currency', held, said(502_990n, { price: fen(502_990n) })],
+      ['of a hold that was not converted', { ...held, dcc: null }, said(502_990n)],
+    ])('%s is declined', (_, original, dcc) => {
+      expect(open(original, { amount: yuan, dcc })).toMatchObject({
+        ...{ original: null, advice: null, transfers: [], answerCode: '13' },
+      });
+    });
+
+    test('lets all its goods go back on another day, where a gift stays', () => {
+      const refused: string[] = [];
+      for (let goods = 99_000n; goods < 99_050n; goods += 1n) {
+        const gift = rub(20_004n);
+        const total = rub(goods + gift.amountMinor);
+        const hold = holdOf(rub(300_000n));
+        const amount = cumulativeShare(hold.amount, rub(300_000n), zero(RUB), total);
+        const given = { charity: 'tiger', amount: gift };
+        const { record } = open(hold, { amount, dcc: said(total.amountMinor), gift: given });
+        const back = cumulativeShare(amount, total, zero(RUB), rub(goods));
+        const refund = facts(3, { kind: 'refund', amount: back });
+        const { answerCode } = openRefund(refund, record, TERMS, bankReference(3), NOW + DAY_MS);
+        if (answerCode !== null) refused.push(`${goods}: ${answerCode}`);
+      }
+      expect(refused).toEqual([]);
+    });
   });
 
   test('may exceed what was authorised only as far as the contract says', () => {

@@ -1,6 +1,6 @@
 /** Who may convert for a card, and by which quote: what the contracts say holds at the gateway, whatever a till sends. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { packDccData } from '../../../../gateway/iso8583/private-data.ts';
+import { packBatchData, packDccData } from '../../../../gateway/iso8583/private-data.ts';
 import { CNY, RUB } from '../../../../gateway/kernel/currency.ts';
 import { money } from '../../../../gateway/kernel/money.ts';
 import type { BankTotals } from '../../../../gateway/payments/card/ports.ts';
@@ -18,9 +18,9 @@ beforeEach(async () => {
   rig = await CardRig.open();
 });
 
-function dcc(quoteId: string): string {
+function dcc(quoteId: string, priceMinor = 150_000n): string {
   const rate = { base: CNY, quote: RUB, value: 112_726n, scale: 4 };
-  return packDccData({ choice: 'converted', price: money(150_000n, RUB), rate, markupBp: 150, quoteId });
+  return packDccData({ choice: 'converted', price: money(priceMinor, RUB), rate, markupBp: 150, quoteId });
 }
 
 function offerTo(bin: string) {
@@ -100,6 +100,63 @@ describe('a charge in yuan', () => {
     await rig.world.advance(5_000);
     expect(await rig.code(inYuan(approved, other))).toBe('21');
     expect(rig.bank.requests).toHaveLength(3);
+  });
+
+  describe('that was held', () => {
+    const batch = packBatchData({ batch: '000007', original: null });
+    const common = { 22: '051', 25: '06', 49: '156', 60: batch };
+    let quoteId: string;
+    let rrn: string;
+    beforeEach(async () => {
+      quoteId = await cardQuote();
+      const values = { ...common, 3: '030000', 4: YUAN, 61: dcc(quoteId) };
+      const hold = rig.build('0100', values, { account: CHINESE, pin: '1234' });
+      rrn = String((await rig.ask(hold)).fields[37]);
+    });
+    /** 100.05 of 1,500.00: 8.88 yuan, which are 100.10 at the hold's rate. */
+    const complete = (mti: '0200' | '0220', price: bigint | null, minor = '000000000888') =>
+      rig.build(
+        mti,
+        {
+          ...{ ...common, 3: '000000', 4: minor, 37: rrn, 38: '654321' },
+          61: price === null ? undefined : dcc(quoteId, price),
+        },
+        { account: null },
+      );
+    const owed = async () => {
+      await rig.world.advance(5_000);
+      const transfers = rig.store.balances();
+      const income = transfers.filter(({ account }) => /^(merchant_payable|mdr_income)/.test(account));
+      return income.reduce((sum, { credit, debit }) => sum + credit - debit, 0n);
+    };
+
+    test('owes the merchant the basket’s price where its completion says one, and is repeated as itself', async () => {
+      const completion = complete('0220', 10_005n);
+      expect(await rig.code(completion)).toBe('00');
+      const again = rig.build('0221', completion.fields, { account: null, ksn: completion.ksn });
+      expect(await rig.code(again)).toBe('00');
+      expect((await rig.card(completion))?.dcc?.price).toEqual(money(10_005n, RUB));
+      expect(await owed()).toBe(10_005n);
+      expect(rig.bank.advices).toMatchObject([{ kind: 'completion', amount: money(888n, CNY) }]);
+    });
+
+    test('does so by a request as by an advice', async () => {
+      expect(await rig.code(complete('0200', 10_005n))).toBe('00');
+      expect(await owed()).toBe(10_005n);
+    });
+
+    test('owes its part of the hold’s price where none is said', async () => {
+      expect(await rig.code(complete('0220', null))).toBe('00');
+      expect(await owed()).toBe(10_010n);
+    });
+
+    test('is not completed for another price, and can be after that', async () => {
+      expect(await rig.code(complete('0220', 10_050n))).toBe('13');
+      expect(await rig.code(complete('0200', 9_000n))).toBe('13');
+      expect(await owed()).toBe(0n);
+      expect(await rig.code(complete('0220', 150_000n, YUAN))).toBe('00');
+      expect(await owed()).toBe(150_000n);
+    });
   });
 
   test('keeps its currency in what follows', async () => {
