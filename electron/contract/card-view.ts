@@ -33,6 +33,16 @@ export interface CardOfferView {
   readonly expiresAt: EpochMs;
 }
 
+/** What a card payment takes, before the customer. */
+export interface CustomerChargeView {
+  /** In the card's currency after an accepted conversion, in the shop's otherwise. */
+  readonly charged: MoneyJson;
+  /** The conversion the customer accepted. */
+  readonly conversion: CardOfferView | null;
+  /** What the issuer takes for it where the issuer converts; null until it is paid. */
+  readonly billed: MoneyJson | null;
+}
+
 export interface CardView {
   readonly attemptId: string;
   /** What a person reads out to support. */

@@ -12,6 +12,7 @@ import type {
   CardOfferView,
   CardUnknownCause,
   CardView,
+  CustomerChargeView,
   PinPadView,
   PreauthorisationView,
 } from './card-view.ts';
@@ -391,8 +392,10 @@ export interface CustomerView {
   readonly total: MoneyJson | null;
   /** A line of its own, within the total. */
   readonly gift: GiftView | null;
+  /** What a wallet takes, and at which rate; null where a card is the means: `charge` says it then. */
   readonly yuan: MoneyJson | null;
   readonly rate: RateView | null;
+  readonly charge: CustomerChargeView | null;
   readonly qr: { readonly content: string; readonly shownAt: EpochMs; readonly expiresAt: EpochMs } | null;
   readonly change: MoneyJson | null;
   readonly cardPrompt: PinPadPrompt | null;

@@ -1,7 +1,9 @@
 /** The goods and the sum, in yuan first. The newest line stays in sight. */
 import { useLayoutEffect, useRef } from 'react';
 import type { CustomerView, GiftView, LineView, RateView } from '../../electron/contract/view.ts';
+import type { MoneyJson } from '../../gateway/kernel/money.ts';
 import { beneath, CUSTOMER, rateSentence } from '../text/customer.ts';
+import { BILLED, conversionSentence } from '../text/customer-card.ts';
 import {
   amountText,
   dateText,
@@ -17,10 +19,6 @@ const LINES_MOST = 60;
 
 export function CustomerGoods({ view }: { view: CustomerView }) {
   const { language, lines, total } = view;
-  // The yuan are what a wallet would take, at the wallet's rate; of a card its own bank says that.
-  const byCard = view.state === 'card' || view.state === 'sign';
-  const yuan = byCard ? null : view.yuan;
-  const rate = byCard ? null : view.rate;
   const list = useRef<HTMLOListElement>(null);
   useLayoutEffect(() => {
     if (list.current !== null) list.current.scrollTop = lines.length * 100;
@@ -36,23 +34,58 @@ export function CustomerGoods({ view }: { view: CustomerView }) {
         ))}
       </ol>
       {view.gift === null ? null : <Gift gift={view.gift} language={language} />}
-      {total === null ? null : (
-        <footer>
-          {yuan === null ? null : (
-            <p className={sizeOf(moneyText(yuan, language))} data-testid="customer-yuan">
-              {moneyText(yuan, language)}
-            </p>
-          )}
-          <p
-            className={yuan === null ? sizeOf(moneyText(total, language)) : 'roubles number'}
-            data-testid="customer-total"
-          >
-            {moneyText(total, language)}
-          </p>
-          {rate === null || yuan === null ? null : <Rate rate={rate} language={language} />}
-        </footer>
-      )}
+      {total === null ? null : <Sum view={view} total={total} />}
     </section>
+  );
+}
+
+/** What the means takes stands large, the price below where it is in another currency, and then how the one became the other. */
+function Sum({ view, total }: { view: CustomerView; total: MoneyJson }) {
+  const { language, yuan, rate, charge } = view;
+  const converted = charge === null || charge.charged.currency === total.currency ? null : charge.charged;
+  const taken = converted ?? yuan;
+  const conversion = charge?.conversion ?? null;
+  const billed = charge?.billed ?? null;
+  return (
+    <footer>
+      {taken === null ? null : (
+        <p
+          className={sizeOf(moneyText(taken, language))}
+          data-testid={converted === null ? 'customer-yuan' : 'customer-charged'}
+        >
+          {moneyText(taken, language)}
+        </p>
+      )}
+      <p
+        className={taken === null ? sizeOf(moneyText(total, language)) : 'roubles number'}
+        data-testid="customer-total"
+      >
+        {moneyText(total, language)}
+      </p>
+      {billed === null ? null : <Billed amount={billed} language={language} />}
+      {conversion === null ? null : (
+        <div className="rate" data-testid="customer-conversion">
+          <p>{conversionSentence(language, conversion)}</p>
+          <p>{conversionSentence(beneath(language), conversion)}</p>
+        </div>
+      )}
+      {rate === null || yuan === null ? null : <Rate rate={rate} language={language} />}
+    </footer>
+  );
+}
+
+/** The issuer converted: what it takes is its word, not the till's. */
+function Billed({ amount, language }: { amount: MoneyJson; language: CustomerView['language'] }) {
+  const second = beneath(language);
+  return (
+    <div className="billed" data-testid="customer-billed">
+      <p>
+        {BILLED[language]} <strong className="number">{moneyText(amount, language)}</strong>
+      </p>
+      <p className="billed-beneath">
+        {BILLED[second]} {moneyText(amount, second)}
+      </p>
+    </div>
   );
 }
 

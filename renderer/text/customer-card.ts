@@ -30,6 +30,9 @@ export const OFFER = {
   centralBank: said('俄罗斯银行', 'Банк России', 'Bank of Russia'),
 } as const satisfies Readonly<Record<string, Said>>;
 
+/** Before the sum the card's own bank takes. */
+export const BILLED: Said = said('发卡银行扣款', 'Ваш банк спишет', 'Your bank takes');
+
 export function conversionSentence(language: Language, offer: CardOfferView): string {
   const w = conversionWords(offer, language, OFFER.centralBank[language]);
   switch (language) {

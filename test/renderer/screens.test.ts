@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { CashierView, CustomerView } from '../../electron/contract/view.ts';
-import { CARD_VIEWS, customerCardViews } from '../fixtures/views/card-views.ts';
+import { CARD_VIEWS } from '../fixtures/views/card-views.ts';
 import { CASHIER_VIEWS } from '../fixtures/views/cashier-views.ts';
+import { customerCardViews } from '../fixtures/views/customer-card-views.ts';
 import { CUSTOMER_VIEWS, customer } from '../fixtures/views/customer-views.ts';
 import { type ScreenHarness, type Size, screenHarness } from './harness.ts';
 import { CONTRAST_FAULTS, LAYOUT_FAULTS, TARGET_FAULTS } from './page-checks.ts';

@@ -8,6 +8,7 @@ import type {
   CardOwedView,
   CardUnknownCause,
   CardView,
+  CustomerChargeView,
   PinPadView,
 } from '../../contract/card-view.ts';
 import type { ScreenView } from '../../contract/view.ts';
@@ -103,6 +104,16 @@ export function offerView(conversion: CardConversion): CardOfferView {
     sourceDate,
     markupBp,
     expiresAt,
+  };
+}
+
+export function chargeView(attempt: CardAttempt, paid: boolean): CustomerChargeView {
+  const { conversion, answer } = attempt;
+  const billing = paid ? (answer?.billing ?? null) : null;
+  return {
+    charged: moneyToJson(chargedOf(attempt)),
+    conversion: conversion?.chosen === true ? offerView(conversion) : null,
+    billed: billing === null ? null : moneyToJson(billing.amount),
   };
 }
 

@@ -3,7 +3,7 @@ import { moneyToJson } from '../../../gateway/kernel/money.ts';
 import type { CustomerView, ScreenName } from '../../contract/view.ts';
 import type { TillCore } from '../core.ts';
 import { basketView } from './basket.ts';
-import { offerView } from './card.ts';
+import { chargeView, offerView } from './card.ts';
 import { paymentView } from './payment.ts';
 import { screenName } from './screen-name.ts';
 
@@ -54,8 +54,9 @@ export function customerView(core: TillCore): CustomerView {
     lines: shown ? basket.lines : [],
     total: shown ? basket.total : null,
     gift: shown ? basket.gift : null,
-    yuan: shown ? basket.yuan : null,
-    rate: shown ? basket.rate : null,
+    yuan: shown && card === null ? basket.yuan : null,
+    rate: shown && card === null ? basket.rate : null,
+    charge: shown && card !== null ? chargeView(card, state === 'paid') : null,
     qr: payment?.qr ?? null,
     change: change === null ? null : moneyToJson(change),
     cardPrompt: state === 'card' ? (core.cards?.pad.prompt ?? null) : null,

@@ -158,6 +158,8 @@ describe('a card in yuan', () => {
     await till.ok({ command: 'card_offer_choose', accept: true });
     await till.runFor(10);
     expect(till.on('paid').card?.charged).toEqual(offer.converted);
+    const charge = { charged: offer.converted, conversion: offer, billed: null };
+    expect(till.till.customerView()).toMatchObject({ state: 'paid', yuan: null, rate: null, charge });
     expect(till.pad.signed).toEqual([offer.converted]);
     const [sent] = till.host.of('0200');
     expect(sent?.fields[49]).toBe('156');
@@ -172,8 +174,11 @@ describe('a card in yuan', () => {
   test('declined, pays the price, and the choice is told', async () => {
     const till = await offering();
     await till.payByCard();
+    const { offer } = till.on('card_offer');
     await till.ok({ command: 'card_offer_choose', accept: false });
     await till.runFor(10);
+    const charge = { charged: offer.price, conversion: null, billed: null };
+    expect(till.till.customerView().charge).toEqual(charge);
     till.on('paid');
     const [sent] = till.host.of('0200');
     expect([sent?.fields[49], parseDccData(String(sent?.fields[61])).choice]).toEqual(['643', 'declined']);
@@ -227,6 +232,9 @@ describe('a card in yuan', () => {
       amount: { amountMinor: '44583', currency: 'CNY' },
       rate: '0.0886400',
     });
+    const charged = { amountMinor: '502990', currency: 'RUB' };
+    const billed = { amountMinor: '44583', currency: 'CNY' };
+    expect(till.till.customerView().charge).toEqual({ charged, conversion: null, billed });
     expect(till.printer.text(1)).toContain('445,83');
   });
 });
