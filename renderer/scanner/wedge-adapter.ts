@@ -30,15 +30,16 @@ export function listenForScans(
         if (disturbed === null) event.preventDefault();
         return;
       case 'scan':
-        event.preventDefault();
-        event.stopImmediatePropagation();
+        drop(event);
         if (disturbed !== null) putBack(disturbed);
         disturbed = null;
         onScan(step.decision.text);
         return;
+      case 'end':
+        if (fieldInFocus(page.document) === null) drop(event);
+        return;
       case 'swallow':
-        event.preventDefault();
-        event.stopImmediatePropagation();
+        drop(event);
     }
   };
 
@@ -48,6 +49,12 @@ export function listenForScans(
     page.removeEventListener('keydown', hear, { capture: true });
     page.removeEventListener('keyup', hear, { capture: true });
   };
+}
+
+/** Neither the browser nor any screen sees it. */
+function drop(event: KeyboardEvent): void {
+  event.preventDefault();
+  event.stopImmediatePropagation();
 }
 
 function strokeOf(event: KeyboardEvent): KeyStroke {

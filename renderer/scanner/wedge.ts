@@ -2,7 +2,8 @@
  *
  *  A scan is a run of printable keys no more than `gapMs` apart, closed by Enter, Tab or a line feed within the same gap,
  *  of at least `minLength` characters. Many scanners end with two of these: what follows the first within the gap is
- *  swallowed, or it would press what has the focus. Characters come from physical key codes (us-layout.ts), or from Alt
+ *  swallowed, or it would press what has the focus. Some send control characters as function or cursor keys or with Control:
+ *  within the gap of a burst no such key is a person's, and it is swallowed without ending the burst. Characters come from physical key codes (us-layout.ts), or from Alt
  *  and the number pad, where a scanner types character codes. A held key repeats as fast as a scanner types, so repeats
  *  never count.
  *  Errors  none: what is no scan passes to the page untouched */
@@ -14,6 +15,9 @@ export interface WedgeSettings {
 }
 
 export const WEDGE_DEFAULTS: WedgeSettings = { gapMs: 50, minLength: 6 };
+
+/** A run this long is not a person's hand before Enter, though it is too short for a code. */
+const BURST_LEAST = 2;
 
 /** The contract takes no longer text. A longer run is nobody's code, and its end is not one either. */
 const LENGTH_MOST = 512;
@@ -32,19 +36,21 @@ export interface KeyStroke {
 export interface WedgeState {
   readonly text: string;
   readonly lastAtMs: number;
-  /** The last key ended a scan, or followed such an end at once as another. */
+  /** The last key ended a burst, or followed such an end at once as another. */
   readonly ended: boolean;
   /** Digits typed on the number pad since Alt went down; null while it is up. */
   readonly altDigits: string | null;
 }
 
 /** `begin`: this key may be the first of a burst, so remember what it is about to disturb. `within`: it belongs to one.
- *  `scan`: swallow this key and put back what the burst disturbed. `swallow`: this key is one more end of the last scan. */
+ *  `scan`: swallow this key and put back what the burst disturbed. `end`: this key ends a burst that is no code; it is a text
+ *  field's own, and presses nothing else. `swallow`: this key is one more end of the last burst, or a command within one. */
 export type WedgeDecision =
   | { readonly kind: 'pass' }
   | { readonly kind: 'begin' }
   | { readonly kind: 'within' }
   | { readonly kind: 'scan'; readonly text: string }
+  | { readonly kind: 'end' }
   | { readonly kind: 'swallow' };
 
 export interface WedgeStep {
@@ -62,6 +68,7 @@ export const WEDGE_IDLE: WedgeState = {
 const PASS: WedgeDecision = { kind: 'pass' };
 const MODIFIERS = new Set(['ShiftLeft', 'ShiftRight', 'CapsLock', 'NumLock', 'ControlLeft', 'ControlRight']);
 const TERMINATORS = new Set(['Enter', 'NumpadEnter', 'Tab']);
+const COMMANDS = /^(F\d+|Arrow(Up|Down|Left|Right)|Escape|Home|End|Page(Up|Down)|Insert|Delete)$/;
 const AIM_PREFIX = /^\][A-Za-z][0-9A-Za-z]/;
 const GROUP_SEPARATOR = '\u001d';
 
@@ -72,7 +79,7 @@ export function wedgeStep(state: WedgeState, key: KeyStroke, settings: WedgeSett
   if (state.altDigits !== null) return altDigitStep(state, key, settings);
   if (isTerminator(key)) return finish(state, key.atMs, settings);
   const character = characterOf(key);
-  if (character === null) return { state: WEDGE_IDLE, decision: PASS };
+  if (character === null) return command(state, key, settings);
   return append(state, character, key.atMs, settings);
 }
 
@@ -85,6 +92,17 @@ function isTerminator(key: KeyStroke): boolean {
 function characterOf(key: KeyStroke): string | null {
   if (key.ctrl) return key.code === 'BracketRight' ? GROUP_SEPARATOR : null;
   return usCharacter(key.code, key.shift);
+}
+
+/** What a burst has no character for. After the end of a burst it is swallowed too, and the burst is over. */
+function command(state: WedgeState, key: KeyStroke, settings: WedgeSettings): WedgeStep {
+  const commands = key.ctrl || COMMANDS.test(key.code);
+  const inBurst = (state.text !== '' || state.ended) && key.atMs - state.lastAtMs <= settings.gapMs;
+  if (!commands || !inBurst) return { state: WEDGE_IDLE, decision: PASS };
+  return {
+    state: state.ended ? WEDGE_IDLE : { ...state, lastAtMs: key.atMs },
+    decision: { kind: 'swallow' },
+  };
 }
 
 function append(state: WedgeState, character: string, atMs: number, settings: WedgeSettings): WedgeStep {
@@ -102,8 +120,9 @@ function finish(state: WedgeState, atMs: number, settings: WedgeSettings): Wedge
   if (inTime && state.ended) return { state: ended, decision: { kind: 'swallow' } };
   const whole = inTime && state.text.length >= settings.minLength && state.text.length <= LENGTH_MOST;
   const text = state.text.replace(AIM_PREFIX, '');
-  if (!whole || text === '') return { state: WEDGE_IDLE, decision: PASS };
-  return { state: ended, decision: { kind: 'scan', text } };
+  if (whole && text !== '') return { state: ended, decision: { kind: 'scan', text } };
+  if (inTime && state.text.length >= BURST_LEAST) return { state: ended, decision: { kind: 'end' } };
+  return { state: WEDGE_IDLE, decision: PASS };
 }
 
 /** Alt going down opens a character code; Alt going up closes it. */

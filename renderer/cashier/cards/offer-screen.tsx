@@ -1,5 +1,5 @@
 /** Conversion at the till: the customer chooses between two sums of equal weight. Neither is marked beforehand, neither stands
- *  under Enter, and no digit of a scan can press one. */
+ *  under Enter beforehand, and a scan can neither reach one with its keys nor press one. */
 import { useRef } from 'react';
 import type { CardOfferView, CardView } from '../../../electron/contract/card-view.ts';
 import { conversionWords } from '../../text/conversion.ts';

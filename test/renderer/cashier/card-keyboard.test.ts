@@ -66,6 +66,8 @@ describe('cards by the keyboard alone', () => {
       "[...document.querySelectorAll('.card-choice')].map((e) => { const c = getComputedStyle(e); const s = getComputedStyle(e.querySelector('strong')); return [c.backgroundColor, c.borderColor, s.fontSize, s.color, e.clientWidth, e.clientHeight].join(); })",
     )) as string[];
     expect(looks[0]).toBe(looks[1]);
+    // The digits came as fast as a scanner's; a person's keys come later.
+    await screen.page.waitForTimeout(100);
     await screen.page.keyboard.press('F4');
     await screen.page.keyboard.press('F2');
     await screen.page.keyboard.press('ArrowRight');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CARD_VIEWS } from '../../fixtures/views/card-views.ts';
 import { CASHIER_VIEWS } from '../../fixtures/views/cashier-views.ts';
 import { type OpenScreen, type ScreenHarness, screenHarness } from '../harness.ts';
 
@@ -12,7 +13,7 @@ afterAll(async () => {
 });
 
 async function open(name: string): Promise<OpenScreen> {
-  const view = CASHIER_VIEWS[name];
+  const view = CARD_VIEWS[name] ?? CASHIER_VIEWS[name];
   if (view === undefined) throw new Error(`There is no fixture view ${name}.`);
   return harness.open('cashier', view, { width: 1366, height: 768 });
 }
@@ -26,7 +27,12 @@ const RUSSIAN = new Map(
 const KEY_GAP_MS = 4;
 
 /** Real key events with the characters of a Russian layout. */
-async function scan(screen: OpenScreen, text: string, ends: readonly string[] = ['Enter']): Promise<void> {
+async function scan(
+  screen: OpenScreen,
+  text: string,
+  ends: readonly string[] = ['Enter'],
+  within: readonly string[] = [],
+): Promise<void> {
   const session = await screen.page.context().newCDPSession(screen.page);
   let at = Date.now();
   const press = (code: string, key: string, typed: string, shift: boolean) => {
@@ -45,7 +51,14 @@ async function scan(screen: OpenScreen, text: string, ends: readonly string[] = 
     const typed = shift ? russian.toUpperCase() : russian;
     return press(`Key${lower.toUpperCase()}`, typed, typed, shift);
   });
-  await Promise.all([...all, ...ends.flatMap((end) => press(end, end, end === 'Enter' ? '\r' : '', false))]);
+  const after = [...within, ...ends].flatMap((end) => press(end, end, end === 'Enter' ? '\r' : '', false));
+  await Promise.all([...all, ...after]);
+}
+
+/** A person's key comes well after the last of a scan's. */
+async function personPresses(screen: OpenScreen, code: string): Promise<void> {
+  await screen.page.waitForTimeout(300);
+  await screen.page.keyboard.press(code);
 }
 
 async function scansSent(screen: OpenScreen): Promise<unknown[]> {
@@ -115,6 +128,43 @@ describe('a scanner in keyboard mode, under a Russian layout', () => {
         '[document.activeElement.selectionStart, document.activeElement.selectionEnd]',
       ),
     ).toEqual([0, value.length]);
+    await screen.page.close();
+  });
+
+  test('begins no payment with a function key within a scan, and moves no focus with a cursor key', async () => {
+    const screen = await open('sale');
+    await scan(screen, '4607123000014', ['Enter'], ['F9', 'F8', 'ArrowDown', 'Escape']);
+    expect(await scansSent(screen)).toEqual([{ command: 'scan', text: '4607123000014' }]);
+    await personPresses(screen, 'F9');
+    expect((await screen.sent()).at(-1)).toEqual({ command: 'card_begin' });
+    await screen.page.close();
+  });
+
+  test.each(['paid-card', 'not-paid-chip', 'card-offer'])(
+    'presses nothing on %s with the Enter of a code that is too short',
+    async (name) => {
+      const screen = await open(name);
+      const chosen = name === 'card-offer' ? 'offer-converted' : 'next';
+      await screen.page.locator(`[data-testid="${chosen}"]:not([aria-disabled])`).focus();
+      await scan(screen, '12345');
+      await scan(screen, '12', ['Enter', 'Tab', 'Enter']);
+      const pressed = async () =>
+        (await screen.sent()).filter(({ command }) => command !== 'quick_keys').map(({ command }) => command);
+      expect(await pressed()).toEqual([]);
+      await personPresses(screen, 'Enter');
+      expect(await pressed()).toEqual([name === 'card-offer' ? 'card_offer_choose' : 'next']);
+      await screen.page.close();
+    },
+  );
+
+  test('leaves a field the Enter of a number typed at once', async () => {
+    const screen = await open('sale');
+    await screen.page.keyboard.press('F2');
+    const field = screen.page.getByTestId('entry');
+    await field.waitFor();
+    await scan(screen, '12');
+    await field.waitFor({ state: 'detached' });
+    expect((await screen.sent()).map(({ command }) => command)).toContain('line_weight');
     await screen.page.close();
   });
 });

@@ -135,10 +135,45 @@ describe('the keyboard wedge', () => {
     expect(decisionsOn([...scan, key('Enter', 116)]).at(-1)).toEqual({ kind: 'pass' });
     expect(decisionsOn([...scan, key('Digit1', 70), key('Enter', 75)]).at(-1)).toEqual({ kind: 'pass' });
     expect(decisionsOn([...scan, key('ArrowDown', 70), key('Enter', 75)]).at(-1)).toEqual({ kind: 'pass' });
-    expect(decisionsOn([...typed('12345', 5), key('Enter', 30)]).slice(-2)).toEqual([
-      { kind: 'pass' },
-      { kind: 'pass' },
-    ]);
+  });
+
+  test('knows the end of a run that is too short or too long for a code, and presses nothing with what follows it', () => {
+    for (const text of ['12', '12345', '7'.repeat(513)]) {
+      const strokes = typed(text, 5);
+      const at = 5 * text.length;
+      expect(decisionsOn([...strokes, key('Enter', at + 5)]).slice(-2)).toEqual([
+        { kind: 'end' },
+        { kind: 'swallow' },
+      ]);
+      expect(decisionsOn(typed(text, 51)).at(-1)).toEqual({ kind: 'pass' });
+    }
+    expect(decisionsOn(typed('1', 5)).at(-1)).toEqual({ kind: 'pass' });
+  });
+
+  test('lets no function, cursor or control key within a burst through, and reads the burst on', () => {
+    for (const command of [
+      key('F8', 62),
+      key('F9', 62),
+      key('ArrowDown', 62),
+      key('Escape', 62),
+      key('KeyQ', 62, { ctrl: true }),
+    ]) {
+      const strokes = [
+        ...typed('0104607123456', 5).slice(0, -1),
+        command,
+        ...typed('93ab', 5).map((stroke) => ({ ...stroke, atMs: stroke.atMs + 67 })),
+      ];
+      expect(decisionsOn(strokes)[13]).toEqual({ kind: 'swallow' });
+      expect(scansOf(strokes)).toEqual(['010460712345693ab']);
+    }
+    expect(decisionsOn([...typed('4607123000014', 5), key('F9', 70)]).at(-1)).toEqual({ kind: 'swallow' });
+  });
+
+  test('leaves a person every function and cursor key, slower than a burst or with no character before it', () => {
+    expect(decisionsOn([key('F9', 0), key('F9', 5)])).toEqual([{ kind: 'pass' }, { kind: 'pass' }]);
+    expect(decisionsOn([key('Digit4', 0), key('F9', 51)]).at(-1)).toEqual({ kind: 'pass' });
+    expect(decisionsOn([...typed('4607123000014', 5), key('F9', 116)]).at(-1)).toEqual({ kind: 'pass' });
+    expect(decisionsOn([key('Digit4', 0), key('Backspace', 20)]).at(-1)).toEqual({ kind: 'pass' });
   });
 
   test('takes a line feed as the end too, as Control and J or by its character code', () => {
