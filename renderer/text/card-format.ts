@@ -4,9 +4,11 @@ import type { Words } from './ru.ts';
 const DOT = '·';
 const NO_BREAK = '\u00a0';
 
-/** `2200 70·· ···· 1234` from `220070******1234`. */
+/** `2200 70·· ···· 1234` from `220070******1234`. The last four stand together, whatever the length. */
 export function panText(maskedPan: string): string {
-  return maskedPan.replaceAll(/[^0-9]/g, DOT).replaceAll(/(.{4})(?=.)/g, `$1${NO_BREAK}`);
+  const dotted = maskedPan.replaceAll(/[^0-9]/g, DOT);
+  const groups = dotted.slice(0, -4).match(/.{1,4}/g) ?? [];
+  return [...groups, dotted.slice(-4)].join(NO_BREAK);
 }
 
 /** `···· 1234`: enough where there is little room. */

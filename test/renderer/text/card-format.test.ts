@@ -4,9 +4,11 @@ import { WORDS } from '../../../renderer/text/languages.ts';
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 
-test('a masked number reads in groups of four', () => {
+test('a masked number reads in groups of four, its last four unbroken', () => {
   expect(plain(panText('220070******1234'))).toBe('2200 70·· ···· 1234');
-  expect(plain(panText('621977*********4321'))).toBe('6219 77·· ···· ···4 321');
+  expect(plain(panText('621977*********4321'))).toBe('6219 77·· ···· ··· 4321');
+  expect(plain(panText('621977******0014'))).toBe('6219 77·· ···· 0014');
+  expect(plain(panText('621977*******0014'))).toBe('6219 77·· ···· · 0014');
   expect(panText('')).toBe('');
 });
 
