@@ -1,7 +1,8 @@
 /** The holds, newest first, and what the chosen one means for the receipt. */
+import { useEffect, useRef } from 'react';
 import type { PreauthorisationView } from '../../../electron/contract/card-view.ts';
 import type { BasketView } from '../../../electron/contract/view.ts';
-import { panText } from '../../text/card-format.ts';
+import { panTail, panText } from '../../text/card-format.ts';
 import { dateTimeText, moneyText } from '../../text/format.ts';
 import { useView, useWords } from '../../ui/terminal.tsx';
 
@@ -10,6 +11,20 @@ export type Hold = PreauthorisationView;
 /** Whether the hold covers the receipt; both are in the shop's currency. */
 export function enough(hold: Hold, basket: BasketView): boolean {
   return BigInt(hold.amount.amountMinor) >= BigInt(basket.total.amountMinor);
+}
+
+/** The card and the code by which a person tells one hold from another. */
+export function holdName({ maskedPan, authCode }: Hold): string {
+  return [panTail(maskedPan), authCode].filter((part) => part !== null).join(' · ');
+}
+
+/** What the keys act on, said beside them. */
+export function ChosenHold({ hold }: { hold: Hold }) {
+  return (
+    <p className="field-help number" data-testid="hold-chosen">
+      {holdName(hold)}
+    </p>
+  );
 }
 
 export interface HoldListProps {
@@ -58,8 +73,13 @@ function HoldRow({
 }) {
   const words = useWords();
   const { language, till } = useView();
+  const line = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (chosen) line.current?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
   return (
     <button
+      ref={line}
       type="button"
       className="hold-row"
       aria-pressed={chosen}

@@ -11,7 +11,7 @@ import { useKeys } from '../../ui/use-keys.ts';
 import { EntryDialog } from '../sale/entry-dialog.tsx';
 import type { ScreenOf } from '../screen-of.ts';
 import { SupervisorDialog } from '../supervisor-dialog.tsx';
-import { enough, type Hold, HoldList, HoldSums } from './hold-list.tsx';
+import { ChosenHold, enough, type Hold, HoldList, HoldSums, holdName } from './hold-list.tsx';
 
 export function Preauthorisations({ screen }: { screen: ScreenOf<'preauthorisations'> }) {
   const words = useWords();
@@ -57,6 +57,7 @@ export function Preauthorisations({ screen }: { screen: ScreenOf<'preauthorisati
       </section>
       <aside className="holds-side">
         <Due basket={basket} chosen={chosen} />
+        {chosen === null ? null : <ChosenHold hold={chosen} />}
         {asking === 'amount' ? null : <InlineError code={refusal} />}
         <Key testId="hold-pay" tone="river" pay hint="F9" onPress={pay} disabled={!mayPay}>
           {words.card.preauth.complete}
@@ -98,7 +99,7 @@ export function Preauthorisations({ screen }: { screen: ScreenOf<'preauthorisati
       {asking === 'release' && chosen !== null ? (
         <SupervisorDialog
           title={words.card.preauth.cancel}
-          text={words.card.preauth.cancelText}
+          text={`${holdName(chosen)}. ${words.card.preauth.cancelText}`}
           reasons={words.card.preauth.cancelReasons}
           confirm={words.card.preauth.cancel}
           tone="river"

@@ -161,6 +161,28 @@ describe('cards by the keyboard alone', () => {
     await screen.page.close();
   });
 
+  test('a hold chosen with the arrows stands in sight, and the keys that act on it say which it is', async () => {
+    const view = viewOf('preauths');
+    if (view.screen.name !== 'preauthorisations') throw new Error('The fixture shows other things.');
+    const [first] = view.screen.rows;
+    if (first === undefined) throw new Error('The fixture has no hold.');
+    const rows = Array.from({ length: 30 }, (_, i) => ({
+      ...first,
+      attemptId: `H${i}`,
+      maskedPan: `220070******${1000 + i}`,
+    }));
+    screen = await harness.open('cashier', { ...view, screen: { ...view.screen, rows } }, SIZE);
+    for (let i = 0; i < 18; i += 1) await screen.page.keyboard.press('ArrowDown');
+    const inSight = await screen.page.evaluate(
+      "(() => { const r = document.querySelector('.hold-row[aria-pressed=true]').getBoundingClientRect(); const l = document.querySelector('.hold-rows').getBoundingClientRect(); return r.top >= l.top - 1 && r.bottom <= l.bottom + 1; })()",
+    );
+    expect(inSight).toBe(true);
+    expect(await screen.page.getByTestId('hold-chosen').textContent()).toContain('1017 · 831204');
+    await screen.page.keyboard.press('F4');
+    expect(await screen.page.getByTestId('supervisor-dialog').textContent()).toContain('1017 · 831204');
+    await screen.page.close();
+  });
+
   test('the batch closes with a supervisor’s PIN', async () => {
     await open('today-cards');
     await screen.page.keyboard.press('F4');
