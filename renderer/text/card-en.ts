@@ -128,7 +128,8 @@ export const cardEn: Words['card'] = {
     setAsideStep: 'A supervisor may set the sale aside',
     gatewaySilent:
       'The gateway is not answering. The till repeats by itself once the link is back, even after a restart.',
-    again: 'Repeat now',
+    again: 'Repeat the reversal',
+    askNow: 'Ask the bank now',
     refused: (code) =>
       `The reversal was refused with code ${code}. The till no longer repeats it by itself: call a supervisor and the bank’s support.`,
     refusedStep: (code) => `The bank answered code ${code}, a person is needed`,

@@ -22,11 +22,13 @@ export function CardUnknown({ screen }: { screen: UnknownView }) {
   const { card, basket, cause } = screen;
   const maySetAside = card.setAsideFrom !== null;
   const mayLeave = basket === null && card.reversal !== null;
+  // Nothing is owed to the bank while its answer is still awaited: there is nothing to repeat.
+  const mayRepeat = card.reversal !== null;
   const repeat = (): void => void run({ command: 'card_check' });
   const leave = (): void => void run({ command: 'refund_leave' });
   const ask = (): void => setAsking(true);
   useKeys({
-    F5: busy ? undefined : repeat,
+    F5: mayRepeat && !busy ? repeat : undefined,
     F12: maySetAside ? ask : undefined,
     Escape: mayLeave && !busy ? leave : undefined,
   });
@@ -45,17 +47,19 @@ export function CardUnknown({ screen }: { screen: UnknownView }) {
         <UnknownSteps screen={screen} />
         <InlineError code={refusal} />
         <div className="card-keys">
-          <Key
-            testId="card-check"
-            tone="amber"
-            hint="F5"
-            onPress={repeat}
-            disabled={busy}
-            pay
-            className="grow"
-          >
-            {words.card.unknown.again}
-          </Key>
+          {mayRepeat ? (
+            <Key
+              testId="card-check"
+              tone="amber"
+              hint="F5"
+              onPress={repeat}
+              disabled={busy}
+              pay
+              className="grow"
+            >
+              {cause === 'asked_again' ? words.card.unknown.askNow : words.card.unknown.again}
+            </Key>
+          ) : null}
           {maySetAside ? (
             <Key testId="call-supervisor" hint="F12" onPress={ask} pay>
               {words.unknown.callSupervisor}
