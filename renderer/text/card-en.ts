@@ -86,6 +86,11 @@ export const cardEn: Words['card'] = {
   sendingOther: 'The answer usually comes in a few seconds.',
   completing: 'The bank answered, the card is finishing',
   completingText: 'One more second. Leave the card in.',
+  cardOut: {
+    sendingText: 'The answer usually comes in a few seconds. Keep the goods for now.',
+    completing: 'The bank answered, the PIN pad is finishing',
+    completingText: 'One more second.',
+  },
   unknown: {
     open: {
       sale: 'Card payment not confirmed yet',

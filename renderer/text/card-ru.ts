@@ -89,6 +89,12 @@ export const cardRu = {
   sendingOther: 'Обычно ответ приходит за несколько секунд.',
   completing: 'Банк ответил, карта завершает операцию',
   completingText: 'Осталась секунда. Карту не вынимайте.',
+  /** The same where no card is in the pad: it was tapped or swiped. */
+  cardOut: {
+    sendingText: 'Обычно ответ приходит за несколько секунд. Товар пока не отпускайте.',
+    completing: 'Банк ответил, ПИН-пад завершает операцию',
+    completingText: 'Осталась секунда.',
+  },
   unknown: {
     open: {
       sale: 'Оплата картой ещё не подтверждена',

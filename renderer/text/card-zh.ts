@@ -81,6 +81,11 @@ export const cardZh: Words['card'] = {
   sendingOther: '通常几秒内有结果。',
   completing: '银行已应答，卡片正在完成交易',
   completingText: '马上就好。请勿取出卡片。',
+  cardOut: {
+    sendingText: '通常几秒内有结果。先不要交货。',
+    completing: '银行已应答，密码键盘正在完成交易',
+    completingText: '马上就好。',
+  },
   unknown: {
     open: {
       sale: '刷卡付款尚未确认',

@@ -7,6 +7,7 @@ export type PadScene =
   | 'swipe'
   | 'pin'
   | 'work'
+  | 'wait'
   | 'remove'
   | 'message';
 
@@ -47,6 +48,7 @@ function PadFace({ scene, digits }: { scene: PadScene; digits: number }) {
       ));
     }
     case 'work':
+    case 'wait':
       return [116, 140, 164].map((x) => <circle key={x} className="pad-beat" cx={x} cy="55" r="4" />);
     case 'remove':
       return <path className="pad-sign" d="M128 55l9 9 16-18" />;

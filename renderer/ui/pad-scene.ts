@@ -45,6 +45,11 @@ export function padMoment(prompt: PadPrompt, again: boolean): PadMoment {
   }
 }
 
+/** While the bank has the request: only a chip stays in the pad. */
+export function waitingScene(entry: PadEntry | null): 'work' | 'wait' {
+  return entry === 'chip' ? 'work' : 'wait';
+}
+
 /** The easiest way the pad takes leads; a stripe is asked for only where nothing else is. */
 function presenting(entries: readonly PadEntry[], again: boolean): PadMoment {
   const chip = entries.includes('chip');

@@ -1,7 +1,7 @@
 /** The bank has the request, or the card is completing: nobody can stop it now. */
 import type { CardScreen } from '../../../electron/contract/view.ts';
 import { PadPicture } from '../../ui/pad-picture.tsx';
-import { padMoment } from '../../ui/pad-scene.ts';
+import { padMoment, waitingScene } from '../../ui/pad-scene.ts';
 import { useWords } from '../../ui/terminal.tsx';
 import { CardStages } from './card-stages.tsx';
 import { CardSum } from './card-sum.tsx';
@@ -13,13 +13,11 @@ export function CardSending({ screen }: { screen: CardScreen }) {
   const { card, basket } = screen;
   const taking = card.prompt.kind === 'remove_card';
   const answered = card.responseCode !== null;
-  const title = taking
-    ? words.card.prompt.remove_card
-    : answered
-      ? words.card.completing
-      : words.card.sending;
-  const waiting = basket === null ? words.card.sendingOther : words.card.sendingText;
-  const text = taking ? words.card.promptText.remove_card : answered ? words.card.completingText : waiting;
+  const scene = waitingScene(card.entry);
+  const said = scene === 'work' ? words.card : words.card.cardOut;
+  const title = taking ? words.card.prompt.remove_card : answered ? said.completing : words.card.sending;
+  const waiting = basket === null ? words.card.sendingOther : said.sendingText;
+  const text = taking ? words.card.promptText.remove_card : answered ? said.completingText : waiting;
   return (
     <div className="page">
       <section className="card card-pad" data-testid="card-sending">
@@ -29,7 +27,7 @@ export function CardSending({ screen }: { screen: CardScreen }) {
           <p className="card-text">{text}</p>
           <CardSum card={card} />
         </div>
-        <PadPicture scene={taking ? padMoment(card.prompt, false).scene : 'work'} />
+        <PadPicture scene={taking ? padMoment(card.prompt, false).scene : scene} />
         <div className="card-pad-foot">
           <CardStages card={card} sent />
           <div className="card-keys">

@@ -59,6 +59,13 @@ for (const language of LANGUAGES) {
       }
     });
 
+    test('only where the card is in the pad is it to be left there', () => {
+      const left = /не вынимайте|请勿取出|Leave the card in/;
+      const { card } = WORDS[language];
+      expect([card.sendingText, card.completingText].every((text) => left.test(text))).toBe(true);
+      expect(Object.values(card.cardOut).join(' ')).not.toMatch(left);
+    });
+
     test('every operation has its name and its end', () => {
       for (const operation of CARD_OPERATIONS) {
         expect(WORDS[language].card.operation[operation]).not.toBe('');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { padMoment } from '../../../renderer/ui/pad-scene.ts';
+import { padMoment, waitingScene } from '../../../renderer/ui/pad-scene.ts';
 import { rub } from '../../fixtures/views/goods.ts';
 
 const amount = rub(100);
@@ -23,4 +23,11 @@ test('a PIN asked for after a refusal says so', () => {
   const prompt = { kind: 'enter_pin', digits: 0, triesLeft: 2 } as const;
   expect(padMoment(prompt, false)).toEqual({ scene: 'pin', word: 'enter_pin' });
   expect(padMoment(prompt, true)).toEqual({ scene: 'pin', word: 'pin_again' });
+});
+
+test('only a chip is drawn in the pad while the bank has the request', () => {
+  expect(waitingScene('chip')).toBe('work');
+  for (const entry of ['contactless', 'magstripe', 'fallback', null] as const) {
+    expect(waitingScene(entry)).toBe('wait');
+  }
 });
