@@ -359,12 +359,15 @@ export interface CashierView {
   readonly notice: NoticeView | null;
   /** Sales set aside whose payment the gateway has not settled yet. */
   readonly setAsideOpen: number;
-  /** The last paid sale whose receipt did not print. */
-  readonly unprinted: {
-    readonly saleId: string;
-    readonly receiptNumber: string;
-    readonly fault: PrinterFault | 'unprintable';
-  } | null;
+  readonly unprinted: UnprintedView | null;
+}
+
+/** The act whose papers failed last; all that are not out are printed again together. */
+export interface UnprintedView {
+  readonly paper: 'receipt' | 'refund' | 'set_aside' | 'slip' | 'report';
+  /** Of the sale the papers belong to, where there is one. */
+  readonly receiptNumber: string | null;
+  readonly fault: PrinterFault | 'unprintable';
 }
 
 export interface CustomerView {

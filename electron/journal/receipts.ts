@@ -19,6 +19,8 @@ export interface ReceiptRecord {
   /** Null for a slip that is of no sale. */
   readonly saleId: string | null;
   readonly refundId: string | null;
+  /** The card transaction it is of; null too for the receipt of a sale paid by card, whose tender knows it. */
+  readonly cardAttemptId: string | null;
   readonly doc: ReceiptDoc;
   readonly state: ReceiptState;
   readonly fault: ReceiptFault | null;
@@ -29,6 +31,7 @@ interface Row {
   readonly kind: ReceiptKind;
   readonly sale_id: string | null;
   readonly refund_id: string | null;
+  readonly card_attempt_id: string | null;
   readonly doc_json: string;
   readonly state: ReceiptState;
   readonly fault: ReceiptFault | null;
@@ -36,7 +39,9 @@ interface Row {
 
 export function insertReceipt(
   journal: Journal,
-  receipt: Pick<ReceiptRecord, 'kind' | 'saleId' | 'refundId' | 'doc'> & { readonly cardAttemptId?: string },
+  receipt: Pick<ReceiptRecord, 'kind' | 'saleId' | 'refundId' | 'doc'> & {
+    readonly cardAttemptId?: string | null;
+  },
 ): number {
   return journal.run(
     `INSERT INTO receipts (kind, sale_id, refund_id, doc_json, state, made_at, card_attempt_id)
@@ -66,17 +71,24 @@ export function saveReceiptState(
 }
 
 export function receiptById(journal: Journal, receiptId: number): ReceiptRecord | null {
-  return recordOrNull(journal.get<Row>('SELECT * FROM receipts WHERE receipt_id = ?', receiptId));
+  const row = journal.get<Row>('SELECT * FROM receipts WHERE receipt_id = ?', receiptId);
+  return row === undefined ? null : recordOf(row);
 }
 
-/** The paper of a sale: its receipt, or the slip of a sale set aside. */
-export function receiptOfSale(journal: Journal, saleId: string): ReceiptRecord | null {
-  return recordOrNull(
-    journal.get<Row>(
-      "SELECT * FROM receipts WHERE sale_id = ? AND kind IN ('sale', 'set_aside') ORDER BY receipt_id DESC LIMIT 1",
+/** The papers of a sale, oldest first: its receipt, or the slip of a sale set aside, and both slips of the card that paid it. */
+export function papersOfSale(
+  journal: Journal,
+  saleId: string,
+  cardAttemptId: string | null,
+): readonly ReceiptRecord[] {
+  return journal
+    .all<Row>(
+      `SELECT * FROM receipts WHERE sale_id = ? AND (kind IN ('sale', 'set_aside')
+         OR (kind IN ('card_merchant', 'card_customer') AND card_attempt_id = ?)) ORDER BY receipt_id`,
       saleId,
-    ),
-  );
+      cardAttemptId,
+    )
+    .map(recordOf);
 }
 
 /** Slips of which it is not known whether they came out. A second one does no harm. */
@@ -86,16 +98,11 @@ export function interruptedSlips(journal: Journal): readonly ReceiptRecord[] {
     .map(recordOf);
 }
 
-/** The newest sale receipt, if it is not known to be on paper. */
-export function lastUnprinted(journal: Journal): ReceiptRecord | null {
+export function newestSaleReceipt(journal: Journal): ReceiptRecord | null {
   const newest = journal.get<Row>(
     "SELECT * FROM receipts WHERE kind = 'sale' ORDER BY receipt_id DESC LIMIT 1",
   );
-  return newest === undefined || newest.state === 'printed' ? null : recordOf(newest);
-}
-
-function recordOrNull(row: Row | undefined): ReceiptRecord | null {
-  return row === undefined ? null : recordOf(row);
+  return newest === undefined ? null : recordOf(newest);
 }
 
 function recordOf(row: Row): ReceiptRecord {
@@ -104,6 +111,7 @@ function recordOf(row: Row): ReceiptRecord {
     kind: row.kind,
     saleId: row.sale_id,
     refundId: row.refund_id,
+    cardAttemptId: row.card_attempt_id,
     doc: JSON.parse(row.doc_json) as ReceiptDoc,
     state: row.state,
     fault: row.fault,

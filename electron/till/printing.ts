@@ -11,6 +11,7 @@ import {
 import { saleById } from '../journal/sales.ts';
 import type { TillCore } from './core.ts';
 import { Refusal } from './refusal.ts';
+import type { Screen, Unprinted } from './state.ts';
 
 type Paper = Parameters<typeof insertReceipt>[1];
 
@@ -21,7 +22,7 @@ export function issuePaper(core: TillCore, paper: Paper, act = actOf(paper)): nu
   return receiptId;
 }
 
-function actOf({ refundId, cardAttemptId, saleId }: Paper): string | null {
+export function actOf({ refundId, cardAttemptId, saleId }: Paper): string | null {
   return refundId ?? cardAttemptId ?? saleId;
 }
 
@@ -40,13 +41,18 @@ export function printPaper(
   });
 }
 
-/** A copy leaves no trace of its own: the paper it copies stays as it was. */
-export function printCopy(core: TillCore, doc: ReceiptDoc): void {
+/** A copy leaves no trace of its own: the papers it copies stay as they were. Told once, when the last is out or not. */
+export function printCopies(core: TillCore, docs: readonly ReceiptDoc[]): void {
+  const ends: (ReceiptFault | null)[] = [];
+  const ended = (end: ReceiptFault | null): void => {
+    ends.push(end);
+    if (ends.length < docs.length) return;
+    const fault = ends.find((one) => one !== null) ?? null;
+    if (fault === null) core.notice('info', 'COPY_PRINTED');
+    else core.notice('warning', 'COPY_NOT_PRINTED', { fault });
+  };
   core.effect(() => {
-    runPrint(core, doc, (fault) => {
-      if (fault === null) core.notice('info', 'COPY_PRINTED');
-      else core.notice('warning', 'COPY_NOT_PRINTED', { fault });
-    });
+    for (const doc of docs) runPrint(core, doc, ended);
   });
 }
 
@@ -82,46 +88,74 @@ export function faultOf(result: PrintResult): ReceiptFault | null {
 function printed(core: TillCore, receiptId: number, fault: ReceiptFault | null): void {
   saveReceiptState(core.journal, receiptId, fault === null ? 'printed' : 'failed', fault);
   showPrint(core, receiptId, viewOf(fault));
+  if (fault === null) {
+    isOut(core, receiptId);
+    return;
+  }
   const paper = receiptById(core.journal, receiptId);
   if (paper === null) return;
+  const { unprinted, prints } = core.state;
+  const act = prints.get(receiptId)?.act ?? null;
+  const beside = unprinted !== null && act !== null && unprinted.act === act ? unprinted.papers : [];
+  const others = beside.filter((one) => one.receiptId !== receiptId);
+  core.set({ unprinted: unprintedOf(core, act, [...others, paper], fault) });
+}
+
+function isOut(core: TillCore, receiptId: number): void {
   const { unprinted } = core.state;
-  if (fault === null) {
-    if (unprinted?.receiptId === receiptId) core.set({ unprinted: null });
-  } else if (paper.kind === 'sale') {
-    core.set({ unprinted: unprintedOf(core, paper, fault) });
-  } else {
-    core.notice('warning', 'SLIP_NOT_PRINTED', { fault });
-  }
+  if (unprinted === null) return;
+  const papers = unprinted.papers.filter((paper) => paper.receiptId !== receiptId);
+  core.set({ unprinted: papers.length === 0 ? null : { ...unprinted, papers } });
 }
 
 function viewOf(fault: ReceiptFault | null): PrintView {
   return fault === null ? { state: 'printed' } : { state: 'failed', fault };
 }
 
-/** Of a sale's receipt, which always has its sale. */
-export function unprintedOf(core: TillCore, paper: ReceiptRecord, fault: ReceiptFault) {
-  const { receiptId } = paper;
-  const saleId = paper.saleId ?? '';
-  const receiptNumber = saleById(core.journal, saleId)?.head.receiptNumber ?? '';
-  return { receiptId, saleId, receiptNumber, fault };
+/** Of papers of one act; all are of its sale, where it has one. */
+export function unprintedOf(
+  core: TillCore,
+  act: string | null,
+  papers: Unprinted['papers'],
+  fault: ReceiptFault,
+): Unprinted {
+  const saleId = papers[0]?.saleId ?? null;
+  const sale = saleId === null ? null : saleById(core.journal, saleId);
+  return {
+    act,
+    papers: papers.map((paper) => ({ receiptId: paper.receiptId, kind: paper.kind, saleId: paper.saleId })),
+    receiptNumber: sale?.head.receiptNumber ?? null,
+    fault,
+  };
 }
 
-/** Prints again what did not print: the papers of the act on the screen, or else the last sale's receipt.
+/** Screens that show their own papers, and print again no others. */
+const OWN_PAPERS: ReadonlySet<Screen['name']> = new Set([
+  'paid',
+  'card_payment',
+  'card_done',
+  'refund_done',
+  'set_aside',
+]);
+
+/** Prints again what did not print: the papers of the act on the screen, or else of the act that failed last.
  *  Errors  RECEIPT_NOT_FOUND when nothing is waiting */
 export function retryPrint(core: TillCore): void {
   const { screen, receiptId, unprinted, prints } = core.state;
-  const shown = screen.name === 'refund_done' ? screen.receiptId : receiptId;
-  const failed = papersWith(core, shown).filter((id) => prints.get(id)?.view.state === 'failed');
-  if (failed.length > 0) {
+  if (OWN_PAPERS.has(screen.name)) {
+    const shown = screen.name === 'refund_done' ? screen.receiptId : receiptId;
+    const failed = papersWith(core, shown).filter((id) => prints.get(id)?.view.state === 'failed');
+    if (failed.length === 0) throw new Refusal('RECEIPT_NOT_FOUND');
     for (const id of failed) printPaper(core, id, paperOf(core, id).doc);
     return;
   }
   if (unprinted === null) throw new Refusal('RECEIPT_NOT_FOUND');
-  const again = unprinted.receiptId;
-  // Asked for twice before the printer answered: it comes out once.
-  if (prints.get(again)?.view.state === 'printing') return;
-  // The drawer belongs to the money on the screen; a paper of earlier is paper only.
-  printPaper(core, again, withoutDrawer(paperOf(core, again).doc));
+  // Asked for twice before the printer answered: they come out once.
+  const waiting = unprinted.papers.filter((paper) => prints.get(paper.receiptId)?.view.state !== 'printing');
+  for (const { receiptId: again } of waiting) {
+    // The drawer belongs to the money on the screen; a paper of earlier is paper only.
+    printPaper(core, again, withoutDrawer(paperOf(core, again).doc), unprinted.act);
+  }
 }
 
 function paperOf(core: TillCore, receiptId: number): ReceiptRecord {

@@ -3,9 +3,9 @@
 import { attemptsOf } from '../journal/attempts.ts';
 import { currentShift, readSession } from '../journal/counter.ts';
 import { heldGift, NO_GIFT } from '../journal/gifts.ts';
-import { interruptedSlips, lastUnprinted } from '../journal/receipts.ts';
+import { interruptedSlips, newestSaleReceipt, papersOfSale } from '../journal/receipts.ts';
 import { openRefunds, refundsAwaitingFiscal } from '../journal/refunds.ts';
-import { linesOf, openSale, salesAwaitingFiscal } from '../journal/sales.ts';
+import { linesOf, openSale, salesAwaitingFiscal, tenderOf } from '../journal/sales.ts';
 import { basketOf, EMPTY_BASKET } from '../sale/basket.ts';
 import { watchFromStart } from './afterwards.ts';
 import { recoverCards } from './cards/recover.ts';
@@ -14,7 +14,7 @@ import { registerSale } from './fiscal.ts';
 import { asidesOf, deliverSoon } from './follow-up.ts';
 import { tellGift, wantCharities } from './gifts.ts';
 import { paymentEvent } from './payments.ts';
-import { printPaper, unprintedOf, withoutDrawer } from './printing.ts';
+import { actOf, printPaper, unprintedOf, withoutDrawer } from './printing.ts';
 import { refundEvent } from './refunds.ts';
 import { registerReturn } from './returns.ts';
 
@@ -64,12 +64,22 @@ function recoverPapers(core: TillCore): void {
   for (const { order } of refundsAwaitingFiscal(core.journal)) {
     core.effect(() => registerReturn(core, order, true));
   }
-  // Whether a paper handed to the printer before the end came out is not known: somebody must look.
-  const last = lastUnprinted(core.journal);
-  if (last !== null) {
-    core.set({ unprinted: unprintedOf(core, last, last.fault ?? 'no_answer') });
-  }
+  recoverUnprinted(core);
   for (const paper of interruptedSlips(core.journal)) {
-    printPaper(core, paper.receiptId, withoutDrawer(paper.doc));
+    printPaper(core, paper.receiptId, withoutDrawer(paper.doc), actOf(paper));
   }
+}
+
+/** Of the newest sale with a receipt. Whether a receipt handed to the printer before the end came out is not known: somebody
+ *  must look; slips of which it is not known are printed again. */
+function recoverUnprinted(core: TillCore): void {
+  const saleId = newestSaleReceipt(core.journal)?.saleId ?? null;
+  if (saleId === null) return;
+  const cardAttemptId = tenderOf(core.journal, saleId)?.cardAttemptId ?? null;
+  const papers = papersOfSale(core.journal, saleId, cardAttemptId).filter(
+    ({ kind, state }) => state === 'failed' || (kind === 'sale' && state !== 'printed'),
+  );
+  if (papers.length === 0) return;
+  const fault = papers.at(-1)?.fault ?? 'no_answer';
+  core.set({ unprinted: unprintedOf(core, cardAttemptId ?? saleId, papers, fault) });
 }

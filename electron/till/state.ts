@@ -7,7 +7,7 @@ import type { CardAttempt } from '../card/card-attempt.ts';
 import type { Language } from '../contract/commands.ts';
 import type { Means, NoticeView, PrintView } from '../contract/view.ts';
 import { type HeldGift, NO_GIFT } from '../journal/gifts.ts';
-import type { ReceiptFault } from '../journal/receipts.ts';
+import type { ReceiptFault, ReceiptRecord } from '../journal/receipts.ts';
 import type { SaleHead } from '../journal/sales.ts';
 import type { RefundPlan } from '../refund/plan.ts';
 import type { Refund } from '../refund/step.ts';
@@ -62,10 +62,13 @@ export interface Print {
   readonly view: PrintView;
 }
 
+/** What did not print of the act that failed last. */
 export interface Unprinted {
-  readonly receiptId: number;
-  readonly saleId: string;
-  readonly receiptNumber: string;
+  readonly act: string | null;
+  /** Oldest first. */
+  readonly papers: readonly Pick<ReceiptRecord, 'receiptId' | 'kind' | 'saleId'>[];
+  /** Of the sale they belong to, where there is one. */
+  readonly receiptNumber: string | null;
   readonly fault: ReceiptFault;
 }
 

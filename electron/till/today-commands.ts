@@ -1,11 +1,11 @@
 /** The day's list, copies of papers, and opening the drawer without a sale. */
 import type { SaleDetailView } from '../contract/view.ts';
-import { receiptOfSale } from '../journal/receipts.ts';
-import { saleById } from '../journal/sales.ts';
+import { papersOfSale } from '../journal/receipts.ts';
+import { saleById, tenderOf } from '../journal/sales.ts';
 import { copyOf } from '../receipt/slips.ts';
 import { askGateway } from './ask.ts';
 import { cashierOf, type TillCore } from './core.ts';
-import { faultOf, printCopy } from './printing.ts';
+import { faultOf, printCopies } from './printing.ts';
 import { Refusal } from './refusal.ts';
 import { type PinProof, record, requireSupervisor } from './staff-commands.ts';
 import { saleDetailView } from './views/today.ts';
@@ -47,12 +47,17 @@ export function todaySale(core: TillCore, saleId: string): { readonly sale: Sale
   return { sale: saleDetailView(core, sale) };
 }
 
-/** Errors  RECEIPT_NOT_FOUND */
+/** Every paper the customer and the shop have of the sale, once more.
+ *  Errors  RECEIPT_NOT_FOUND */
 export function reprint(core: TillCore, saleId: string): void {
-  const paper = receiptOfSale(core.journal, saleId);
-  if (paper === null) throw new Refusal('RECEIPT_NOT_FOUND');
+  const cardAttemptId = tenderOf(core.journal, saleId)?.cardAttemptId ?? null;
+  const papers = papersOfSale(core.journal, saleId, cardAttemptId);
+  if (papers.length === 0) throw new Refusal('RECEIPT_NOT_FOUND');
   record(core, { act: 'reprint', staffId: cashierOf(core).staffId, subject: saleId, reason: null });
-  printCopy(core, copyOf(paper.doc));
+  printCopies(
+    core,
+    papers.map(({ doc }) => copyOf(doc)),
+  );
 }
 
 /** Errors  requireSupervisor's */

@@ -1,4 +1,4 @@
-/** What goes on beside the sale and wants somebody's eye: no gateway, a receipt that did not print, sales set aside. */
+/** What goes on beside the sale and wants somebody's eye: no gateway, papers that did not print, sales set aside. */
 import { Icon } from '../ui/icons.tsx';
 import { Key } from '../ui/key.tsx';
 import { useView, useWords } from '../ui/terminal.tsx';
@@ -81,8 +81,8 @@ function Unprinted() {
     <div className="banner cinnabar" aria-live="polite" data-testid="banner-unprinted">
       <Icon name="stop" />
       <p>
-        <strong>{words.print.unprinted(unprinted.receiptNumber)}.</strong>{' '}
-        {words.print.fault[unprinted.fault]} {words.print.saleStands}
+        <strong>{words.print.unprinted[unprinted.paper](unprinted.receiptNumber ?? '')}.</strong>{' '}
+        {words.print.fault[unprinted.fault]} {unprinted.paper === 'receipt' ? words.print.saleStands : null}
       </p>
       <Key
         testId="print-retry"

@@ -139,7 +139,6 @@ export const codesEn: Codes = {
     ],
     COPY_PRINTED: ['Copy printed', 'Hand it to the customer.'],
     COPY_NOT_PRINTED: ['The copy did not print', 'Check the printer and try again.'],
-    SLIP_NOT_PRINTED: ['The slip did not print', 'Check the printer. The sale is unaffected.'],
     SHIFT_OVERDUE: ['The shift is longer than 24 hours', 'Close it and open a new one as soon as you can.'],
     SET_ASIDE_RETURNED: ['Money of a sale set aside went back to the customer', 'Nothing needs doing.'],
     SET_ASIDE_NOT_PAID: ['Nothing was taken for a sale set aside', 'Nothing needs doing.'],

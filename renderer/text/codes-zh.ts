@@ -76,7 +76,6 @@ export const codesZh: Codes = {
     QUOTE_CHANGED: ['汇率已更新，人民币金额有变', '没有扣款。请告知顾客新金额并重新扫码。'],
     COPY_PRINTED: ['副本已打印', '请交给顾客。'],
     COPY_NOT_PRINTED: ['副本未打印', '请检查打印机后重试。'],
-    SLIP_NOT_PRINTED: ['说明未打印', '请检查打印机。销售不受影响。'],
     SHIFT_OVERDUE: ['班次已超过 24 小时', '请尽快结束并开始新班次。'],
     SET_ASIDE_RETURNED: ['搁置销售的款项已退给顾客', '无需操作。'],
     SET_ASIDE_NOT_PAID: ['搁置的销售没有扣款', '无需操作。'],

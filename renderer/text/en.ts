@@ -209,7 +209,13 @@ export const en: Words = {
       unprintable:
         'The receipt has a character this printer lacks. Call a supervisor: another till can print it.',
     },
-    unprinted: (receipt) => `Receipt ${receipt} did not print`,
+    unprinted: {
+      receipt: (receipt) => `Receipt ${receipt} did not print`,
+      refund: (receipt) => `The refund receipt of sale ${receipt} did not print`,
+      set_aside: () => 'The slip of the sale set aside did not print',
+      slip: () => 'The card slip did not print',
+      report: () => 'The batch report did not print',
+    },
   },
   notPaid: {
     declined: 'The payment did not go through',

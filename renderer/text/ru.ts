@@ -214,7 +214,13 @@ export const ru = {
       unprintable:
         'В чеке есть знак, которого нет в принтере. Позовите старшего: чек можно выдать на другой кассе.',
     },
-    unprinted: (receipt: string) => `Чек ${receipt} не напечатан`,
+    unprinted: {
+      receipt: (receipt: string) => `Чек ${receipt} не напечатан`,
+      refund: (receipt: string) => `Чек возврата (продажа ${receipt}) не напечатан`,
+      set_aside: () => 'Памятка отложенной продажи не напечатана',
+      slip: () => 'Слип не напечатан',
+      report: () => 'Отчёт о сверке не напечатан',
+    },
   },
   notPaid: {
     declined: 'Оплата не прошла',

@@ -202,7 +202,13 @@ export const zh: Words = {
       no_answer: '打印机没有响应。请检查电源和数据线。',
       unprintable: '小票中有打印机没有的字符。请叫主管，可在另一台收银机出票。',
     },
-    unprinted: (receipt) => `小票 ${receipt} 未打印`,
+    unprinted: {
+      receipt: (receipt) => `小票 ${receipt} 未打印`,
+      refund: (receipt) => `退款小票（销售 ${receipt}）未打印`,
+      set_aside: () => '搁置销售的说明未打印',
+      slip: () => '签购单未打印',
+      report: () => '对账报表未打印',
+    },
   },
   notPaid: {
     declined: '付款未成功',

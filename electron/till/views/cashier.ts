@@ -2,7 +2,8 @@
 import { parseRefundId, supportNumber } from '../../../gateway/kernel/identifiers.ts';
 import { type Money, moneyToJson } from '../../../gateway/kernel/money.ts';
 import type { CardAttempt } from '../../card/card-attempt.ts';
-import type { CashierView, RefundSaleView, ScreenView } from '../../contract/view.ts';
+import type { CashierView, RefundSaleView, ScreenView, UnprintedView } from '../../contract/view.ts';
+import type { ReceiptKind } from '../../journal/receipts.ts';
 import { countingRefunds } from '../../journal/refunds.ts';
 import { saleById, tenderOf } from '../../journal/sales.ts';
 import { refundYuan } from '../../refund/plan.ts';
@@ -14,7 +15,7 @@ import { cashierOf, type TillCore } from '../core.ts';
 import { saleTotal } from '../gifts.ts';
 import { printOf } from '../printing.ts';
 import { Refusal } from '../refusal.ts';
-import type { Screen } from '../state.ts';
+import type { Screen, Unprinted } from '../state.ts';
 import { basketView, moneyOrNull } from './basket.ts';
 import { preauthorisationViews } from './batch.ts';
 import { cardKeyView, cardScreen, cardView, pinPadView } from './card.ts';
@@ -43,11 +44,25 @@ export function cashierView(core: TillCore): CashierView {
     cardKey: cardKeyView(core),
     notice: state.notice,
     setAsideOpen: state.aside.size + state.cardsAside.size,
-    unprinted:
-      unprinted === null
-        ? null
-        : { saleId: unprinted.saleId, receiptNumber: unprinted.receiptNumber, fault: unprinted.fault },
+    unprinted: unprinted === null ? null : unprintedView(unprinted),
   };
+}
+
+const UNPRINTED: Readonly<Record<ReceiptKind, UnprintedView['paper']>> = {
+  sale: 'receipt',
+  refund: 'refund',
+  set_aside: 'set_aside',
+  batch: 'report',
+  card_merchant: 'slip',
+  card_customer: 'slip',
+  card_note: 'slip',
+};
+
+/** Named by what matters most to a customer: the receipt, then a slip. */
+function unprintedView({ papers, receiptNumber, fault }: Unprinted): UnprintedView {
+  const kinds = papers.map(({ kind }) => UNPRINTED[kind]);
+  const paper = kinds.find((kind) => kind !== 'slip') ?? 'slip';
+  return { paper, receiptNumber, fault };
 }
 
 function staffView({ staffId, name, supervisor }: StaffRecord) {

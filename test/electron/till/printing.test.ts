@@ -73,3 +73,81 @@ test('every paper of a refund to a card that did not print is printed again', as
   expect(till.printer.docs).toHaveLength(before + 3);
   expect(till.on('refund_done').print).toEqual({ state: 'printed' });
 });
+
+test('every paper of a card sale that did not print is printed again after the next customer was called, and no notice says so beside it', async () => {
+  const till = await counter();
+  till.printer.results.push(PAPER_END, PAPER_END, PAPER_END);
+  await till.payByCard();
+  expect(till.notice()).toBeNull();
+  await till.ok({ command: 'next' });
+  expect(till.till.cashierView().unprinted).toEqual({
+    paper: 'receipt',
+    receiptNumber: '1-0001',
+    fault: 'paper_end',
+  });
+  await till.ok({ command: 'print_retry' });
+  expect(till.printer.docs).toHaveLength(3);
+  expect(till.till.cashierView().unprinted).toBeNull();
+  expect(till.count("receipts WHERE state <> 'printed'")).toBe(0);
+});
+
+test('a card slip alone that did not print is said to be a slip, and printed again from the sale', async () => {
+  const till = await counter();
+  till.printer.results.push(PAPER_END);
+  await till.payByCard();
+  await till.ok({ command: 'next' });
+  expect(till.till.cashierView().unprinted?.paper).toBe('slip');
+  await till.ok({ command: 'print_retry' });
+  expect(till.till.cashierView().unprinted).toBeNull();
+  expect(till.printer.docs).toHaveLength(3);
+});
+
+test('the papers of a card sale that did not print are all printed again after a restart', async () => {
+  const till = await counter();
+  till.printer.results.push(PAPER_END, PAPER_END, PAPER_END);
+  await till.payByCard();
+  await till.restart();
+  await till.ok({ command: 'sign_in', staffId: 'anna', pin: '1111' });
+  till.printer.results.push({ kind: 'printed' }, PAPER_END, PAPER_END);
+  await till.ok({ command: 'print_retry' });
+  expect(till.till.cashierView().unprinted?.paper).toBe('receipt');
+  await till.ok({ command: 'print_retry' });
+  expect(till.till.cashierView().unprinted).toBeNull();
+  expect(till.printer.docs).toHaveLength(3);
+});
+
+test('the slip of a hold that did not print is printed again when the cashier is back at the sale', async () => {
+  const till = await counter();
+  till.printer.results.push(PAPER_END, PAPER_END);
+  await till.ok({ command: 'preauths_open' });
+  await till.ok({ command: 'preauth_begin', amountMinor: '500000' });
+  await till.runFor(10);
+  await till.ok({ command: 'next' });
+  expect(till.till.cashierView().unprinted).toEqual({
+    paper: 'slip',
+    receiptNumber: null,
+    fault: 'paper_end',
+  });
+  await till.ok({ command: 'print_retry' });
+  expect(till.printer.docs).toHaveLength(2);
+  expect(till.till.cashierView().unprinted).toBeNull();
+});
+
+test('a copy of a card sale is its receipt and both slips of the card that paid, each marked, told once', async () => {
+  const till = await counter();
+  till.host.codes.push('05');
+  await till.payByCard();
+  await till.ok({ command: 'card_begin' });
+  await till.runFor(10);
+  const { saleId } = till.on('paid').basket;
+  await till.ok({ command: 'next' });
+  await till.ok({ command: 'today_open' });
+  const before = till.printer.docs.length;
+  await till.ok({ command: 'reprint', saleId });
+  expect(till.printer.docs).toHaveLength(before + 3);
+  for (const index of [-1, -2, -3]) expect(till.printer.text(index)).toContain('КОПИЯ');
+  expect(till.notice()).toBe('COPY_PRINTED');
+  till.printer.results.push(PAPER_END, { kind: 'printed' }, { kind: 'printed' });
+  await till.ok({ command: 'reprint', saleId });
+  expect(till.notice()).toBe('COPY_NOT_PRINTED');
+});
