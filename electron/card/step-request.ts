@@ -19,7 +19,7 @@ export function wasRead(attempt: CardAttempt, result: Done<CardRead> | Ended): C
   }
   // Money goes back to the card it came from; the gateway compares the whole number.
   if (original !== null && !sameCard(original.maskedPan, result.value.maskedPan)) {
-    return end(known, { kind: 'declined', reason: 'CARD_USE_OTHER' }, [{ do: 'abort_pad' }]);
+    return end(known, { kind: 'declined', reason: 'CARD_NOT_ORIGINAL' }, [{ do: 'abort_pad' }]);
   }
   if (!OFFERED.has(operation)) return authorise(known);
   return { attempt: { ...known, phase: 'offering' }, effects: [{ do: 'ask_offer' }] };

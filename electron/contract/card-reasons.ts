@@ -23,6 +23,7 @@ export const CARD_REASONS = [
   'CARD_SECURITY',
   'CARD_CODE_UNKNOWN',
   // Before anything was sent: nothing was charged.
+  'CARD_NOT_ORIGINAL',
   'CARD_CANCELLED_BY_CUSTOMER',
   'CARD_CANCELLED_BY_CASHIER',
   'CARD_TIMEOUT',

@@ -252,6 +252,7 @@ export type ScreenView =
       readonly amount: MoneyJson;
       readonly outcome: 'approved' | 'declined';
       readonly reasonCode: string | null;
+      readonly supportNumber: string;
       readonly print: PrintView | null;
     }
   | {

@@ -47,6 +47,10 @@ export const cardCodesEn: Readonly<Record<CardWordedCode, CodeWords>> = {
     'Take another payment. Read the response code out to support.',
   ],
   // before anything was sent
+  CARD_NOT_ORIGINAL: [
+    'This is not the card that paid',
+    'The money goes back to that card only: ask the customer for it.',
+  ],
   CARD_CANCELLED_BY_CUSTOMER: ['The customer cancelled on the PIN pad', 'Ask how they would like to pay.'],
   CARD_CANCELLED_BY_CASHIER: ['Cancelled at the till', 'Nothing was sent to the bank.'],
   CARD_TIMEOUT: ['No card or PIN in time', 'Start again when the customer is ready.'],

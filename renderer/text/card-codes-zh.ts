@@ -23,6 +23,7 @@ export const cardCodesZh: Readonly<Record<CardWordedCode, CodeWords>> = {
   CARD_SECURITY: ['密钥校验未通过', '请换一种付款方式并告知主管，重试无效。'],
   CARD_CODE_UNKNOWN: ['银行拒绝，原因不明', '请换一种付款方式，并把应答码告诉客服。'],
   // before anything was sent
+  CARD_NOT_ORIGINAL: ['这不是付款时用的卡', '款项只能退回原卡，请向顾客索取该卡。'],
   CARD_CANCELLED_BY_CUSTOMER: ['顾客在密码键盘上取消', '请询问顾客想怎样付款。'],
   CARD_CANCELLED_BY_CASHIER: ['已在收银机取消', '没有向银行发送任何请求。'],
   CARD_TIMEOUT: ['未等到卡片或密码', '顾客准备好后请重新开始。'],

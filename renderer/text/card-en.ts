@@ -220,6 +220,8 @@ export const cardEn: Words['card'] = {
     state: { open: 'held', completed: 'paid', cancelling: 'releasing', cancelled: 'released' },
   },
   refund: {
+    needed: (card) => `The card needed is ${card}.`,
+    again: 'Refund again',
     void: 'The payment is undone as a whole, no card is needed. The money goes back to the customer’s card',
     back: 'The customer’s card is needed: the money goes back to it',
     sendingText: 'Waiting for the bank to confirm. It usually takes a few seconds.',

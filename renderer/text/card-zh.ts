@@ -212,6 +212,8 @@ export const cardZh: Words['card'] = {
     state: { open: '已冻结', completed: '已付款', cancelling: '撤销中', cancelled: '已撤销' },
   },
   refund: {
+    needed: (card) => `需要卡片 ${card}。`,
+    again: '再次退款',
     void: '整笔付款将撤销，无需出示卡片，款项退回顾客的卡',
     back: '需要顾客的卡：款项退回该卡',
     sendingText: '等待银行确认，通常几秒钟。',

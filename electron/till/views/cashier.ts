@@ -211,6 +211,7 @@ function refundScreen(core: TillCore, screen: RefundScreen): ScreenView {
         amount: moneyToJson(order.amount),
         outcome: state === 'approved' ? 'approved' : 'declined',
         reasonCode,
+        supportNumber: supportNumber(parseRefundId(order.refundId)),
         print: state !== 'approved' ? null : printOf(core, screen.receiptId),
       };
     }

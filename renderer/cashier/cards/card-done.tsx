@@ -1,4 +1,5 @@
 /** The end of a card operation that is no sale's and no refund's: a hold, its release, a balance. */
+import { cardHint } from '../../text/card-hints.ts';
 import { codeWords, isWorded } from '../../text/code-list.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { InlineError } from '../../ui/inline-error.tsx';
@@ -80,14 +81,16 @@ function Failed({ screen }: { screen: DoneView }) {
   const words = useWords();
   const codes = useCodes();
   const code = screen.reasonCode ?? '';
-  const { responseCode } = screen.card;
+  const { language } = useView();
+  const { responseCode, operation } = screen.card;
   const known = isWorded(codes, code);
-  const [title, hint] = codeWords(codes, code);
+  const [title] = codeWords(codes, code);
   return (
     <>
       <p className="outcome-reason">{known ? title : null}</p>
       <p className="card-text">
-        {words.card.notDone} {known ? hint : words.common.codeForSupport(code)}{' '}
+        {words.card.notDone}{' '}
+        {known ? cardHint(codes, language, code, operation) : words.common.codeForSupport(code)}{' '}
         {responseCode === null ? null : words.card.fact.responseCode(responseCode)}
       </p>
     </>

@@ -1,4 +1,6 @@
 /** A refund on its way, and how it ended. */
+import { panTail } from '../../text/card-format.ts';
+import { anotherTryMay, cardHint } from '../../text/card-hints.ts';
 import { codeWords, isWorded } from '../../text/code-list.ts';
 import { minutesLeft } from '../../text/format.ts';
 import { Icon } from '../../ui/icons.tsx';
@@ -67,15 +69,16 @@ export function RefundDone({ screen }: { screen: ScreenOf<'refund_done'> }) {
   const { language } = useView();
   const { run, busy, refusal } = useCommand();
   const leave = (): void => void run({ command: 'refund_leave' });
-  useKeys({ Enter: busy ? undefined : leave });
   const approved = screen.outcome === 'approved';
   const code = screen.reasonCode ?? '';
-  const [title, text] = codeWords(codes, code);
+  const mayAgain = !approved && screen.sale.means === 'card' && anotherTryMay(code);
+  const again = (): void => void run({ command: 'refund_find', receipt: screen.sale.receiptNumber });
+  useKeys({ Enter: busy ? undefined : leave, F9: mayAgain && !busy ? again : undefined });
+  const refused = useRefusedText(screen);
+  const [title] = codeWords(codes, code);
   const worded = isWorded(codes, code.replace(/^ACQ\./, ''));
   const { means } = screen.sale;
   const done = { cash: words.refund.doneCash, wallet: words.refund.doneWallet, card: words.card.refund.done };
-  // A card's reason says what may help; that nothing went back is said here.
-  const refused = `${means === 'card' ? `${words.refund.refusedText} ` : ''}${text}`;
   return (
     <div className={approved ? 'page jade' : 'page cinnabar'}>
       <section className="card outcome" data-testid="refund-done" data-outcome={screen.outcome}>
@@ -106,8 +109,36 @@ export function RefundDone({ screen }: { screen: ScreenOf<'refund_done'> }) {
           >
             {words.refund.toSales}
           </Key>
+          {mayAgain ? (
+            <Key testId="refund-again" hint="F9" onPress={again} disabled={busy} pay className="grow">
+              {words.card.refund.again}
+            </Key>
+          ) : null}
         </div>
+        {approved || means === 'cash' ? null : (
+          <p className="card-note" data-testid="support-number">
+            {words.refund.support(screen.supportNumber)}
+          </p>
+        )}
       </section>
     </div>
   );
+}
+
+/** What may help. A card's reason says nothing of the money: that nothing went back is said with it. */
+function useRefusedText(screen: ScreenOf<'refund_done'>): string {
+  const words = useWords();
+  const codes = useCodes();
+  const { language } = useView();
+  const code = screen.reasonCode ?? '';
+  const { means, maskedPan } = screen.sale;
+  if (means !== 'card') return codeWords(codes, code)[1];
+  const needed = code !== 'CARD_NOT_ORIGINAL' || maskedPan === null ? null : panTail(maskedPan);
+  return [
+    words.refund.refusedText,
+    needed === null ? '' : words.card.refund.needed(needed),
+    cardHint(codes, language, code, 'refund'),
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
 }

@@ -196,4 +196,26 @@ describe('cards by the keyboard alone', () => {
     expect(await sent()).toEqual([{ command: 'batch_close', staffId: 'maria', pin: '4321' }]);
     await screen.page.close();
   });
+
+  test('a refund to another card than paid names the card that is needed, and F9 begins it again', async () => {
+    const refused = viewOf('refund-card-refused');
+    if (refused.screen.name !== 'refund_done') throw new Error('The refused refund is on another screen.');
+    const done = { ...refused.screen, reasonCode: 'CARD_NOT_ORIGINAL' };
+    screen = await harness.open('cashier', { ...refused, screen: done }, SIZE);
+    const text = await screen.page.getByTestId('refund-done').textContent();
+    expect(text).toMatch(/Деньги не возвращены\. Нужна карта ····\s\d{4}\./);
+    expect(text).not.toMatch(/Alipay|[Вв]озьмите/);
+    expect(text).toContain('C4M9-0081-02');
+    await screen.page.keyboard.press('F9');
+    expect(await sent()).toEqual([{ command: 'refund_find', receipt: done.sale.receiptNumber }]);
+    await screen.page.close();
+  });
+
+  test('a refund the bank has no original for is not offered again', async () => {
+    await open('refund-card-refused');
+    expect(await screen.page.getByTestId('refund-again').count()).toBe(0);
+    await screen.page.keyboard.press('F9');
+    expect(await sent()).toEqual([]);
+    await screen.page.close();
+  });
 });

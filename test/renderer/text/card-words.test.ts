@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { RESPONSE_CODES } from '../../../electron/card/response-codes.ts';
 import { CARD_KEY_REASONS, CARD_REASONS } from '../../../electron/contract/card-reasons.ts';
 import { CARD_OPERATIONS } from '../../../electron/contract/card-view.ts';
+import { cardHint } from '../../../renderer/text/card-hints.ts';
 import { isWorded } from '../../../renderer/text/code-list.ts';
 import { conversionSentence } from '../../../renderer/text/customer-card.ts';
 import { CODES, WORDS } from '../../../renderer/text/languages.ts';
@@ -46,6 +47,28 @@ for (const language of LANGUAGES) {
     test('a reason never says by itself that money was kept: that depends on the operation', () => {
       for (const reason of CARD_REASONS)
         expect(codes.words[reason].join(' ')).not.toMatch(/Деньги не списаны|没有扣款|Nothing was taken/);
+    });
+
+    test('nobody who wants money back, a hold or a balance is asked to pay for it', () => {
+      const pays = /Alipay|支付宝|付款方式|付现金|[Tt]ake another|Take cash|оплат|[Вв]озьмите/;
+      for (const reason of CARD_REASONS) {
+        for (const operation of ['refund', 'void', 'preauthorisation', 'cancellation', 'balance'] as const) {
+          const hint = cardHint(codes, language, reason, operation);
+          expect([reason, operation, hint.length > 1, pays.test(hint)]).toEqual([
+            reason,
+            operation,
+            true,
+            false,
+          ]);
+        }
+      }
+    });
+
+    test("the hint of a sale, and of one paid from a hold, is the code's own", () => {
+      for (const reason of CARD_REASONS) {
+        expect(cardHint(codes, language, reason, 'sale')).toBe(codes.words[reason][1]);
+        expect(cardHint(codes, language, reason, 'completion')).toBe(codes.words[reason][1]);
+      }
     });
 
     test('every notice about cards is worded', () => {
