@@ -15,6 +15,7 @@ export const cardEn: Words['card'] = {
     BATCH_CLOSING: 'batch is closing',
   },
   again: 'Card again',
+  other: 'Another card',
   operation: {
     sale: 'Card payment',
     preauthorisation: 'Pre-authorisation',

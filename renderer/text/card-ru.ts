@@ -17,6 +17,7 @@ export const cardRu = {
     BATCH_CLOSING: 'идёт сверка итогов',
   },
   again: 'Карта ещё раз',
+  other: 'Другая карта',
   operation: {
     sale: 'Оплата картой',
     preauthorisation: 'Преавторизация',

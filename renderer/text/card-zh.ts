@@ -15,6 +15,7 @@ export const cardZh: Words['card'] = {
     BATCH_CLOSING: '正在结算对账',
   },
   again: '再次刷卡',
+  other: '换一张卡',
   operation: {
     sale: '刷卡付款',
     preauthorisation: '预授权',

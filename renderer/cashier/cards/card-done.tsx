@@ -82,7 +82,9 @@ function Failed({ screen }: { screen: DoneView }) {
   const codes = useCodes();
   const code = screen.reasonCode ?? '';
   const { language } = useView();
-  const { responseCode, operation } = screen.card;
+  const { operation } = screen.card;
+  // What was undone the bank had approved: its code would say the opposite of the screen.
+  const responseCode = screen.outcome === 'declined' ? screen.card.responseCode : null;
   const known = isWorded(codes, code);
   const [title] = codeWords(codes, code);
   return (

@@ -69,11 +69,11 @@ export function NotPaid({ screen }: { screen: ScreenOf<'not_paid'> }) {
           >
             {words.notPaid.back}
           </Key>
-          {card === null ? null : <CardAgain onPress={again} disabled={busy} />}
+          {card === null ? null : <CardAgain code={reasonCode} onPress={again} disabled={busy} />}
         </div>
         <p className="card-note">
           {words.notPaid.backText} {known || cancelled ? null : words.common.codeForSupport(reasonCode)}{' '}
-          {card?.responseCode == null ? null : words.card.fact.responseCode(card.responseCode)}{' '}
+          {cancelled || card?.responseCode == null ? null : words.card.fact.responseCode(card.responseCode)}{' '}
           <span className="number">{payment?.supportNumber ?? card?.supportNumber ?? null}</span>
         </p>
       </section>

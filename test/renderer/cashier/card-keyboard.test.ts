@@ -147,6 +147,30 @@ describe('cards by the keyboard alone', () => {
     await screen.page.close();
   });
 
+  test('the key asks for the same card where it may still pay, and for another where it may not', async () => {
+    const named: [string, string][] = [
+      ['not-paid-chip', 'Карта ещё раз'],
+      ['not-paid-retain', 'Другая карта'],
+    ];
+    for (const [view, name] of named) {
+      await open(view);
+      expect(await screen.page.getByTestId('card-again').textContent()).toContain(name);
+      await screen.page.close();
+    }
+  });
+
+  test('the bank’s code stands beside a decline, and not beside what the till had undone', async () => {
+    await open('not-paid-retain');
+    expect(await screen.page.getByTestId('not-paid').textContent()).toContain('Код ответа банка 43');
+    await screen.page.close();
+    const undone = viewOf('not-paid-undone');
+    if (undone.screen.name !== 'not_paid' || undone.screen.card === null) throw new Error('No card there.');
+    const card = { ...undone.screen.card, responseCode: '00' };
+    screen = await harness.open('cashier', { ...undone, screen: { ...undone.screen, card } }, SIZE);
+    expect(await screen.page.getByTestId('not-paid').textContent()).not.toContain('Код ответа банка');
+    await screen.page.close();
+  });
+
   test('a hold is chosen with the arrows and pays the receipt only when it covers it', async () => {
     await open('preauths');
     await screen.page.keyboard.press('F9');
