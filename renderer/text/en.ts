@@ -300,7 +300,7 @@ export const en: Words = {
     wallet: 'Alipay',
     card: 'Cards',
     refunds: 'Refunds',
-    gateway: 'By the gateway',
+    gateway: 'Alipay by the gateway',
     agrees: 'Agrees to the kopeck',
     differs: 'Differs: tell a supervisor',
     notAsked: 'The gateway is not answering yet; the check appears by itself',

@@ -306,7 +306,7 @@ export const ru = {
     wallet: 'Alipay',
     card: 'Карты',
     refunds: 'Возвраты',
-    gateway: 'По данным шлюза',
+    gateway: 'Alipay по данным шлюза',
     agrees: 'Сходится до копейки',
     differs: 'Расходится: сообщите старшему',
     notAsked: 'Шлюз пока не отвечает, сверка появится сама',

@@ -284,7 +284,7 @@ export const zh: Words = {
     wallet: '支付宝',
     card: '银行卡',
     refunds: '退款',
-    gateway: '网关数据',
+    gateway: '支付宝（网关数据）',
     agrees: '完全一致',
     differs: '不一致：请告知主管',
     notAsked: '网关暂无响应，核对结果会自动显示',

@@ -26,7 +26,12 @@ export function TodayScreen({ screen }: { screen: ScreenOf<'today'> }) {
     <div className="today">
       <section className="today-main">
         <div className="today-head">
-          <h1>{words.today.title(dateText(screen.businessDate, language))}</h1>
+          <h1>
+            {words.today.title(dateText(screen.businessDate, language))} ·{' '}
+            <span data-testid="today-sales">
+              {words.today.sales}: {screen.totals.sales}
+            </span>
+          </h1>
           <Key testId="today-leave" hint={words.key.escape} onPress={leave}>
             {words.today.back}
           </Key>
@@ -61,9 +66,6 @@ function Totals({ totals }: { totals: TodayTotalsView }) {
     <div className="today-totals" data-testid="today-totals">
       <Total label={words.today.wallet}>
         <Money value={totals.wallet} language={language} testId="total-wallet" />
-        <small>
-          {words.today.sales}: {totals.sales}
-        </small>
       </Total>
       <Total label={words.today.card}>
         <Money value={totals.card} language={language} testId="total-card" />

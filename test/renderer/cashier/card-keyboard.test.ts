@@ -210,6 +210,14 @@ describe('cards by the keyboard alone', () => {
     await screen.page.close();
   });
 
+  test('the day counts its sales of every means in its head, and says that the gateway’s figures are Alipay’s', async () => {
+    await open('today-cards');
+    expect(await screen.page.getByTestId('today-sales').textContent()).toMatch(/Продаж: \d/);
+    expect(await screen.page.getByTestId('today-totals').textContent()).not.toContain('Продаж');
+    expect(await screen.page.getByTestId('gateway-check').textContent()).toContain('Alipay по данным шлюза');
+    await screen.page.close();
+  });
+
   test('the batch closes with a supervisor’s PIN', async () => {
     await open('today-cards');
     await screen.page.keyboard.press('F4');
