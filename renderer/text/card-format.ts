@@ -16,9 +16,9 @@ export function panTail(maskedPan: string): string {
   return `${DOT.repeat(4)}${NO_BREAK}${maskedPan.slice(-4)}`;
 }
 
-/** By its own name where it is known, otherwise as the gateway calls it; the card's label where nobody does. */
+/** By its own name where it is known, otherwise as the gateway calls it; before the gateway said, by the card's label. */
 export function schemeName(scheme: string | null, label: string | null, words: Words['card']): string | null {
-  const name = (scheme ?? '').toLowerCase().replaceAll(/[^a-z]/g, '');
+  const [name] = (scheme ?? label ?? '').toLowerCase().split(/[^a-z]/);
   if (name === 'mir' || name === 'nspk') return words.scheme.mir;
   if (name === 'unionpay' || name === 'cup' || name === 'upi') return words.scheme.unionpay;
   return scheme ?? label;

@@ -132,7 +132,7 @@ export const cardZh: Words['card'] = {
     refused: (code) => `冲正被拒绝，代码 ${code}。收银机不再自动重试：请叫主管并联系银行客服。`,
     refusedStep: (code) => `银行返回代码 ${code}，需要人工处理`,
     leave: '返回销售，收银机自动处理',
-    number: (support) => `银行客服编号：${support}`,
+    number: (support) => `请告知银行客服编号：${support}`,
     locked: (receipt) => `销售 ${receipt} 已锁定。`,
     setAsideText:
       '收银机可以继续使用，可收现金或支付宝。冲正会自动继续：如果已经扣款，钱会退给顾客。请勿按这笔付款交货。会打印一张说明。',

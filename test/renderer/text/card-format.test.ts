@@ -20,6 +20,8 @@ test('a scheme goes by its name in the language, an unknown one as it is called'
   expect(schemeName('MIR', null, WORDS.ru.card)).toBe('Мир');
   expect(schemeName('UnionPay', null, WORDS.zh.card)).toBe('银联');
   expect(schemeName('JCB', null, WORDS.en.card)).toBe('JCB');
-  expect(schemeName(null, 'UNIONPAY DEBIT', WORDS.en.card)).toBe('UNIONPAY DEBIT');
+  expect(schemeName(null, 'UNIONPAY DEBIT', WORDS.en.card)).toBe('UnionPay');
+  expect(schemeName(null, 'MIR DEBIT', WORDS.ru.card)).toBe('Мир');
+  expect(schemeName(null, 'Mirage Club', WORDS.ru.card)).toBe('Mirage Club');
   expect(schemeName(null, null, WORDS.en.card)).toBeNull();
 });
