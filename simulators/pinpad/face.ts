@@ -10,11 +10,19 @@ export interface Face {
   readonly language: Language;
   /** Of the transaction under way; null between transactions. */
   readonly amount: MoneyJson | null;
+  /** A PIN was entered in this transaction before, and was wrong. */
+  readonly pinAgain: boolean;
   /** Shown while the card is taken back and for a moment after. */
   readonly outcome: Outcome | null;
 }
 
-export const IDLE_FACE: Face = { prompt: { kind: 'idle' }, language: 'ru', amount: null, outcome: null };
+export const IDLE_FACE: Face = {
+  prompt: { kind: 'idle' },
+  language: 'ru',
+  amount: null,
+  pinAgain: false,
+  outcome: null,
+};
 
 const MESSAGES = {
   approved: { ru: 'Одобрено', zh: '交易成功', en: 'Approved' },

@@ -29,6 +29,7 @@ export class Panel {
   #face: Face = IDLE_FACE;
   #slot: InSlot | null;
   #pin: PinEntry | null = null;
+  #pinsEntered = 0;
   #cancelTimer: CancelTimer = () => undefined;
   #dark = false;
 
@@ -63,7 +64,8 @@ export class Panel {
   }
 
   begin(language: Language, amount: MoneyJson): void {
-    this.#face = { prompt: this.#face.prompt, language, amount, outcome: null };
+    this.#pinsEntered = 0;
+    this.#face = { ...IDLE_FACE, prompt: this.#face.prompt, language, amount };
   }
 
   setAmount(amount: MoneyJson): void {
@@ -94,6 +96,7 @@ export class Panel {
 
   /** `entered` is called with the digits when enough were pressed and confirmed. */
   askPin(triesLeft: number | null, entered: (pin: string) => void): void {
+    this.#face = { ...this.#face, pinAgain: this.#pinsEntered > 0 };
     this.#enterPin({ digits: '', triesLeft, entered });
   }
 
@@ -104,7 +107,10 @@ export class Panel {
       const added = /^[0-9]$/.test(key) ? key : '';
       const digits = key === 'clear' ? '' : (pin.digits + added).slice(0, PIN_MOST);
       this.#enterPin({ ...pin, digits });
-    } else if (pin.digits.length >= PIN_LEAST) pin.entered(pin.digits);
+    } else if (pin.digits.length >= PIN_LEAST) {
+      this.#pinsEntered += 1;
+      pin.entered(pin.digits);
+    }
   }
 
   /** What the customer sees at the end: to take the card, where one stands in the slot, or how it went; then rest. */

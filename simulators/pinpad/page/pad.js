@@ -50,6 +50,7 @@ function screenWords({ face, plugged, running }) {
     return SCREEN.swipe_only;
   if (prompt.kind === 'present_card' && prompt.entries.every((entry) => entry === 'contactless'))
     return SCREEN.tap_again;
+  if (prompt.kind === 'enter_pin' && face.pinAgain) return SCREEN.pin_again;
   return SCREEN[prompt.kind] ?? SCREEN.idle;
 }
 
@@ -181,7 +182,7 @@ function drawFaults() {
       const button = element('button', {
         type: 'button',
         className: 'quiet',
-        textContent: name.replaceAll('_', ' '),
+        textContent: words.fault[name],
         onclick: () => post('/fault', { name, on: !on }),
       });
       button.setAttribute('aria-pressed', String(on));

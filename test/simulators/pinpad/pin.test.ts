@@ -37,9 +37,11 @@ describe('a PIN', () => {
     const at = await counter();
     done(await readCard(at, 'mir-rub'));
     done(await authorise(at, { pin: '1111' }));
+    expect(at.device.face.pinAgain).toBe(false);
     for (let turn = 0; turn < 3; turn += 1) {
       const again = at.pinPad.reenterPin('T1');
       await at.world.advance(20);
+      expect(at.device.face).toMatchObject({ prompt: { kind: 'enter_pin' }, pinAgain: true });
       at.device.pressPin('2222');
       done(await settled(at.world, again));
     }
@@ -58,6 +60,7 @@ describe('a PIN', () => {
     at.device.pressPin('0000');
     await at.world.advance(20);
     expect(at.pinPad.prompt).toMatchObject({ kind: 'enter_pin', digits: 0, triesLeft: 2 });
+    expect(at.device.face.pinAgain).toBe(true);
     at.device.reboot();
     expect(await settled(at.world, signing)).toEqual({ kind: 'ended', why: 'device_lost' });
     at.device.remove();
