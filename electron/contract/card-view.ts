@@ -56,6 +56,8 @@ export interface CardView {
   /** From when the screen counts as waiting for the bank; null before anything was sent. */
   readonly sentAt: EpochMs | null;
   readonly prompt: PinPadPrompt;
+  /** The prompt was made before in this transaction: of a PIN that was wrong, of a card that was tapped for another sum. */
+  readonly promptAgain: boolean;
   /** First six and last four digits at most; null before the card was read. */
   readonly maskedPan: string | null;
   readonly entry: CardEntry | null;

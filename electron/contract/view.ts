@@ -371,6 +371,9 @@ export interface UnprintedView {
   readonly fault: PrinterFault | 'unprintable';
 }
 
+/** What is done with the customer at the counter; a void is a refund, a completion a payment. */
+export type CustomerAct = 'payment' | 'refund' | 'preauthorisation' | 'cancellation' | 'balance';
+
 export interface CustomerView {
   readonly revision: number;
   readonly at: EpochMs;
@@ -391,9 +394,15 @@ export interface CustomerView {
     | 'sign'
     | 'please_wait'
     | 'paid'
-    | 'not_paid';
+    | 'not_paid'
+    /** The ends of what is no payment. */
+    | 'done'
+    | 'not_done';
+  readonly doing: CustomerAct;
   readonly lines: readonly LineView[];
   readonly total: MoneyJson | null;
+  /** What goes back, is held or is set free; null of a payment and of a balance. */
+  readonly actAmount: MoneyJson | null;
   /** A line of its own, within the total. */
   readonly gift: GiftView | null;
   /** What a wallet takes, and at which rate; null where a card is the means: `charge` says it then. */
@@ -402,6 +411,9 @@ export interface CustomerView {
   readonly charge: CustomerChargeView | null;
   readonly qr: { readonly content: string; readonly shownAt: EpochMs; readonly expiresAt: EpochMs } | null;
   readonly change: MoneyJson | null;
+  /** In other states than `card` only that the card is still to be taken out. */
   readonly cardPrompt: PinPadPrompt | null;
+  /** The PIN pad asks for the same once more. */
+  readonly promptAgain: boolean;
   readonly cardOffer: CardOfferView | null;
 }

@@ -1,20 +1,19 @@
 /** A sentence in the customer's language with another beneath. */
 import type { Language } from '../../electron/contract/commands.ts';
-import { beneath, CUSTOMER, type CustomerWord } from '../text/customer.ts';
+import { beneath, CUSTOMER, type CustomerWord, type Said } from '../text/customer.ts';
 
-export function Both({
-  word,
-  language,
-  big = false,
-}: {
-  word: CustomerWord;
-  language: Language;
-  big?: boolean;
-}) {
+interface BothProps {
+  readonly word: CustomerWord | Said;
+  readonly language: Language;
+  readonly big?: boolean;
+}
+
+export function Both({ word, language, big = false }: BothProps) {
+  const said = typeof word === 'string' ? CUSTOMER[word] : word;
   return (
     <div className={big ? 'both big' : 'both'}>
-      <p className="both-first">{CUSTOMER[word][language]}</p>
-      <p className="both-second">{CUSTOMER[word][beneath(language)]}</p>
+      <p className="both-first">{said[language]}</p>
+      <p className="both-second">{said[beneath(language)]}</p>
     </div>
   );
 }

@@ -4,11 +4,13 @@ import { useEffect, useState } from 'react';
 import type { CustomerView } from '../../electron/contract/view.ts';
 import { hostNow } from '../connection/view-store.ts';
 import { beneath, CUSTOMER, expiresIn } from '../text/customer.ts';
+import { ACTS } from '../text/customer-acts.ts';
 import { moneyText, secondsLeft } from '../text/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import type { ScreenClock } from '../ui/screen-clock.ts';
 import { Both } from './both.tsx';
-import { CardPrompt, SignSlip } from './customer-card.tsx';
+import { ActEnd, ActHead } from './customer-act.tsx';
+import { CardLeft, CardPrompt, SignSlip } from './customer-card.tsx';
 import { QrCode } from './qr-code.tsx';
 
 export interface CustomerPanelProps {
@@ -20,7 +22,9 @@ export interface CustomerPanelProps {
 export function CustomerPanel(props: CustomerPanelProps) {
   return (
     <aside className="panel" aria-live="polite">
+      <ActHead view={props.view} />
       {content(props)}
+      <CardLeft view={props.view} />
     </aside>
   );
 }
@@ -65,7 +69,7 @@ function content(props: CustomerPanelProps): ReactNode {
         <>
           <Icon name="wait" className="icon panel-icon" />
           <Both word="wait" language={language} big />
-          <Both word="waitHow" language={language} />
+          <Both word={view.doing === 'payment' ? 'waitHow' : ACTS[view.doing].wait} language={language} />
         </>
       );
     case 'paid':
@@ -92,6 +96,9 @@ function content(props: CustomerPanelProps): ReactNode {
           <Both word="notPaidHow" language={language} />
         </>
       );
+    case 'done':
+    case 'not_done':
+      return <ActEnd view={view} />;
   }
 }
 

@@ -13,6 +13,7 @@ import type { ScreenClock } from '../ui/screen-clock.ts';
 import './customer.css';
 import '../ui/pad-picture.css';
 import './customer-card.css';
+import './customer-act.css';
 import { CustomerApp } from './customer-app.tsx';
 
 const clock: ScreenClock = {

@@ -14,7 +14,11 @@ export const CARD_PROMPTS: Readonly<Record<PromptWord, Said>> = {
   swipe: said('请刷卡', 'Проведите картой', 'Swipe your card'),
   insert_chip: said('请插入芯片卡', 'Вставьте карту чипом', 'Insert your card'),
   enter_pin: said('请在密码键盘上输入密码', 'Введите ПИН-код на ПИН-паде', 'Enter your PIN on the PIN pad'),
-  pin_again: said('密码不正确，请重新输入', 'Введите ПИН-код ещё раз', 'Enter your PIN again'),
+  pin_again: said(
+    '密码不正确，请重新输入',
+    'ПИН-код не подошёл, введите ещё раз',
+    'That PIN was wrong, enter it again',
+  ),
   processing: said('请勿取出卡片', 'Не вынимайте карту', 'Leave your card in'),
   remove_card: said('请取回您的卡', 'Заберите карту', 'Take your card'),
   message: said('请看密码键盘', 'Посмотрите на ПИН-пад', 'Look at the PIN pad'),

@@ -64,6 +64,7 @@ export function cardView(core: TillCore, attempt: CardAttempt): CardView {
     startedAt: order.startedAt,
     sentAt: request?.sentAt ?? null,
     prompt: core.cards?.pad.prompt ?? { kind: 'idle' },
+    promptAgain: isPromptAgain(core, attempt),
     maskedPan: card?.maskedPan ?? order.original?.maskedPan ?? null,
     entry: card?.entry ?? null,
     scheme: card?.scheme ?? null,
@@ -82,6 +83,11 @@ export function cardView(core: TillCore, attempt: CardAttempt): CardView {
     pinPad: core.cards?.pad.state ?? 'absent',
     setAsideFrom: cardSetAsideFrom(core, attempt),
   };
+}
+
+export function isPromptAgain({ cards }: TillCore, { phase, card }: CardAttempt): boolean {
+  const kind = cards?.pad.prompt.kind;
+  return kind === 'enter_pin' ? phase === 'reentering' : kind === 'present_card' && card !== null;
 }
 
 function owedView(core: TillCore, { phase, order }: CardAttempt): CardOwedView | null {

@@ -11,17 +11,13 @@ import { useKeys } from '../../ui/use-keys.ts';
 import { CardStages } from './card-stages.tsx';
 import { CardSum } from './card-sum.tsx';
 
-/** The bank's word for a wrong PIN, in DE39. */
-const WRONG_PIN = '55';
-
 export function PadScreen({ card }: { card: CardView }) {
   const words = useWords();
   const { run, busy, refusal } = useCommand();
   const cancel = (): void => void run({ command: 'card_cancel' });
   useKeys({ Escape: busy ? undefined : cancel });
   const { prompt } = card;
-  const again = prompt.kind === 'enter_pin' ? card.responseCode === WRONG_PIN : card.maskedPan !== null;
-  const moment = padMoment(prompt, again);
+  const moment = padMoment(prompt, card.promptAgain);
   return (
     <div className="page">
       <section className="card card-pad" data-testid="card-pad" data-prompt={prompt.kind}>

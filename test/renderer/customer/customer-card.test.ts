@@ -42,6 +42,43 @@ describe('of a card payment the display shows', () => {
     await show('card-paid-billed');
     expect(await textOf('customer-billed')).toContain('Your bank takes ¥ 940.12');
   });
+
+  test('that a PIN was wrong, and that the card is tapped once more', async () => {
+    await show('card-pin');
+    expect(await textOf('customer-prompt')).toContain('Enter your PIN on the PIN pad');
+    await show('card-pin-again');
+    expect(await textOf('customer-prompt')).toContain('That PIN was wrong');
+    await show('card-tap-again');
+    expect(await textOf('customer-prompt')).toContain('Tap your card again');
+  });
+
+  test('at its end that the card is still in the pad', async () => {
+    for (const name of ['card-paid-left', 'card-not-paid-left', 'refund-done-left']) {
+      await show(name);
+      expect(await textOf('customer-card-left')).toContain('Take your card');
+    }
+    await show('card-paid');
+    expect(await shown('customer-card-left')).toBe(false);
+  });
+});
+
+describe('of what is no payment the display says', () => {
+  test('what it is and of which sum, and nothing of goods or of paying twice', async () => {
+    await show('refund-wait');
+    expect(await textOf('customer-act')).toBe('Refund · Возврат10 506.08 ₽');
+    expect(await textOf('customer-please_wait')).toContain('Your refund is being made');
+    expect(await textOf('customer-please_wait')).not.toContain('pay twice');
+    expect(await shown('customer-total')).toBe(false);
+    await show('balance-present');
+    expect(await textOf('customer-act')).toBe('Card balance · Баланс карты');
+  });
+
+  test('how it ended', async () => {
+    await show('preauthorisation-done');
+    expect(await textOf('customer-done')).toContain('The sum is held');
+    await show('cancellation-not-done-left');
+    expect(await textOf('customer-not_done')).toContain('The hold is not released');
+  });
 });
 
 async function show(name: string, more: Partial<CustomerView> = {}): Promise<void> {

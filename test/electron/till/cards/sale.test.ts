@@ -375,26 +375,3 @@ describe('a card sale set aside', () => {
     expect(till.host.standing()).toHaveLength(0);
   });
 });
-
-describe('the customer’s display', () => {
-  const charge = { charged: { amountMinor: '502990', currency: 'RUB' }, conversion: null, billed: null };
-
-  test('shows what the card is charged and nothing of the wallet’s yuan, while it is sent, paid and declined', async () => {
-    const till = await counter();
-    await till.fill();
-    expect(till.till.customerView()).toMatchObject({ yuan: { currency: 'CNY' }, charge: null });
-    till.host.codes.push('51');
-    till.host.next('2', 'lose_request');
-    await till.ok({ command: 'card_begin' });
-    const byCard = { yuan: null, rate: null, charge };
-    expect(till.till.customerView()).toMatchObject({ state: 'please_wait', ...byCard });
-    await till.runFor(120_000);
-    expect(till.till.customerView()).toMatchObject({ state: 'not_paid', ...byCard });
-    await till.ok({ command: 'next' });
-    expect(till.till.customerView()).toMatchObject({ yuan: { currency: 'CNY' }, charge: null });
-    await till.ok({ command: 'card_begin' });
-    expect(till.till.customerView()).toMatchObject({ state: 'not_paid', ...byCard });
-    await till.ok({ command: 'card_begin' });
-    expect(till.till.customerView()).toMatchObject({ state: 'paid', ...byCard });
-  });
-});
