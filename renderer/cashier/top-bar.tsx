@@ -27,7 +27,7 @@ export function TopBar() {
       <DeviceLamp name="scanner" state={devices.scanner} />
       <PrinterLamp />
       <DeviceLamp name="fiscal" state={devices.fiscal} />
-      <DeviceLamp name="pinPad" state={devices.pinPad?.state ?? null} />
+      <PinPadLamp />
       <Lamp
         name={words.bar.gateway}
         health={gatewayHealth}
@@ -66,6 +66,15 @@ function PrinterLamp() {
   return <Lamp name={words.bar.printer} health={health} state={state} testId="lamp-printer" />;
 }
 
+/** A card that waits in the pad after its operation is said here too: a customer may have gone without it. */
+function PinPadLamp() {
+  const { pinPad } = useView().devices;
+  const words = useWords();
+  const inside = pinPad?.state === 'ready' && pinPad.prompt.kind === 'remove_card';
+  if (!inside) return <DeviceLamp name="pinPad" state={pinPad?.state ?? null} />;
+  return <Lamp name={words.bar.pinPad} health="wait" state={words.bar.cardInside} testId="lamp-pinPad" />;
+}
+
 function healthOf(state: DeviceState): Health {
   return state === 'ready' ? 'well' : state === 'opening' ? 'wait' : 'ill';
 }
@@ -74,7 +83,9 @@ function Lamp(props: { name: string; health: Health; state: string; testId: stri
   return (
     <span className={`lamp ${props.health}`} data-testid={props.testId} data-health={props.health}>
       <i className="lamp-light" />
-      {props.health === 'well' ? props.name : `${props.name}: ${props.state}`}
+      <span className="lamp-words">
+        {props.health === 'well' ? props.name : `${props.name}: ${props.state}`}
+      </span>
       {props.health === 'well' ? <span className="visually-hidden">: {props.state}</span> : null}
     </span>
   );

@@ -27,6 +27,7 @@ export const en: Words = {
     gateway: 'Gateway',
     device: { absent: 'not connected', opening: 'connecting', ready: 'ready', faulted: 'faulted' },
     gatewayState: { up: 'online', slow: 'slow to answer', down: 'no link', refused: 'till not admitted' },
+    cardInside: 'card inside',
     paperNearEnd: 'paper running low',
     language: 'Till language',
   },

@@ -32,6 +32,7 @@ export const ru = {
       down: 'нет связи',
       refused: 'касса не допущена',
     },
+    cardInside: 'карта внутри',
     paperNearEnd: 'бумага заканчивается',
     language: 'Язык кассы',
   },

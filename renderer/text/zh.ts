@@ -27,6 +27,7 @@ export const zh: Words = {
     gateway: '网关',
     device: { absent: '未连接', opening: '连接中', ready: '就绪', faulted: '故障' },
     gatewayState: { up: '在线', slow: '响应缓慢', down: '无连接', refused: '收银机未获准' },
+    cardInside: '卡未取出',
     paperNearEnd: '纸快用完',
     language: '收银语言',
   },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { CashierView, CustomerView } from '../../electron/contract/view.ts';
+import { CARD_LEFT_VIEWS } from '../fixtures/views/card-left-views.ts';
 import { CARD_VIEWS } from '../fixtures/views/card-views.ts';
 import { CASHIER_VIEWS } from '../fixtures/views/cashier-views.ts';
 import { customerCardViews } from '../fixtures/views/customer-card-views.ts';
@@ -19,6 +20,8 @@ const CUSTOMER_SIZES: readonly Size[] = [
 
 /** Some forty screens are drawn in each test; a busy machine needs a while. */
 vi.setConfig({ testTimeout: 120_000 });
+
+const CARDS = { ...CARD_VIEWS, ...CARD_LEFT_VIEWS };
 
 let harness: ScreenHarness;
 beforeAll(async () => {
@@ -53,28 +56,31 @@ describe('every screen', () => {
 describe('every card screen', () => {
   for (const size of CASHIER_SIZES) {
     test(`of the cashier fits ${size.width} x ${size.height} in Russian`, async () => {
-      expect(await faults('cashier', CARD_VIEWS, size)).toEqual([]);
+      expect(await faults('cashier', CARDS, size)).toEqual([]);
     });
   }
   for (const language of ['zh', 'en'] as const) {
     test(`of the cashier fits the smallest window and the usual one in ${language}`, async () => {
       for (const size of CASHIER_SIZES.slice(0, 2)) {
-        expect(await faults('cashier', spoken(CARD_VIEWS, language), size)).toEqual([]);
+        expect(await faults('cashier', spoken(CARDS, language), size)).toEqual([]);
       }
     });
   }
-  test('has the stages of its operation in one line', async () => {
+  test('has the stages of its operation in one line, and its card stays where it is', async () => {
     const [size = { width: 1366, height: 768 }] = CASHIER_SIZES.slice(1);
     const { 'card-present': first, 'card-sending': sending } = CARD_VIEWS;
     if (first === undefined || sending === undefined) throw new Error('The views have other names.');
     const screen = await harness.open('cashier', first, size);
+    const places: unknown[] = [];
     for (const view of [first, sending]) {
       await screen.push(view);
       const bars = screen.page.locator('.card-stage-bar');
       await bars.nth(2).waitFor();
       const boxes = await Promise.all((await bars.all()).map((bar) => bar.boundingBox()));
       expect(new Set(boxes.map((box) => box?.y)).size).toBe(1);
+      places.push(await screen.page.locator('.card-pad').boundingBox());
     }
+    expect(places[1]).toEqual(places[0]);
     await screen.page.close();
   });
 

@@ -10,6 +10,7 @@ import { useCommand } from '../../ui/use-command.ts';
 import { useKeys } from '../../ui/use-keys.ts';
 import { PrintState } from '../print-state.tsx';
 import type { ScreenOf } from '../screen-of.ts';
+import { CardLeft } from './card-left.tsx';
 import { CardSum, cardFacts } from './card-sum.tsx';
 
 type DoneView = ScreenOf<'card_done'>;
@@ -72,7 +73,10 @@ function Achieved({ screen }: { screen: DoneView }) {
       {card.operation === 'balance' && balances.length === 0 ? (
         <p className="outcome-reason">{words.card.done.none}</p>
       ) : null}
-      <p className="card-text">{words.card.done.text[card.operation]}</p>
+      <p className="card-text">
+        {words.card.done.text[card.operation]}
+        <CardLeft />
+      </p>
     </>
   );
 }
@@ -94,6 +98,7 @@ function Failed({ screen }: { screen: DoneView }) {
         {words.card.notDone}{' '}
         {known ? cardHint(codes, language, code, operation) : words.common.codeForSupport(code)}{' '}
         {responseCode === null ? null : words.card.fact.responseCode(responseCode)}
+        <CardLeft />
       </p>
     </>
   );

@@ -3,6 +3,7 @@ import type { CardView } from '../../../electron/contract/card-view.ts';
 import { sameCardMay } from '../../text/card-hints.ts';
 import { Key } from '../../ui/key.tsx';
 import { useView, useWords } from '../../ui/terminal.tsx';
+import { CardLeft } from './card-left.tsx';
 
 /** Once something was sent and undone, money may have gone and come back. */
 export function CardMoney({ card, cancelled }: { card: CardView; cancelled: boolean }) {
@@ -10,6 +11,7 @@ export function CardMoney({ card, cancelled }: { card: CardView; cancelled: bool
   return (
     <p className="card-text" data-testid="card-money">
       {cancelled && card.sentAt !== null ? words.card.takenBack : words.card.nothingTaken}
+      <CardLeft />
     </p>
   );
 }

@@ -10,6 +10,7 @@ import { Money } from '../../ui/money.tsx';
 import { useCodes, useHostNow, useView, useWords } from '../../ui/terminal.tsx';
 import { useCommand } from '../../ui/use-command.ts';
 import { useKeys } from '../../ui/use-keys.ts';
+import { CardLeft } from '../cards/card-left.tsx';
 import { PrintState } from '../print-state.tsx';
 import type { ScreenOf } from '../screen-of.ts';
 
@@ -93,6 +94,7 @@ export function RefundDone({ screen }: { screen: ScreenOf<'refund_done'> }) {
         <p className="card-text">
           {approved ? done[means] : worded ? refused : words.refund.refusedText}{' '}
           {approved || worded || code === '' ? null : words.common.codeForSupport(code)}
+          <CardLeft />
         </p>
         {screen.print === null ? null : <PrintState print={screen.print} />}
         <InlineError code={refusal} />

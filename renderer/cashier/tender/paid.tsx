@@ -9,6 +9,7 @@ import { Money } from '../../ui/money.tsx';
 import { useSounds, useView, useWords } from '../../ui/terminal.tsx';
 import { useCommand } from '../../ui/use-command.ts';
 import { useKeys } from '../../ui/use-keys.ts';
+import { CardLeft } from '../cards/card-left.tsx';
 import { cardFacts } from '../cards/card-sum.tsx';
 import { PrintState } from '../print-state.tsx';
 import type { ScreenOf } from '../screen-of.ts';
@@ -43,7 +44,10 @@ export function Paid({ screen }: { screen: ScreenOf<'paid'> }) {
           </p>
         )}
         <p className="outcome-detail">{details(screen)}</p>
-        <p className="card-text">{hasChange ? words.paid.giveChange : words.paid.handOver}</p>
+        <p className="card-text">
+          {hasChange ? words.paid.giveChange : words.paid.handOver}
+          <CardLeft />
+        </p>
         <PrintState print={screen.print} {...(card === null ? {} : { words: words.card.slip })} />
         <InlineError code={refusal} />
         <div className="card-keys">
