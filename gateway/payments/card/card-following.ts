@@ -120,14 +120,16 @@ export function openCompletion(
   };
 }
 
-/** A void undoes its original here and now, and the bank by the advice queue. */
+/** A void undoes its original here and now, and the bank by the advice queue. `sentOffsetMinutes`: of the clock by which its
+ *  identity says when it was sent; DE7's is UTC. */
 export function openVoid(
   facts: CardFacts,
   original: CardRecord | null,
   terms: CardTerms,
   now: EpochMs,
+  sentOffsetMinutes = 0,
 ): CardDecision {
-  const code = refusal([...VOID_RULES, otherDay(now)], facts, original);
+  const code = refusal([...VOID_RULES, otherDay(now, sentOffsetMinutes)], facts, original);
   if (original === null || code !== null) return declined(facts, original, terms, code, now);
   const undoing = giveUp(original, { cause: 'void', emv: null }, now, null);
   const record: CardRecord = {
@@ -154,20 +156,23 @@ function aboveAuthorised({ completionOverBp }: CardPolicy): Rule {
 
 const DAY_MS = 86_400_000;
 
-/** A void that was first sent on the day of its sale (DE7) and comes the day after was made in time: its terminal repeats it until
+/** A void that was first sent on the day of its sale (DE7, or its terminal's own clock) and comes the day after was made in time: its terminal repeats it until
  *  it is answered, and its line may have been down over midnight. */
-function otherDay(now: EpochMs): Rule {
+function otherDay(now: EpochMs, sentOffsetMinutes: number): Rule {
   return [
-    ({ identity }, { businessDate }) =>
+    ({ identity: { transmittedAt } }, { businessDate }) =>
       businessDate !== moscowDate(now) &&
-      !(businessDate === moscowDate(now - DAY_MS) && isSentOn(identity.transmittedAt, businessDate)),
+      !(
+        businessDate === moscowDate(now - DAY_MS) && isSentOn(transmittedAt, sentOffsetMinutes, businessDate)
+      ),
     OWN_CODES.notAllowed,
   ];
 }
 
-function isSentOn(transmittedAt: string, date: string): boolean {
+function isSentOn(transmittedAt: string, offsetMinutes: number, date: string): boolean {
   const [month, day, hour, minute, second] = transmittedAt.match(/../g) ?? [];
-  const sentAt = Date.parse(`${date.slice(0, 4)}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  const said = Date.parse(`${date.slice(0, 4)}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  const sentAt = said - offsetMinutes * 60_000;
   // DE7 says no year, and in the first hours of one in Moscow it is the one before in UTC: month and day tell.
   return !Number.isNaN(sentAt) && moscowDate(sentAt).slice(5) === date.slice(5);
 }

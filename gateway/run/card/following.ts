@@ -40,7 +40,9 @@ export async function takeFollowing(
 
 async function undo(context: CardContext, ask: CardAsk, facts: CardFacts): Promise<Opening> {
   const original = await findOriginal(context, ask);
-  return { decision: openVoid(facts, original, termsOf(ask), context.store.now()), beside: [] };
+  const { sentOffsetMinutes } = ask.message;
+  const decision = openVoid(facts, original, termsOf(ask), context.store.now(), sentOffsetMinutes);
+  return { decision, beside: [] };
 }
 
 async function complete(context: CardContext, ask: CardAsk, facts: CardFacts): Promise<Opening> {

@@ -8,6 +8,7 @@ import type { Spec } from '../../iso8583/spec.ts';
 import { isConstructed, parseTlv } from '../../iso8583/tlv.ts';
 import type { UnpackedMessage } from '../../iso8583/unpacked-message.ts';
 import { type Mid, parseMid, parseTid, type Tid } from '../../kernel/identifiers.ts';
+import { MOSCOW_OFFSET_MINUTES } from '../../kernel/time.ts';
 import type { CardIdentity } from '../../payments/card/records.ts';
 
 export interface TillMessage {
@@ -15,6 +16,8 @@ export interface TillMessage {
   readonly iso: UnpackedMessage;
   readonly mti: Mti;
   readonly identity: CardIdentity;
+  /** From UTC, of the clock by which `identity` says when it was sent. */
+  readonly sentOffsetMinutes: number;
   readonly data: CardData | null;
 }
 
@@ -39,10 +42,11 @@ export function readTillMessage(spec: Spec, packed: Uint8Array): Reading {
     if (!isAnswered(iso.mti)) return { kind: 'refused', reason: 'not_a_request', head: null };
     const clear = clearData(iso);
     if (clear !== null) return { kind: 'refused', reason: `clear_${clear}`, head: headOf(iso) };
-    const identity = identityOf(iso);
+    const { transmittedAt, sentOffsetMinutes } = sentOf(iso);
+    const identity = identityOf(iso, transmittedAt);
     const de59 = iso.fields[59];
     const data = de59 instanceof Uint8Array ? unpackCardData(de59) : null;
-    return { kind: 'message', message: { spec, iso, mti: iso.mti, identity, data } };
+    return { kind: 'message', message: { spec, iso, mti: iso.mti, identity, sentOffsetMinutes, data } };
   } catch (error) {
     if (error instanceof MissingError) return refusedAt(spec, packed, `missing_de${error.de}`);
     if (!(error instanceof CodecError)) throw error;
@@ -65,21 +69,26 @@ class MissingError extends Error {
   }
 }
 
-function identityOf(iso: UnpackedMessage): CardIdentity {
+function identityOf(iso: UnpackedMessage, transmittedAt: string): CardIdentity {
   return {
     tid: shaped<Tid>(iso, 41, parseTid),
     mid: shaped<Mid>(iso, 42, parseMid),
     messageClass: iso.mti[1] ?? '',
     stan: shaped(iso, 11, (text) => text),
-    transmittedAt: transmittedAtOf(iso),
+    transmittedAt,
   };
 }
 
-/** DE7, or the terminal's own date and time where it sends none. */
-function transmittedAtOf(iso: UnpackedMessage): string {
+/** DE7, which is in UTC, or the terminal's own date and time where it sends none: its clock goes by Moscow, as a sign-on tells it. */
+function sentOf(iso: UnpackedMessage): {
+  readonly transmittedAt: string;
+  readonly sentOffsetMinutes: number;
+} {
   const [at, time, date] = [7, 12, 13].map((de) => iso.fields[de]);
-  if (at === undefined && typeof time === 'string' && typeof date === 'string') return `${date}${time}`;
-  return shaped(iso, 7, (text) => text);
+  if (at === undefined && typeof time === 'string' && typeof date === 'string') {
+    return { transmittedAt: `${date}${time}`, sentOffsetMinutes: MOSCOW_OFFSET_MINUTES };
+  }
+  return { transmittedAt: shaped(iso, 7, (text) => text), sentOffsetMinutes: 0 };
 }
 
 function shaped<T>(iso: UnpackedMessage, de: number, parse: (text: string) => T): T {

@@ -3,6 +3,7 @@ import { CNY, RUB } from '../../../../gateway/kernel/currency.ts';
 import { parseMid, parseTid } from '../../../../gateway/kernel/identifiers.ts';
 import { cumulativeShare, type Money, money, zero } from '../../../../gateway/kernel/money.ts';
 import { convert } from '../../../../gateway/kernel/rate.ts';
+import { MOSCOW_OFFSET_MINUTES } from '../../../../gateway/kernel/time.ts';
 import type { CardDecision } from '../../../../gateway/payments/card/card-events.ts';
 import { openCompletion, openRefund, openVoid } from '../../../../gateway/payments/card/card-following.ts';
 import { stepCard } from '../../../../gateway/payments/card/card-machine.ts';
@@ -257,6 +258,16 @@ describe('A void', () => {
   ])('%s', (_, at, transmittedAt, code) => {
     const message = facts(2, { kind: 'void', identity: identity(2, { transmittedAt }) });
     expect(openVoid(message, sale, TERMS, Date.parse(at)).answerCode).toBe(code);
+  });
+
+  test.each([
+    ['late in the evening', '2026-11-21T21:00:02Z', '1121235958', '00'],
+    ['in its first hours', '2026-11-22T06:00:00Z', '1121003000', '00'],
+    ['after midnight', '2026-11-21T21:30:02Z', '1122003000', '12'],
+  ])('that says its terminal’s own time, %s, is of that day in Moscow', (_, at, transmittedAt, code) => {
+    const message = facts(2, { kind: 'void', identity: identity(2, { transmittedAt }) });
+    const { answerCode } = openVoid(message, sale, TERMS, Date.parse(at), MOSCOW_OFFSET_MINUTES);
+    expect(answerCode).toBe(code);
   });
 
   test('of a sale in the first hours of a year is of its day by Moscow’s clock', () => {

@@ -1,5 +1,7 @@
 /** Foreign terminals that send DE12 and DE13 and no DE7. */
 import { beforeEach, expect, test } from 'vitest';
+import { packBatchData } from '../../../../gateway/iso8583/private-data.ts';
+import type { UnpackedMessage } from '../../../../gateway/iso8583/unpacked-message.ts';
 import { parseMid } from '../../../../gateway/kernel/identifiers.ts';
 import { MERCHANT, TID } from '../../payments/samples.ts';
 import { CardRig, type Sent } from './card-rig.ts';
@@ -53,6 +55,22 @@ test('a reversal names it by the same, before it comes too; without a time it na
   const late = saleOf('000502');
   expect(await rig.code(undone(late, '1122091500'))).toBe('00');
   expect(await rig.code(late)).toBe('21');
+});
+
+test('a void that comes after midnight is of the day that its terminal’s own clock said', async () => {
+  const [inTime, left] = [await rig.ask(saleOf('000501')), await rig.ask(saleOf('000502', { 12: '091501' }))];
+  const undo = (sale: UnpackedMessage, stan: string, date: string, time: string) =>
+    rig.build(
+      '0200',
+      {
+        ...{ ...LOCAL, 3: '020000', 4: '000000150000', 11: stan, 12: time, 13: date, 22: '051', 25: '00' },
+        ...{ 37: String(sale.fields[37]), 49: '643', 60: packBatchData({ batch: '000007', original: null }) },
+      },
+      { account: null },
+    );
+  await rig.world.advance(86_400_000);
+  expect(await rig.code(undo(left, '000503', '1123', '000500'))).toBe('12');
+  expect(await rig.code(undo(inTime, '000504', '1122', '235500'))).toBe('00');
 });
 
 test('a message with neither is not taken', async () => {
