@@ -1,10 +1,11 @@
 /** What every payment store must do with tills' batches. A store's own test calls this with a way to make one. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CNY, RUB } from '../../../gateway/kernel/currency.ts';
 import { money } from '../../../gateway/kernel/money.ts';
 import type { CardRecord } from '../../../gateway/payments/card/records.ts';
-import type { Change, PaymentStore } from '../../../gateway/payments/ports.ts';
+import type { Change } from '../../../gateway/payments/ports.ts';
 import { batchRow, cardId, cardRow } from './card-rows.ts';
+import { freshStore } from './fresh-store.ts';
 import type { StoreUnderTest } from './payment-store.contract.ts';
 import { T0, TID } from './records.ts';
 
@@ -22,26 +23,14 @@ const STANDS = { state: 'approved', responseCode: '00' } as const;
 
 export function cardBatchesContract(name: string, make: () => Promise<StoreUnderTest>): void {
   describe(`${name} keeps the contract of card batches`, () => {
-    let under: StoreUnderTest;
-    let store: PaymentStore;
-    beforeEach(async () => {
-      under = await make();
-      under.setNow(T0);
-      store = under.store;
-    });
-    afterEach(() => under.dispose());
-
-    const ok = async (...unit: Change[]) => expect(await store.commit(unit)).toMatchObject({ ok: true });
-    const reason = async (...unit: Change[]) => {
-      const result = await store.commit(unit);
-      return result.ok ? 'ok' : `${result.refusal.change} ${result.refusal.reason}`;
-    };
+    const under = freshStore(make);
+    const { ok, reason } = under;
 
     const figures = { currency: 'RUB', sales: 1, salesMinor: 5n, refunds: 0, refundsMinor: 0n, open: 0 };
 
     test('a batch is made by its first version and goes on by versions', async () => {
       await ok({ kind: 'batch.put', row: batchRow() });
-      expect(await store.cards.batch(TID, '000001')).toEqual(batchRow());
+      expect(await under.store.cards.batch(TID, '000001')).toEqual(batchRow());
       expect(await reason({ kind: 'batch.put', row: batchRow() })).toBe('0 version');
       const closed = batchRow({
         state: 'closed',
@@ -55,7 +44,7 @@ export function cardBatchesContract(name: string, make: () => Promise<StoreUnder
       expect(await reason({ kind: 'batch.put', row: closed })).toBe('0 version');
       await ok(foreign(1, { ...STANDS, amount: money(5n, RUB) }));
       await ok({ kind: 'batch.put', row: closed });
-      expect(await store.cards.batch(TID, '000001')).toEqual(closed);
+      expect(await under.store.cards.batch(TID, '000001')).toEqual(closed);
       expect(await reason({ kind: 'batch.put', row: batchRow({ batch: '000002', version: 2 }) })).toBe(
         '0 version',
       );
@@ -74,7 +63,7 @@ export function cardBatchesContract(name: string, make: () => Promise<StoreUnder
     });
 
     test('the last batch closed is the one with the highest number', async () => {
-      expect(await store.cards.lastClosedBatch(TID)).toBeNull();
+      expect(await under.store.cards.lastClosedBatch(TID)).toBeNull();
       const closed = (batch: string) =>
         batchRow({ batch, state: 'closed', closedAt: T0, agreed: true, counted: [], claimed: [CLAIM] });
       await ok(
@@ -82,7 +71,7 @@ export function cardBatchesContract(name: string, make: () => Promise<StoreUnder
         { kind: 'batch.put', row: closed('000000') },
         { kind: 'batch.put', row: batchRow({ batch: '000002' }) },
       );
-      expect(await store.cards.lastClosedBatch(TID)).toEqual(closed('000001'));
+      expect(await under.store.cards.lastClosedBatch(TID)).toEqual(closed('000001'));
     });
 
     test('totals of a batch count by currency what stands, and what is in flight as open', async () => {
@@ -100,14 +89,14 @@ export function cardBatchesContract(name: string, make: () => Promise<StoreUnder
         foreign(10),
         foreign(11, { ...STANDS, batch: '000002' }),
       );
-      expect(await store.cards.batchTotals(TID, '000001')).toEqual([
+      expect(await under.store.cards.batchTotals(TID, '000001')).toEqual([
         { currency: 'CNY', sales: 2, salesMinor: 600n, refunds: 1, refundsMinor: 100n, open: 0 },
         { currency: 'RUB', sales: 1, salesMinor: 100_000n, refunds: 0, refundsMinor: 0n, open: 1 },
       ]);
     });
 
     test('the batches before one are those that are not closed, and the last with transactions', async () => {
-      const numbersBefore = (batch: string) => store.cards.batchesBefore(TID, batch);
+      const numbersBefore = (batch: string) => under.store.cards.batchesBefore(TID, batch);
       expect(await numbersBefore('000009')).toEqual([]);
       await ok(
         ...['000000', '000003', '000005', '000009'].map((batch, n) => foreign(n + 1, { batch })),

@@ -1,10 +1,10 @@
 /** What every payment store must do with card transactions. A store's own test calls this with a way to make one. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CNY, RUB } from '../../../gateway/kernel/currency.ts';
 import { parseMid, parseTid } from '../../../gateway/kernel/identifiers.ts';
 import { money } from '../../../gateway/kernel/money.ts';
 import type { CardRecord } from '../../../gateway/payments/card/records.ts';
-import type { Change, PaymentStore } from '../../../gateway/payments/ports.ts';
+import type { Change } from '../../../gateway/payments/ports.ts';
 import {
   adviceId,
   adviceRow,
@@ -17,6 +17,7 @@ import {
   identity,
   NOTHING,
 } from './card-rows.ts';
+import { freshStore } from './fresh-store.ts';
 import type { StoreUnderTest } from './payment-store.contract.ts';
 import {
   attemptId,
@@ -44,20 +45,8 @@ const foreign = (n: number, changes: Partial<CardRecord> = {}) =>
 
 export function cardBooksContract(name: string, make: () => Promise<StoreUnderTest>): void {
   describe(`${name} keeps the contract of card books`, () => {
-    let under: StoreUnderTest;
-    let store: PaymentStore;
-    beforeEach(async () => {
-      under = await make();
-      under.setNow(T0);
-      store = under.store;
-    });
-    afterEach(() => under.dispose());
-
-    const ok = async (...unit: Change[]) => expect(await store.commit(unit)).toMatchObject({ ok: true });
-    const reason = async (...unit: Change[]) => {
-      const result = await store.commit(unit);
-      return result.ok ? 'ok' : `${result.refusal.change} ${result.refusal.reason}`;
-    };
+    const under = freshStore(make);
+    const { ok, reason } = under;
 
     const sales = (n: number) => ({ debits: n, debitsMinor: BigInt(n) * 100_000n });
     const undoneSales = (n: number) => ({ debitReversals: n, debitReversalsMinor: BigInt(n) * 100_000n });
@@ -77,12 +66,12 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
 
       test('every column comes back as it was written, bytes as their own copy', async () => {
         await ok(SALE, insertion(full));
-        expect(await store.cards.card(cardId())).toEqual(full);
-        expect(await store.cards.byIdentity(identity())).toEqual(full);
-        expect(await store.cards.byBankReference(bankReference())).toEqual(full);
-        const once = await store.cards.card(cardId());
+        expect(await under.store.cards.card(cardId())).toEqual(full);
+        expect(await under.store.cards.byIdentity(identity())).toEqual(full);
+        expect(await under.store.cards.byBankReference(bankReference())).toEqual(full);
+        const once = await under.store.cards.card(cardId());
         once?.answer?.fill(0);
-        expect((await store.cards.card(cardId()))?.answer).toEqual(full.answer);
+        expect((await under.store.cards.card(cardId()))?.answer).toEqual(full.answer);
       });
 
       test('a reversal that came before its original comes back without card, bank and sale', async () => {
@@ -96,40 +85,43 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
           reversalCause: 'till_timeout',
         });
         await ok(insertion(parked));
-        expect(await store.cards.byIdentity(identity())).toEqual(parked);
+        expect(await under.store.cards.byIdentity(identity())).toEqual(parked);
       });
 
       test('what is not there is null or empty', async () => {
-        expect(await store.cards.card(cardId())).toBeNull();
-        expect(await store.cards.byIdentity(identity())).toBeNull();
-        expect(await store.cards.byRrn(MID, '632509000001')).toBeNull();
-        expect(await store.cards.byBankReference(bankReference())).toBeNull();
-        expect(await store.cards.ofSale(saleId())).toEqual([]);
-        expect(await store.cards.following(cardId())).toEqual([]);
-        expect(await store.cards.unfinished(10)).toEqual([]);
-        expect(await store.cards.advices(BANK, 10)).toEqual([]);
-        expect(await store.cards.batch(TID, '000001')).toBeNull();
-        expect(await store.cards.batchTotals(TID, '000001')).toEqual([]);
-        expect(await store.cards.bankDay(BANK)).toEqual({
+        expect(await under.store.cards.card(cardId())).toBeNull();
+        expect(await under.store.cards.byIdentity(identity())).toBeNull();
+        expect(await under.store.cards.byRrn(MID, '632509000001')).toBeNull();
+        expect(await under.store.cards.byBankReference(bankReference())).toBeNull();
+        expect(await under.store.cards.ofSale(saleId())).toEqual([]);
+        expect(await under.store.cards.following(cardId())).toEqual([]);
+        expect(await under.store.cards.unfinished(10)).toEqual([]);
+        expect(await under.store.cards.advices(BANK, 10)).toEqual([]);
+        expect(await under.store.cards.batch(TID, '000001')).toBeNull();
+        expect(await under.store.cards.batchTotals(TID, '000001')).toEqual([]);
+        expect(await under.store.cards.bankDay(BANK)).toEqual({
           ...{ asked: [], wish: null, lastCut: null, firstDate: null },
         });
-        expect(await store.cards.openAtBank(BANK)).toBe(0);
-        expect(await store.cards.lastBankStan(BANK, '1121')).toBeNull();
+        expect(await under.store.cards.openAtBank(BANK)).toBe(0);
+        expect(await under.store.cards.lastBankStan(BANK, '1121')).toBeNull();
       });
 
       test('a transaction is found by its merchant and retrieval reference, and not by another merchant', async () => {
         await ok(SALE, CARD);
         const rrn = bankReference().rrn;
-        expect(await store.cards.byRrn(MID, rrn)).toEqual(cardRow());
-        expect(await store.cards.byRrn(parseMid('100000000000002'), rrn)).toBeNull();
-        expect(await store.cards.ofTerminalByRrn(TID, rrn)).toEqual(cardRow());
-        expect(await store.cards.ofTerminalByRrn(parseTid('00000002'), rrn)).toBeNull();
+        expect(await under.store.cards.byRrn(MID, rrn)).toEqual(cardRow());
+        expect(await under.store.cards.byRrn(parseMid('100000000000002'), rrn)).toBeNull();
+        expect(await under.store.cards.ofTerminalByRrn(TID, rrn)).toEqual(cardRow());
+        expect(await under.store.cards.ofTerminalByRrn(parseTid('00000002'), rrn)).toBeNull();
       });
 
       test('what is unfinished comes oldest first, and no more than asked for', async () => {
         await ok(SALE, foreign(3), foreign(1), foreign(2, { state: 'declined', responseCode: '05' }));
-        expect((await store.cards.unfinished(10)).map((row) => row.cardId)).toEqual([cardId(1), cardId(3)]);
-        expect(await store.cards.unfinished(1)).toHaveLength(1);
+        expect((await under.store.cards.unfinished(10)).map((row) => row.cardId)).toEqual([
+          cardId(1),
+          cardId(3),
+        ]);
+        expect(await under.store.cards.unfinished(1)).toHaveLength(1);
       });
 
       test('a sale, a batch and an original give what belongs to them', async () => {
@@ -140,12 +132,15 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
           insertion(refund),
           foreign(3, { batch: '000002' }),
         );
-        expect((await store.cards.ofSale(saleId())).map((row) => row.cardId)).toEqual([cardId(1), cardId(2)]);
-        expect((await store.cards.ofBatch(TID, '000001')).map((row) => row.cardId)).toEqual([
+        expect((await under.store.cards.ofSale(saleId())).map((row) => row.cardId)).toEqual([
           cardId(1),
           cardId(2),
         ]);
-        expect(await store.cards.following(cardId(1))).toEqual([refund]);
+        expect((await under.store.cards.ofBatch(TID, '000001')).map((row) => row.cardId)).toEqual([
+          cardId(1),
+          cardId(2),
+        ]);
+        expect(await under.store.cards.following(cardId(1))).toEqual([refund]);
       });
     });
 
@@ -153,7 +148,7 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
       test('an insert under a taken identity is refused with the stored row, whatever else it says', async () => {
         await ok(SALE, CARD);
         const again = cardRow(9, { identity: identity(1), amount: money(1n, RUB), saleId: null });
-        const result = await store.commit([insertion(again)]);
+        const result = await under.store.commit([insertion(again)]);
         expect(result).toEqual({ ok: false, refusal: { reason: 'exists', change: 0, row: cardRow() } });
       });
 
@@ -177,7 +172,7 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
           reversalCause: 'till_timeout',
         });
         await ok(insertion(parked));
-        const result = await store.commit([SALE, insertion(cardRow(2, { identity: identity(1) }))]);
+        const result = await under.store.commit([SALE, insertion(cardRow(2, { identity: identity(1) }))]);
         expect(result).toMatchObject({ ok: false, refusal: { reason: 'exists', row: { state: 'parked' } } });
       });
 
@@ -194,8 +189,8 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
         expect(await reason(put(approved()), { kind: 'advice.insert', row: adviceRow(1) }, CARD)).toBe(
           '2 exists',
         );
-        expect(await store.cards.card(cardId())).toEqual(cardRow());
-        expect(await store.cards.advices(BANK, 9)).toEqual([]);
+        expect(await under.store.cards.card(cardId())).toEqual(cardRow());
+        expect(await under.store.cards.advices(BANK, 9)).toEqual([]);
       });
     });
 
@@ -293,11 +288,11 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
           row: adviceRow(3, { bank: 'amur', emv: Uint8Array.of(149, 1, 0) }),
         });
         const positions = async (bank: string) =>
-          (await store.cards.advices(bank, 10)).map((row) => `${row.position} ${row.adviceId}`);
+          (await under.store.cards.advices(bank, 10)).map((row) => `${row.position} ${row.adviceId}`);
         expect(await positions(BANK)).toEqual([`1 ${adviceId(2)}`, `2 ${adviceId(1)}`]);
         expect(await positions('amur')).toEqual([`1 ${adviceId(3)}`]);
-        expect(await store.cards.advices(BANK, 1)).toEqual([{ ...adviceRow(2), position: 1 }]);
-        expect((await store.cards.advices('amur', 1))[0]?.emv).toEqual(Uint8Array.of(149, 1, 0));
+        expect(await under.store.cards.advices(BANK, 1)).toEqual([{ ...adviceRow(2), position: 1 }]);
+        expect((await under.store.cards.advices('amur', 1))[0]?.emv).toEqual(Uint8Array.of(149, 1, 0));
       });
 
       test('leave the queue when they are done, and the next goes first', async () => {
@@ -308,9 +303,9 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
         );
         const tried = { ...adviceRow(1), position: 1, tries: 1, nextAt: T0 + 9, version: 2 };
         await ok({ kind: 'advice.put', row: tried });
-        expect((await store.cards.advices(BANK, 1))[0]).toEqual(tried);
+        expect((await under.store.cards.advices(BANK, 1))[0]).toEqual(tried);
         await ok({ kind: 'advice.put', row: { ...tried, doneAt: T0 + 10, responseCode: '00', version: 3 } });
-        expect((await store.cards.advices(BANK, 9)).map((row) => row.position)).toEqual([2]);
+        expect((await under.store.cards.advices(BANK, 9)).map((row) => row.position)).toEqual([2]);
         expect(await reason({ kind: 'advice.put', row: { ...tried, version: 3 } })).toBe('0 version');
       });
 
@@ -330,19 +325,19 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
 
       test('the last STAN of a bank’s day is the highest of requests and advices, of that day only', async () => {
         await ok(foreign(41), foreign(7));
-        expect(await store.cards.lastBankStan(BANK, '1121')).toBe('000041');
+        expect(await under.store.cards.lastBankStan(BANK, '1121')).toBe('000041');
         await ok({ kind: 'advice.insert', row: adviceRow(7) });
-        expect(await store.cards.lastBankStan(BANK, '1121')).toBe('000507');
-        expect(await store.cards.lastBankStan(BANK, '1122')).toBeNull();
-        expect(await store.cards.lastBankStan('amur', '1121')).toBeNull();
+        expect(await under.store.cards.lastBankStan(BANK, '1121')).toBe('000507');
+        expect(await under.store.cards.lastBankStan(BANK, '1122')).toBeNull();
+        expect(await under.store.cards.lastBankStan('amur', '1121')).toBeNull();
       });
 
       test('the last STAN of an hour is the highest of its references, of all banks', async () => {
         const head = bankReference().rrn.slice(0, 6);
-        expect(await store.cards.lastBankStan(null, head)).toBeNull();
+        expect(await under.store.cards.lastBankStan(null, head)).toBeNull();
         await ok(foreign(41), foreign(7));
-        expect(await store.cards.lastBankStan(null, head)).toBe('000041');
-        expect(await store.cards.lastBankStan(null, '632595')).toBeNull();
+        expect(await under.store.cards.lastBankStan(null, head)).toBe('000041');
+        expect(await under.store.cards.lastBankStan(null, '632595')).toBeNull();
       });
     });
 
@@ -371,10 +366,10 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
           put(cardRow(3, { ...undone, saleId: null, state: 'reversed', version: 2 })),
         );
         await ok(closing(1));
-        expect((await store.cards.bankDay(BANK)).asked).toMatchObject([
+        expect((await under.store.cards.bankDay(BANK)).asked).toMatchObject([
           { period: 1, state: 'asked', ours: { ...NOTHING, ...sales(2), ...undoneSales(1) } },
         ]);
-        expect(await store.cards.openAtBank(BANK)).toBe(3);
+        expect(await under.store.cards.openAtBank(BANK)).toBe(3);
       });
 
       test('what a bank has said counts once: a reversal after the cut stands alone in the next period', async () => {
@@ -396,11 +391,11 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
           put(cardRow(3, { saleId: null, state: 'approved', responseCode: '00', version: 2 })),
           closing(2),
         );
-        expect((await store.cards.bankDay(BANK)).asked).toMatchObject([
+        expect((await under.store.cards.bankDay(BANK)).asked).toMatchObject([
           { period: 2, ours: { ...NOTHING, ...sales(1), ...undoneSales(1) } },
         ]);
         await ok(answered(2), closing(3));
-        expect((await store.cards.bankDay(BANK)).asked).toMatchObject([{ period: 3, ours: NOTHING }]);
+        expect((await under.store.cards.bankDay(BANK)).asked).toMatchObject([{ period: 3, ours: NOTHING }]);
       });
 
       test('a completion counts when its bank has acknowledged it, and a refund as a credit', async () => {
@@ -414,7 +409,9 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
           closing(1),
         );
         const credit = { credits: 1, creditsMinor: 400n };
-        expect((await store.cards.bankDay(BANK)).asked).toMatchObject([{ ours: { ...NOTHING, ...credit } }]);
+        expect((await under.store.cards.bankDay(BANK)).asked).toMatchObject([
+          { ours: { ...NOTHING, ...credit } },
+        ]);
         const told = {
           ...adviceRow(2, { kind: 'completion', cause: null }),
           position: 1,
@@ -422,7 +419,7 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
         } as const;
         await ok(answered(1), { kind: 'advice.put', row: { ...told, doneAt: T0, responseCode: '00' } });
         await ok(closing(2));
-        expect((await store.cards.bankDay(BANK)).asked).toMatchObject([
+        expect((await under.store.cards.bankDay(BANK)).asked).toMatchObject([
           { ours: { ...NOTHING, ...sales(1) } },
         ]);
       });
@@ -430,16 +427,16 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
       test('a wish to close a bank’s day stands until the day is closed', async () => {
         const wish = { bank: BANK, cause: 'operator', settlementDate: DAY } as const;
         await ok({ kind: 'bank_day.wish', row: wish }, { kind: 'bank_day.wish', row: wish });
-        expect(await store.cards.bankDay(BANK)).toMatchObject({ wish, firstDate: null });
+        expect(await under.store.cards.bankDay(BANK)).toMatchObject({ wish, firstDate: null });
         await ok(closing(1));
-        expect(await store.cards.bankDay(BANK)).toMatchObject({ wish: null, lastCut: DAY });
+        expect(await under.store.cards.bankDay(BANK)).toMatchObject({ wish: null, lastCut: DAY });
       });
 
       test('an answer with the bank’s own figures is kept, and is final', async () => {
         await ok(closing(1));
         const theirs = { ...NOTHING, ...sales(7) };
         await ok(answered(1, { state: 'different', theirs }));
-        await expect(store.commit([answered(1, { version: 3, state: 'balanced' })])).rejects.toThrow(
+        await expect(under.store.commit([answered(1, { version: 3, state: 'balanced' })])).rejects.toThrow(
           'compare',
         );
       });
@@ -447,7 +444,7 @@ export function cardBooksContract(name: string, make: () => Promise<StoreUnderTe
 
     test('a wallet attempt’s id has nothing to do with a card’s', async () => {
       await ok(SALE, insertion(cardRow(1, { attemptId: attemptId(1) })));
-      expect(await store.payment(attemptId(1))).toBeNull();
+      expect(await under.store.payment(attemptId(1))).toBeNull();
     });
   });
 }

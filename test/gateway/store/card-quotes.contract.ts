@@ -1,10 +1,11 @@
 /** What every payment store must do with the quote of a card attempt. A store's own test calls this with a way to make one. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { CNY, RUB } from '../../../gateway/kernel/currency.ts';
 import { money } from '../../../gateway/kernel/money.ts';
 import type { CardRecord } from '../../../gateway/payments/card/records.ts';
-import type { Change, PaymentStore } from '../../../gateway/payments/ports.ts';
+import type { Change } from '../../../gateway/payments/ports.ts';
 import { cardRow } from './card-rows.ts';
+import { freshStore } from './fresh-store.ts';
 import type { StoreUnderTest } from './payment-store.contract.ts';
 import { attemptId, quoteId, quoteRow, RATE, saleId, saleRow, T0, TID } from './records.ts';
 
@@ -23,24 +24,15 @@ const put = (n: number, changes: Partial<CardRecord>): Change => ({
 
 export function cardQuotesContract(name: string, make: () => Promise<StoreUnderTest>): void {
   describe(`${name} keeps the quote of a card attempt, which`, () => {
-    let under: StoreUnderTest;
-    let store: PaymentStore;
-    const ok = async (...unit: Change[]) => expect(await store.commit(unit)).toMatchObject({ ok: true });
-    const reason = async (...unit: Change[]) => {
-      const result = await store.commit(unit);
-      return result.ok ? 'ok' : `${result.refusal.change} ${result.refusal.reason}`;
-    };
+    const under = freshStore(make);
+    const { ok, reason } = under;
     beforeEach(async () => {
-      under = await make();
-      under.setNow(T0);
-      store = under.store;
       const sale: Change = { kind: 'sale.insert', row: saleRow() };
       await ok({ kind: 'quote.insert', row: quoteRow({ cardBin: '62000004' }) }, sale, USE, insertion(1));
     });
-    afterEach(() => under.dispose());
 
     test('comes back with the card it was offered to', async () => {
-      expect(await store.quote(quoteId())).toEqual(quoteRow({ cardBin: '62000004' }));
+      expect(await under.store.quote(quoteId())).toEqual(quoteRow({ cardBin: '62000004' }));
     });
 
     test('serves it again, after its time too, while all that was asked for by it is declined', async () => {
