@@ -234,8 +234,8 @@ export type Change =
   | { readonly kind: 'quote.insert'; readonly row: QuoteRecord }
   /** Uses the quote up for `by`, an attempt or card transaction: refuses with `not_found`, `quote_used` when it was used by
    *  another, or `quote_expired`, by the store's clock, inside the transaction. `cardSale`: the sale of a card attempt, whose
-   *  customer agreed to the rate before the PIN: the attempt may use it again, however late, while all that it asked for by it is
-   *  declined; else `quote_used`. */
+   *  customer agreed to the rate before the PIN: the attempt may use it again while all that it asked for by it is
+   *  declined, else `quote_used`; and until as long again after its end as it had held, for the PIN to be entered. */
   | {
       readonly kind: 'quote.use';
       readonly quoteId: QuoteId;

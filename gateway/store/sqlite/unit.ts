@@ -207,7 +207,9 @@ function quoteTaken(
   if (usedBy !== null && cardSale !== undefined) {
     const priced = cards.transactions.ofSale(cardSale).filter(({ dcc }) => dcc?.quoteId === quoteId);
     const free = priced.length > 0 && priced.every(({ state }) => state === 'declined');
-    return free ? null : { reason: 'quote_used' };
+    if (!free) return { reason: 'quote_used' };
+    const held = quote.expiresAt - quote.issuedAt;
+    return quote.expiresAt + held <= now ? { reason: 'quote_expired' } : null;
   }
   if (quote.expiresAt <= now) return { reason: 'quote_expired' };
   if (usedBy === null) quotes.use(quoteId, by, now);

@@ -43,6 +43,15 @@ export function cardQuotesContract(name: string, make: () => Promise<StoreUnderT
       expect(await reason(USE, insertion(3))).toBe('ok');
     });
 
+    test('serves it no more once it has held for twice its time', async () => {
+      await ok(put(1, DECLINED));
+      under.setNow(T0 + 119_999);
+      expect(await reason(USE, insertion(2))).toBe('ok');
+      await ok(put(2, DECLINED));
+      under.setNow(T0 + 120_000);
+      expect(await reason(USE, insertion(3))).toBe('0 quote_expired');
+    });
+
     test.each([
       ['in flight', null],
       ['approved', { state: 'approved', responseCode: '00', version: 2 }],

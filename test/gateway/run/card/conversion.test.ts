@@ -66,7 +66,7 @@ describe('a charge in yuan', () => {
     expect(await rig.code(rig.sale({}, { account: CHINESE }))).toBe('00');
   });
 
-  test('is asked for again by the same attempt when its PIN was wrong, however long the customer thought', async () => {
+  test('is asked for again by the same attempt when its PIN was wrong, after the quote’s time too', async () => {
     const quoteId = await cardQuote();
     rig.bank.request1 = () => answered('55');
     const first = inYuan(quoteId, { pin: '1111' });
@@ -79,6 +79,15 @@ describe('a charge in yuan', () => {
     expect(await rig.code(second)).toBe('00');
     expect(rig.bank.requests).toHaveLength(2);
     expect(rig.bank.requests[1]?.amount).toEqual(money(13_307n, CNY));
+  });
+
+  test('is not asked for again when its quote has held for twice its time: a rate is not had for hours by a wrong PIN', async () => {
+    const quoteId = await cardQuote();
+    rig.bank.request1 = () => answered('55');
+    expect(await rig.code(inYuan(quoteId, { pin: '1111' }))).toBe('55');
+    await rig.world.advance(600_000);
+    expect(await rig.code(inYuan(quoteId, { pin: '1234' }))).toBe('21');
+    expect(rig.bank.requests).toHaveLength(1);
   });
 
   test('is not asked for again by its quote when it was approved, or when nobody knows; nor by another attempt', async () => {
