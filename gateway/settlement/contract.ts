@@ -26,12 +26,12 @@ export interface LedgerLine {
   readonly amount: Money;
 }
 
-/** Entries of one account, template, side and business date within a range, added up: what netting needs of a million
- *  lines. */
+/** Entries of one account, template, side and day within a range, added up: what netting needs of a million lines. */
 export interface LedgerSum {
   readonly account: AccountId;
   readonly template: string;
-  readonly businessDate: string;
+  /** The business date of the payment; of a refund, and of what undoes either, that of the payment it is about. */
+  readonly paidOn: string;
   readonly side: 'debit' | 'credit';
   readonly amount: Money;
   readonly count: number;

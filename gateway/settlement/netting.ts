@@ -150,13 +150,11 @@ export class NettingFold {
   }
 }
 
-function addFee(totals: PayeeTotals, { template, businessDate, amount }: LedgerSum, sign: 1n | -1n): void {
+function addFee(totals: PayeeTotals, { template, paidOn, amount }: LedgerSum, sign: 1n | -1n): void {
   const service = template.startsWith('card_') ? 'card_acquiring' : 'wallet_acquiring';
-  const known = totals.feeParts.find(
-    (part) => part.service === service && part.businessDate === businessDate,
-  );
+  const known = totals.feeParts.find((part) => part.service === service && part.businessDate === paidOn);
   if (known === undefined) {
-    totals.feeParts.push({ service, businessDate, amountMinor: sign * amount.amountMinor });
+    totals.feeParts.push({ service, businessDate: paidOn, amountMinor: sign * amount.amountMinor });
   } else known.amountMinor += sign * amount.amountMinor;
 }
 

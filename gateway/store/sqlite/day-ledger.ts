@@ -84,11 +84,22 @@ const LINES_SQL = (where: string): string =>
   `SELECT p.position, t.transfer_id, t.template, t.reference, t.mid, t.business_date, t.posted_at, e.account, e.side,
      e.amount_minor, e.currency AS amount_currency ${HEAD} ${where} ORDER BY p.position, e.line`;
 
+/** Of what gives a payment's fee back, or takes that back, the payment's own: booked on a later day, it is taxed as the fee was. Looked
+ *  up for these alone; its own day where no such payment is recorded. */
+const PAID_ON = `coalesce(CASE
+  WHEN t.template GLOB 'card_refund*' THEN (SELECT paid.business_date FROM card_transaction back
+    JOIN card_transaction paid ON paid.card_id = back.original_id WHERE back.card_id = t.reference)
+  WHEN t.template GLOB 'card_sale_reversal*' THEN (
+    SELECT paid.business_date FROM card_transaction paid WHERE paid.card_id = t.reference)
+  WHEN t.template GLOB 'wallet_refund*' THEN (SELECT paid.business_date FROM refund back
+    JOIN payment paid ON paid.attempt_id = back.attempt_id WHERE back.refund_id = t.reference)
+  END, t.business_date)`;
+
 const SUMS_SQL = (where: string): string =>
-  `SELECT e.account, t.template, t.business_date, e.side, e.currency AS amount_currency,
+  `SELECT e.account, t.template, ${PAID_ON} AS paid_on, e.side, e.currency AS amount_currency,
      sum(e.amount_minor) AS amount_minor, count(*) AS count ${HEAD} ${where}
-   GROUP BY e.account, t.template, t.business_date, e.side, e.currency
-   ORDER BY e.account, t.template, t.business_date, e.side, e.currency`;
+   GROUP BY e.account, t.template, paid_on, e.side, e.currency
+   ORDER BY e.account, t.template, paid_on, e.side, e.currency`;
 
 /** `family:` and everything that begins with it. */
 function familyCondition(families: readonly string[] | undefined): string {
@@ -130,7 +141,7 @@ function sumOf(row: Row): LedgerSum {
   return {
     account: textOf(row, 'account'),
     template: textOf(row, 'template'),
-    businessDate: textOf(row, 'business_date'),
+    paidOn: textOf(row, 'paid_on'),
     side: textOf(row, 'side') as LedgerSum['side'],
     amount: moneyOf(row, 'amount'),
     count: numberOf(row, 'count'),

@@ -19,7 +19,7 @@ const sum = (
   account: ACCOUNT,
   template,
   side,
-  businessDate: '2026-11-17',
+  paidOn: '2026-11-17',
   amount: money(minor, RUB),
   count: 1,
   ...over,
