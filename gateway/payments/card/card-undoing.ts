@@ -7,7 +7,7 @@ import type { AdviceDraft, CardDecision, HoldLeft } from './card-events.ts';
 import { advanceCard, bankOf, booksAsSale, decisionOf, unchangedCard } from './card-record.ts';
 import { refundUnbooked, saleUnbooked } from './postings.ts';
 import type { CardRecord, ReversalCause } from './records.ts';
-import { OWN_CODES } from './response-codes.ts';
+import { NOTHING_TO_UNDO, OWN_CODES } from './response-codes.ts';
 
 export interface GivingUp {
   readonly cause: ReversalCause;
@@ -69,6 +69,18 @@ export function reversed(record: CardRecord, now: EpochMs, original: CardRecord 
   return decisionOf(advanceCard(record, now, { state: 'reversed' }), {
     original: releaseOf(record, now, original),
   });
+}
+
+/** The hold of a completion that its bank never had, as there was nothing to undo of it: the bank keeps it still, and no completion of
+ *  it is taken any more, so it is lifted. Null where that is not so. */
+export function holdLifted(
+  { kind }: CardRecord,
+  original: CardRecord | null,
+  bankCode: string | null,
+  now: EpochMs,
+): CardDecision | null {
+  if (kind !== 'completion' || original === null || bankCode !== NOTHING_TO_UNDO) return null;
+  return giveUpUnlessUsed(original, { cause: 'sale_closed', emv: null, left: 'all' }, now, null);
 }
 
 /** What a refund held of its original is free again. */

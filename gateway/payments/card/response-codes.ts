@@ -47,8 +47,10 @@ export type AdviceOutcome = 'settled' | 'again' | 'refused';
 
 const TRY_AGAIN: ReadonlySet<string> = new Set(['68', '88', '90', '91', '92', '96', '97']);
 
-/** 25 says that there was nothing to undo, 21 that it was undone before. */
-const SETTLES_REVERSAL: ReadonlySet<string> = new Set(['00', '21', '25']);
+/** A bank's answer to a reversal: there was nothing to undo. */
+export const NOTHING_TO_UNDO = '25';
+/** 21 says that it was undone before. */
+const SETTLES_REVERSAL: ReadonlySet<string> = new Set(['00', '21', NOTHING_TO_UNDO]);
 
 export function adviceOutcome(kind: 'reversal' | 'completion', code: string): AdviceOutcome {
   if (kind === 'reversal' ? SETTLES_REVERSAL.has(code) : isApproval(code)) return 'settled';

@@ -3,7 +3,9 @@
 import { failureName, invariant } from '../../kernel/errors.ts';
 import type { CancelTimer } from '../../kernel/time.ts';
 import { stepAdvice } from '../../payments/card/advice-machine.ts';
+import type { CardDecision } from '../../payments/card/card-events.ts';
 import { stepCard } from '../../payments/card/card-machine.ts';
+import { holdLifted } from '../../payments/card/card-undoing.ts';
 import { cardChanges } from '../../payments/card/card-unit.ts';
 import type { BankAdvice, BankAnswer, BankPort } from '../../payments/card/ports.ts';
 import type { AdviceRecord, CardRecord } from '../../payments/card/records.ts';
@@ -153,7 +155,7 @@ export class AdvicePump {
       const retry = { retryFirstMs: policy.adviceRetryMs, retryMostMs: policy.adviceRetryMostMs };
       const decision = stepAdvice(advice, answer, now, retry);
       const settled = decision.outcome === 'settled' && kind === 'reversal';
-      const beside = settled ? await this.#acknowledged(advice.cardId) : null;
+      const beside = settled ? await this.#acknowledged(decision.advice) : null;
       const unit: Change[] = [{ kind: 'advice.put', row: decision.advice }, ...(beside?.changes ?? [])];
       const result = await store.commit(unit);
       if (!result.ok) {
@@ -175,20 +177,26 @@ export class AdvicePump {
     return stored?.adviceId !== adviceId || stored.doneAt !== null;
   }
 
-  async #acknowledged(cardId: string): Promise<{ readonly changes: readonly Change[]; committed(): void }> {
+  async #acknowledged({
+    cardId,
+    responseCode,
+  }: AdviceRecord): Promise<{ readonly changes: readonly Change[]; committed(): void }> {
     const { store } = this.#context;
     const record = await store.cards.card(cardId);
     invariant(record !== null, 'An advice is about a transaction that is there.');
-    const held = record.kind === 'refund' && record.originalId !== null;
-    const original = held && record.originalId !== null ? await store.cards.card(record.originalId) : null;
+    const original = record.originalId === null ? null : await store.cards.card(record.originalId);
     const now = store.now();
     const decision = stepCard(record, { kind: 'reversal_acknowledged' }, now, original);
-    const changes = cardChanges(decision, record, suppliesOf(this.#context, decision, null), now);
+    const lifted = holdLifted(record, original, responseCode, now);
+    const changesOf = (step: CardDecision, before: CardRecord | null) =>
+      cardChanges(step, before, suppliesOf(this.#context, step, null), now);
     return {
-      changes,
+      changes: [...changesOf(decision, record), ...(lifted === null ? [] : changesOf(lifted, original))],
       committed: () => {
-        tell(this.#context, decision);
-        logNotes(this.#context, decision);
+        for (const step of lifted === null ? [decision] : [decision, lifted]) {
+          tell(this.#context, step);
+          logNotes(this.#context, step);
+        }
       },
     };
   }

@@ -223,6 +223,21 @@ describe('a pre-authorisation', () => {
     expect((await find(held))?.state).toBe('reversed');
   });
 
+  test('whose bank never had the completion that was taken back is lifted there by itself', async () => {
+    rig.bank.advise1 = ({ kind, original }) =>
+      answered(kind === 'completion' ? '13' : original.mti === '0220' ? '25' : '00');
+    const held = hold();
+    const completion = complete(String((await rig.ask(held)).fields[37]), '000000180000');
+    await rig.ask(completion);
+    await rig.world.advance(5_000);
+    expect(await rig.code(undone(completion))).toBe('00');
+    await rig.world.advance(5_000);
+    expect(rig.bank.advices.map(({ original }) => original.mti)).toEqual(['0100', '0220', '0100']);
+    expect((await find(held))?.state).toBe('reversed');
+    expect(await rig.code(lifted(held))).toBe('00');
+    expect(rig.bank.advices).toHaveLength(3);
+  });
+
   const online = (rrn: string, minor: string, values: Record<number, string | undefined> = {}) =>
     rig.build(
       '0200',

@@ -166,13 +166,24 @@ describe('a completion that the bank will not have', () => {
     });
   });
 
-  test('that is given up is booked back, and its reversal goes to the bank by itself', async () => {
+  test('that is given up is booked back, and its reversal goes to the bank by itself; then the hold is lifted, which the bank still has', async () => {
     const cardId = await refusedCompletion();
     expect(await agree(cardId, 'given_up')).toMatchObject({ ok: true });
     expect(await booked(cardId)).toEqual(['card_sale', 'card_sale_reversal']);
     await rig.world.advance(60_000);
-    expect(rig.bank.advices.map(({ kind }) => kind)).toEqual(['completion', 'reversal']);
-    expect((await rig.store.cards.card(cardId))?.state).toBe('reversed');
+    const completion = await rig.store.cards.card(cardId);
+    const hold = await rig.store.cards.card(completion?.originalId ?? '');
+    expect(rig.bank.advices.map(({ kind, original }) => [kind, original.mti])).toEqual([
+      ...[
+        ['completion', '0100'],
+        ['reversal', '0220'],
+        ['reversal', '0100'],
+      ],
+    ]);
+    expect(rig.bank.advices[2]).toMatchObject({
+      ...{ original: hold?.bankReference, conditionCode: '06', amount: hold?.amount },
+    });
+    expect([completion?.state, hold?.state]).toEqual(['reversed', 'reversed']);
     expect(await matters()).toEqual([]);
   });
 
@@ -233,7 +244,10 @@ describe('a completion that the bank never takes', () => {
     expect(rig.bank.advices.filter(({ kind }) => kind === 'reversal')).toHaveLength(2);
     expect(told()[0]).toBe(reversed?.cardId);
     expect(reversed?.state).toBe('reversed');
-    expect((await rig.store.cards.card(cardId))?.state).toBe('reversed');
+    const completion = await rig.store.cards.card(cardId);
+    expect(completion?.state).toBe('reversed');
+    // The bank had it after all, and with it the hold: it undid something.
+    expect((await rig.store.cards.card(completion?.originalId ?? ''))?.state).toBe('approved');
     expect(await matters()).toEqual([]);
   });
 
