@@ -3,6 +3,7 @@ import type { ReceiptPrinter } from '../../drivers/contract/printer.ts';
 import type { EventBody, EventType, PaymentWire, RefundWire } from '../../gateway/wire/messages.ts';
 import { learnAfterwards } from './afterwards.ts';
 import { CardDesk } from './cards/desk.ts';
+import { persist } from './cards/persist.ts';
 import { cardsReachable, padReady } from './cards/recover.ts';
 import { carryOut, parseCommand } from './commands.ts';
 import { refusalFacts, TillCore, type TillParts } from './core.ts';
@@ -69,7 +70,7 @@ function listen(core: TillCore): readonly (() => void)[] {
   return [
     link.onState((state) => {
       touch();
-      if (state === 'up') core.happen(() => linkUp(core));
+      if (state === 'up') persist(core, 'link', () => linkUp(core));
     }),
     link.onEvent((event, body) => core.happen(() => gatewayEvent(core, event, body))),
     ...(scanner === null
@@ -95,7 +96,7 @@ function padSignals(core: TillCore): readonly (() => void)[] {
     cards.pad.onPrompt(() => core.touch()),
     cards.pad.onState((state) => {
       core.touch();
-      if (state === 'ready') core.happen(() => padReady(core));
+      if (state === 'ready') persist(core, 'pad', () => padReady(core));
     }),
   ];
 }

@@ -49,7 +49,7 @@ function tell(core: TillCore): void {
   const terminal = cardTerminal(core);
   // Link and pad each say when they are back.
   if (terminal === null || core.parts.link.state !== 'up' || cards.pad.state !== 'ready') return;
-  core.happen(() => {
+  const act = (): void => {
     const advice = firstDue(core.journal);
     const attempt = advice === null ? null : cardAttemptById(core.journal, advice.attemptId);
     if (advice === null || attempt === null || advice.refused) return;
@@ -72,7 +72,9 @@ function tell(core: TillCore): void {
         )
         .then(ended, () => ended({ kind: 'no_answer', cause: 'link_lost' }));
     });
-  });
+  };
+  // What could not be counted has not left, and nobody else would say it.
+  core.happen(act, () => core.arm('card-owed', core.parts.policy.askEveryMs, () => tell(core)));
 }
 
 /** Durable before the message leaves under it. Errors  when it cannot be: then nothing is sent now */

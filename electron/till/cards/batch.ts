@@ -70,7 +70,7 @@ function tell(core: TillCore): void {
   const terminal = cardTerminal(core);
   if (core.stopped || cards === null || terminal === null || cards.reportingBatch) return;
   if (core.parts.link.state !== 'up' || cards.pad.state !== 'ready') return;
-  core.happen(() => {
+  const act = (): void => {
     const current = knownBatch(core.journal);
     if (current === null || current.progress === null) return;
     const { batch } = current;
@@ -102,7 +102,8 @@ function tell(core: TillCore): void {
         .exchange((mac) => batchMessage(terminal, facts, mac), cards.policy.replyTimeoutMs)
         .then(ended, () => ended({ kind: 'no_answer', cause: 'link_lost' }));
     });
-  });
+  };
+  core.happen(act, () => core.arm('card-batch', core.parts.policy.askEveryMs, () => tell(core)));
 }
 
 function totalsOf(core: TillCore, { batch, progress }: CardBatch): BatchCurrencyTotals {

@@ -24,6 +24,7 @@ import { cardPolicy } from './desk.ts';
 import { finishCard } from './finish.ts';
 import { noteSent } from './notes.ts';
 import { askOffer, padEffect } from './pad-steps.ts';
+import { persist } from './persist.ts';
 import { sendFinancial } from './send.ts';
 import { issueSignatureSlip } from './slips.ts';
 
@@ -79,7 +80,7 @@ function perform(core: TillCore, attempt: CardAttempt, effect: CardEffect): Card
       return attempt;
     case 'await_choice':
       core.arm('card-offer', effect.until - core.now(), () =>
-        core.happen(() => cardEvent(core, attemptId, { kind: 'offer_expired' })),
+        persist(core, 'card-offer-end', () => cardEvent(core, attemptId, { kind: 'offer_expired' })),
       );
       return attempt;
     case 'ask_offer':

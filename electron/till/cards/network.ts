@@ -70,14 +70,14 @@ function run(core: TillCore, task: NetworkTask): void {
   // Whoever is missing says so when it comes back.
   if (core.stopped || cards === null || terminal === null || !ready) return;
   if (cards.reporting) {
-    if (task === 'key_change') core.arm('card-key', RETRY_MS, () => run(core, task));
+    if (task === 'key_change') later(core, task);
     return;
   }
   // The pad had taken the last one, though its reply was lost: its numbers show it.
   if (task === 'key_change' && !isKeyDue(cards)) return;
-  core.happen(() => {
+  const act = (): void => {
     if (task === 'key_change' && isCardInHand(core)) {
-      core.arm('card-key', RETRY_MS, () => run(core, task));
+      later(core, task);
       return;
     }
     // A transaction under way shows by itself that the line lives.
@@ -106,7 +106,12 @@ function run(core: TillCore, task: NetworkTask): void {
         .exchange((mac) => networkRequest(terminal, name, at, task, batch, mac), NETWORK_TIMEOUT_MS)
         .then(ended, () => ended({ kind: 'no_answer', cause: 'link_lost' }));
     });
-  });
+  };
+  core.happen(act, () => later(core, task));
+}
+
+function later(core: TillCore, task: NetworkTask): void {
+  core.arm(task === 'key_change' ? 'card-key' : 'card-echo', RETRY_MS, () => run(core, task));
 }
 
 function answered(
@@ -128,7 +133,7 @@ function answered(
   const accepted = end.kind === 'answered' && end.answer.fields[39] === '00';
   if (!accepted) {
     if (end.kind === 'invalid' && end.cause === 'mac') wantNewKey(core);
-    core.arm('card-echo', RETRY_MS, () => run(core, task));
+    later(core, task);
     return;
   }
   if (task === 'sign_on') {
@@ -144,7 +149,7 @@ function newKeyAnswered(core: TillCore, end: CardExchangeEnd): void {
   const { cards } = core;
   if (cards === null) return;
   if (end.kind === 'not_sent' || end.kind === 'no_answer' || isCardInHand(core)) {
-    core.arm('card-key', RETRY_MS, () => run(core, 'key_change'));
+    later(core, 'key_change');
     return;
   }
   const key = end.kind === 'answered' && end.answer.fields[39] === '00' ? newKeyOf(end.answer) : null;
@@ -156,8 +161,8 @@ function newKeyAnswered(core: TillCore, end: CardExchangeEnd): void {
     cards.line
       .betweenExchanges(() => cards.pad.loadKey(key.keyBlock, key.checkValue))
       .then(
-        () => core.happen(() => keyChanged(core)),
-        () => core.happen(() => keyNotChanged(core)),
+        () => persist(core, 'card-key', () => keyChanged(core)),
+        () => persist(core, 'card-key', () => keyNotChanged(core)),
       );
   });
 }

@@ -10,6 +10,7 @@ import { tellBatch } from './batch.ts';
 import { cardEvent } from './drive.ts';
 import { wantSignOn } from './network.ts';
 import { askPad, returnCard } from './pad-steps.ts';
+import { persist } from './persist.ts';
 
 /** Part of the transition in which a till recovers. One that still obliges somebody at the counter owns the screen again, under
  *  the cashier who was there. */
@@ -60,7 +61,7 @@ export function padReady(core: TillCore): void {
 function logIn(core: TillCore): void {
   const { cards } = core;
   if (cards === null || cards.pad.state !== 'ready') return;
-  const signOn = (): void => core.happen(() => wantSignOn(core));
+  const signOn = (): void => persist(core, 'card-sign-on', () => wantSignOn(core));
   if (cards.pad.identity !== null) {
     signOn();
     return;
