@@ -100,14 +100,30 @@ export function declineSlip(slip: DeclineSlip): ReceiptDoc {
     RULE,
     centred(declined ? 'ОТКЛОНЕНО 交易失败 DECLINED' : 'ОТМЕНЕНО 交易已冲正 REVERSED', 'normal', true),
     ...referenceBlocks(slip.card),
-    line(
-      declined
-        ? 'Деньги не списаны. 未扣款。'
-        : 'Операция отменена; если деньги были списаны, банк вернет их на карту.',
-    ),
-    ...(declined ? [] : [line('交易已冲正，如已扣款将退回原卡。')]),
+    ...moneyLines(slip).map((text) => line(text)),
     ...supportBlocks(slip.head, slip.supportNumber),
   ]);
+}
+
+/** Where the money is now. What was to go back to the card and did not is the shop's still. */
+function moneyLines({ operation, outcome }: DeclineSlip): readonly string[] {
+  const declined = outcome === 'declined';
+  switch (operation) {
+    case 'refund':
+    case 'void':
+      return [
+        declined ? 'Деньги не возвращены. 未退款。' : 'Возврат отменен, деньги не возвращены. 未退款。',
+      ];
+    case 'cancellation':
+      return ['Предавторизация не отменена. 预授权未撤销。'];
+    default:
+      return declined
+        ? ['Деньги не списаны. 未扣款。']
+        : [
+            'Операция отменена; если деньги были списаны, банк вернет их на карту.',
+            '交易已冲正，如已扣款将退回原卡。',
+          ];
+  }
 }
 
 export interface BalanceSlip {

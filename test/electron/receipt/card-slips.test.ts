@@ -166,6 +166,27 @@ test('a decline says that nothing was charged, a reversal that it goes back', ()
   expect(textOf(declineSlip({ ...slip, outcome: 'reversed' }))).toContain('банк вернет');
 });
 
+test.each([
+  ['refund', 'declined', 'Деньги не возвращены. 未退款。'],
+  ['refund', 'reversed', 'Возврат отменен, деньги не возвращены.'],
+  ['void', 'declined', 'Деньги не возвращены. 未退款。'],
+  ['cancellation', 'declined', 'Предавторизация не отменена. 预授权未撤销。'],
+] as const)(
+  'a %s that was %s promises nobody money, nor says that none was taken',
+  (operation, outcome, words) => {
+    const slip = {
+      head: HEAD,
+      receiptNumber: '1-0001',
+      amount: money(1n, RUB),
+      card: CARD,
+      supportNumber: 'A',
+    };
+    const text = textOf(declineSlip({ ...slip, operation, outcome }));
+    expect(text).toContain(words);
+    expect(text).not.toMatch(/не списаны|未扣款|банк вернет|退回原卡/);
+  },
+);
+
 test('a batch report lists each currency by itself and says whether the sides agree', () => {
   const row = (currency: typeof RUB) => ({
     currency,
