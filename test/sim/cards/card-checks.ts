@@ -5,6 +5,7 @@ import { REVERSAL_FAULTS } from '../../crash/card-reversals.ts';
 import { require } from '../violation.ts';
 import type { SimWorld } from '../world.ts';
 import { checkBankDays } from './bank-day-checks.ts';
+import { checkPrices } from './price-checks.ts';
 
 interface TillCard {
   readonly attempt_id: string;
@@ -63,6 +64,7 @@ export function checkCards(world: SimWorld): void {
   const bank = bankRows(world);
   messageByMessage(gateway, bank);
   attemptByAttempt(world, gateway);
+  checkPrices(world);
   paidOnce(world.gateway.db);
   receivables(world);
   checkBankDays(world);
