@@ -3,6 +3,7 @@
 import { compareCardBooks } from '../../build/card-books.ts';
 import { reversalFaults } from './card-reversals.ts';
 import { openSetAsides, paidSales, papers, refunds } from './checks.ts';
+import { giftFaults } from './gifts.ts';
 import { readJournal } from './journal-reader.ts';
 import type { Memory } from './memory.ts';
 
@@ -10,6 +11,7 @@ export function cardViolations(directory: string, memory: Memory): readonly stri
   return [
     ...compareCardBooks(directory).violations,
     ...reversalFaults(directory),
+    ...giftFaults(directory),
     ...paidSales(directory, memory),
     ...refunds(directory, memory),
     ...papers(directory),

@@ -6,6 +6,7 @@ import type { SeededRandom } from '../sim/seeded-random.ts';
 import type { CardDrill } from './card-drills.ts';
 import { CardHolder } from './card-holder.ts';
 import { closedBatches, heldAttempt, isOver, operationsOf } from './card-journal.ts';
+import { someGift } from './gifts.ts';
 import { someBarcodes } from './goods.ts';
 import { isDue, roundedUp, send, tidyUp, total, untilDone } from './hands.ts';
 import { refundStates, saleState } from './journal-reader.ts';
@@ -17,6 +18,7 @@ import type { Revive } from './trade.ts';
 const WITHIN_MS = 45_000;
 const ENDED = new Set(['paid', 'cancelled', 'set_aside']);
 const HELD_MINOR = '900000';
+const GIVES_PERMILLE = 400;
 
 export class CardCounter {
   readonly holder: CardHolder;
@@ -27,12 +29,15 @@ export class CardCounter {
   #saleId: string | null = null;
   #fails = 0;
   #keyChanged = false;
+  /** The customer is still to be asked for a gift, and gives one. */
+  #gives: boolean;
 
   constructor(shop: Shop, drill: CardDrill, random: SeededRandom, revive: Revive) {
     this.#shop = shop;
     this.#drill = drill;
     this.#random = random;
     this.#revive = revive;
+    this.#gives = drill.gives || random.chance(GIVES_PERMILLE);
     this.holder = new CardHolder(shop, random.pick(drill.cards), drill.gesture, drill.wrongPins);
   }
 
@@ -159,10 +164,19 @@ export class CardCounter {
     const { unpaid } = this.#drill;
     const tooMuch = by !== 'card_begin' && total(basket) > Number(HELD_MINOR);
     if (this.#fails > (unpaid === 'again' ? 1 : 0) || tooMuch) {
-      await send(till, { command: unpaid === 'clear' ? 'sale_clear' : 'cash_begin' });
-    } else if (by !== 'card_begin') await send(till, { command: 'preauths_open' });
+      const paid = basket.gift === null ? 'cash_begin' : 'gift_remove';
+      await send(till, { command: unpaid === 'clear' ? 'sale_clear' : paid });
+    } else if (this.#gives) await this.#give(till, basket);
+    else if (by !== 'card_begin') await send(till, { command: 'preauths_open' });
     else if (till.view.cardKey.enabled) await send(till, { command: 'card_begin' });
     return false;
+  }
+
+  /** Asked once: whose gift dies with the till gives none. */
+  async #give(till: TillClient, basket: BasketView): Promise<void> {
+    this.#gives = false;
+    const gift = someGift(basket, this.#random);
+    if (gift !== null) await send(till, gift);
   }
 
   /** Screens on which a card transaction is under way. */
@@ -228,6 +242,10 @@ export class CardCounter {
       case 'refund_choose': {
         const remaining = Number(screen.sale.remaining.amountMinor);
         if (begun || remaining === 0) return this.#backToSale(till, screen);
+        if (size === 'whole' && screen.sale.wholeAllowed) {
+          await send(till, { command: 'refund_whole' });
+          return false;
+        }
         const amount = size === 'whole' ? remaining : 1 + this.#random.below(Math.max(1, remaining - 1));
         await send(till, { command: 'refund_amount', amountMinor: String(amount) });
         return false;

@@ -11,6 +11,8 @@ export interface CardDrill {
   readonly wrongPins: number;
   /** Whether conversion at the till is taken, where it is offered. */
   readonly converts: boolean;
+  /** Whether the customer gives to a charity for certain: some do with any sale. */
+  readonly gives: boolean;
   /** `gives_up` while the PIN pad asks; `refuses` the signature; `sets_aside` as soon as that is possible. */
   readonly cashier: 'waits' | 'gives_up' | 'refuses' | 'sets_aside';
   /** What follows a payment that came to nothing. */
@@ -53,6 +55,7 @@ function drill(changes: Partial<CardDrill>): CardDrill {
     gesture: 'insert',
     wrongPins: 0,
     converts: true,
+    gives: false,
     cashier: 'waits',
     unpaid: 'cash',
     first: 'sale',
@@ -75,6 +78,7 @@ export const CARD_DRILLS = {
   signed: drill({ cards: ['mir-signature'] }),
   signature_refused: drill({ cards: ['mir-signature'], cashier: 'refuses' }),
   converted: drill({ cards: ['unionpay-choice'] }),
+  given: drill({ gives: true }),
   not_converted: drill({ cards: ['unionpay-choice'], converts: false }),
   wrong_pin: drill({ cards: PIN_CARDS, wrongPins: 1 }),
   wrong_pins: drill({ cards: PIN_CARDS, wrongPins: 3 }),
@@ -122,6 +126,7 @@ export const CARD_DRILLS = {
     dies: { process: 'terminal', point: 'card.completing:after_commit' },
   }),
   voided: drill({ follows: 'void' }),
+  gift_voided: drill({ gives: true, follows: 'void' }),
   void_unheard: drill({ follows: 'void', thenArms: [once('no_answer', '0420')] }),
   refunded: drill({ follows: 'part' }),
   refunded_twice: drill({ follows: 'two_parts' }),

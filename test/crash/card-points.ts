@@ -4,6 +4,8 @@ import type { CardDrillName } from './card-drills.ts';
 import { type KillPoint, type PointTable, pointsOf } from './points.ts';
 
 const ANY_SALE: readonly CardDrillName[] = ['sale', 'tapped', 'swiped', 'converted', 'not_converted'];
+/** Part of the charge is a charity's. */
+const GIVEN: readonly CardDrillName[] = ['given'];
 /** Sent, and then undone: by the gateway where the bank gave no usable answer. */
 const UNDONE: readonly CardDrillName[] = [
   'answer_lost',
@@ -46,6 +48,8 @@ const COMMITS: PointTable<CardDrillName> = {
     'close.acknowledged': UNDONE,
     'close.queued': UNDONE,
     'completion.due': ['completed', 'completion_lost'],
+    'gift.noted': GIVEN,
+    'gift.told': GIVEN,
     'receipt.printed': ANY_SALE,
     'receipt.sent': ANY_SALE,
     'refund.approved': ['voided', 'void_unheard', 'refunded', 'refunded_twice'],
@@ -65,7 +69,7 @@ const COMMITS: PointTable<CardDrillName> = {
     'set_aside.open': ['set_aside', 'set_aside_late'],
     'stan.taken': ANY_SALE,
     'terminal.signed_on': ['day_begun'],
-    'void.due': ['voided', 'void_unheard'],
+    'void.due': ['voided', 'gift_voided', 'void_unheard'],
   },
   gateway: {
     'advice.completion_queued': ['completed', 'completion_lost'],
@@ -88,7 +92,7 @@ const COMMITS: PointTable<CardDrillName> = {
     'sale.paid_otherwise': UNDONE,
     'sale.sent': ANY_SALE,
     'sale.set_aside': ['set_aside', 'set_aside_late'],
-    'void.approved': ['voided'],
+    'void.approved': ['voided', 'gift_voided'],
     'zone_keys.saved': ['key_changed', 'mac_key_changed'],
     'sale.parked': ['unsent'],
     'preauthorisation.parked': ['hold_unsent'],
@@ -149,6 +153,7 @@ const SENDS: PointTable<CardDrillName> = {
     'pad.verifyMac': ANY_SALE,
     'printer.paper': ANY_SALE,
     'sale.close': UNDONE,
+    'sale.gift': GIVEN,
     'view.card_done': ['balance', 'held', 'hold_lost', 'released'],
     'view.not_paid': UNDONE,
     'view.paid': ANY_SALE,
@@ -177,9 +182,10 @@ const SENDS: PointTable<CardDrillName> = {
     'card.answer.sale.yes': ANY_SALE,
     'card.answer.sign_on': ['day_begun'],
     'card.answer.totals': ['batch_closed'],
-    'card.answer.void.yes': ['voided'],
+    'card.answer.void.yes': ['voided', 'gift_voided'],
     'reply.offer': ANY_SALE,
     'reply.sale_close': UNDONE,
+    'reply.sale_gift': GIVEN,
     'bank.answer.key_change': ['mac_key_changed'],
   },
   bank: {

@@ -40,6 +40,8 @@ const TERMINAL: readonly Rule[] = [
   { sql: /^UPDATE sales SET state\b/, label: ([state]) => `sale.${state}` },
   { sql: /^UPDATE sales SET fiscal_state\b/, label: always('sale.fiscal') },
   { sql: /^(INSERT INTO lines|DELETE FROM lines)\b/, label: always('sale.lines') },
+  { sql: /^INSERT INTO gifts\b/, label: always('gift.noted') },
+  { sql: /^UPDATE gifts SET told\b/, label: always('gift.told') },
   { sql: /^INSERT INTO refunds\b/, label: always('refund.sending') },
   { sql: /^UPDATE refunds SET fiscal_state\b/, label: always('refund.fiscal') },
   { sql: /^UPDATE refunds SET state\b/, label: ([state]) => `refund.${state}` },

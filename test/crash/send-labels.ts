@@ -24,6 +24,7 @@ function viewLabel(view: Record<string, unknown>): string | null {
 
 function replyLabel(body: Record<string, unknown>): string | null {
   if ('disposition' in body) return 'reply.sale_close';
+  if ('revision' in body) return 'reply.sale_gift';
   if ('refundId' in body) return 'reply.refund';
   if ('attemptId' in body) return 'reply.payment';
   if ('routed' in body) return 'reply.offer';
