@@ -1,7 +1,8 @@
-/** Gateway and banks have compared their days (0500): nothing is left to compare, and period by period they say the same. */
+/** Gateway and banks have compared their days (0500): nothing is left to compare, period by period they say the same, and what the
+ *  gateway has for equal is what stands in the bank's own books. */
+import type Database from 'better-sqlite3';
 import type { BankFigures } from '../../../gateway/payments/card/bank-totals.ts';
 import { require } from '../violation.ts';
-import type { SimWorld } from '../world.ts';
 
 interface Period {
   readonly bank: string;
@@ -12,9 +13,18 @@ interface Period {
   readonly ours: string;
   readonly theirs: string | null;
 }
+interface Disks {
+  readonly gateway: { readonly db: Database.Database };
+  readonly banks: readonly { readonly db: Database.Database; readonly plan: { readonly bank: string } }[];
+}
+interface Side {
+  readonly side: string;
+  readonly count: bigint;
+  readonly minor: bigint;
+}
 type Figures = Readonly<Record<keyof BankFigures, bigint>>;
 
-export function checkBankDays({ gateway }: SimWorld): void {
+export function checkBankDays({ gateway, banks }: Disks): void {
   const periods = gateway.db
     .prepare<[], Period>('SELECT * FROM bank_totals ORDER BY bank, currency, period')
     .all();
@@ -32,17 +42,37 @@ export function checkBankDays({ gateway }: SimWorld): void {
       });
     }
   }
+  for (const { db, plan } of banks) inItsOwnBooks(db, plan.bank, periods);
+}
+
+/** A period in balance brings no figures of the bank's: that it was one, the gateway alone says. */
+function inItsOwnBooks(db: Database.Database, bank: string, periods: readonly Period[]): void {
+  const sides = db.prepare<[string], Side>(COUNTED).safeIntegers();
+  for (const currency of ['RUB', 'CNY']) {
+    const own = periods.filter((period) => period.bank === bank && period.currency === currency);
+    const mine = own.reduce((sum, { ours }) => plus(sum, ours), NONE);
+    const counted = sides.all(currency).reduce(withSide, NONE);
+    require(isSame(mine, counted), "what gateway and bank have compared is not in the bank's books", {
+      ...{ bank, currency, mine: wordsOf(mine), theirs: wordsOf(counted) },
+    });
+  }
 }
 
 const NAMES = [
   ...(['debits', 'debitsMinor', 'credits', 'creditsMinor'] as const),
   ...(['debitReversals', 'debitReversalsMinor', 'creditReversals', 'creditReversalsMinor'] as const),
 ];
+const COUNTED =
+  'SELECT side, sum(count) AS count, sum(amount_minor) AS minor FROM counts WHERE currency = ? GROUP BY side';
 const NONE = Object.fromEntries(NAMES.map((name) => [name, 0n])) as Figures;
 
 function plus(sum: Figures, text: string): Figures {
   const more = JSON.parse(text) as Readonly<Record<string, string | number>>;
   return Object.fromEntries(NAMES.map((name) => [name, sum[name] + BigInt(more[name] ?? 0)])) as Figures;
+}
+
+function withSide(sum: Figures, { side, count, minor }: Side): Figures {
+  return { ...sum, [`${side}s`]: count, [`${side}sMinor`]: minor };
 }
 
 /** The same counts and the same money, of approvals of a part that were lost on their way too. */
