@@ -3,7 +3,7 @@
 import type { IsoMessage } from '../../gateway/iso8583/message.ts';
 import { type Billing, billingLike } from './conversion.ts';
 import { type Decision, type Desk, refused } from './desk.ts';
-import { debit, undo } from './effects.ts';
+import { debit, endHolds, undo } from './effects.ts';
 import { nameOf, originalNamed, text, writeElements } from './messages.ts';
 import { lettersOf, today, whoSent } from './requests.ts';
 import type { NewTransaction, Transaction } from './transactions.ts';
@@ -24,7 +24,7 @@ export function decideCompletion(desk: Desk, message: IsoMessage): Decision {
   if (text(message, 3) !== '000000' || named === null) return refused('30');
   const { transactions, books } = desk;
   if (transactions.isParked(nameOf(message))) return noted(desk, message, null, '21');
-  const original = transactions.named(named);
+  const original = originalOf(desk, message, named);
   const known = original?.kind === 'preauthorisation' && original.state !== 'declined';
   if (original === null || !known) return noted(desk, message, null, '25');
   const code = completionRefused(desk, message, original);
@@ -66,7 +66,7 @@ export function decideReversal(desk: Desk, message: IsoMessage): Decision {
   const named = originalNamed(message);
   if (named === null) return refused('30');
   const { transactions, runtime } = desk;
-  const original = transactions.named(named);
+  const original = originalOf(desk, message, named);
   if (original === null) {
     transactions.park(named, runtime.clock.now());
     return noted(desk, message, null, '25');
@@ -79,6 +79,13 @@ export function decideReversal(desk: Desk, message: IsoMessage): Decision {
   if (code === '00' && original.state === 'approved') undo(desk, id, original);
   const inPart = code === '00' && original.approvedMinor < original.amountMinor;
   return done(code, null, inPart ? undoneAmount(original) : undefined);
+}
+
+/** As it stands by now. */
+function originalOf(desk: Desk, message: IsoMessage, named: string): Transaction | null {
+  const card = desk.cards.find(text(message, 2));
+  if (card !== null) endHolds(desk, card.account);
+  return desk.transactions.named(named);
 }
 
 /** The acquirer may never have heard that a part was approved. */

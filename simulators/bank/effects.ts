@@ -32,6 +32,14 @@ export function credit(desk: Desk, id: bigint, moved: Moved, purchaseId: bigint)
   desk.transactions.addRefunded(purchaseId, moved.approvedMinor);
 }
 
+/** Holds of an account whose time has passed: over before anything else is decided about it. */
+export function endHolds({ books, transactions, runtime }: Desk, account: string): void {
+  for (const hold of transactions.expired(account, runtime.clock.now())) {
+    transactions.setState(hold.id, 'expired');
+    books.hold(account, -hold.billingMinor);
+  }
+}
+
 /** Everything the original did is done the other way. */
 export function undo(desk: Desk, reversalId: bigint, original: Transaction): void {
   const { books, periods, transactions, cards, runtime } = desk;

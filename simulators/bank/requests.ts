@@ -10,7 +10,7 @@ import { type ChipRequest, chipOf, isCryptogramRight, issuerAnswer } from './chi
 import { type Billing, billingFields, billingLike, billingOf } from './conversion.ts';
 import { armedRefusal, type Decision, type Desk, refused } from './desk.ts';
 import { echoedCard } from './echoed-card.ts';
-import { credit, debit } from './effects.ts';
+import { credit, debit, endHolds } from './effects.ts';
 import { identityOf, nameOf, readElements, text } from './messages.ts';
 import { refusedPin } from './pin.ts';
 import { isApproval, scenarioOf } from './scenarios.ts';
@@ -78,6 +78,7 @@ function judge(desk: Desk, ask: Ask): Verdict {
   if (armed !== null) return declined(armed);
   if (kind === 'balance' ? amountMinor !== 0n : amountMinor === 0n) return declined('13');
   if (card === null) return declined('14');
+  endHolds(desk, card.account);
   const code = refusedCard(desk, ask, card) ?? refusedProof(desk, ask, card);
   if (code !== null) return declined(code);
   if (kind === 'refund') return judgeRefund(desk, ask, card);
@@ -111,15 +112,11 @@ function refusedProof(desk: Desk, { message, kind, chip }: Ask, card: CardTerms)
 }
 
 function judgeDebit(desk: Desk, ask: Ask, card: CardTerms): Verdict {
-  const { books, terms, transactions, cards, runtime } = desk;
+  const { books, terms, cards } = desk;
   const code = approvalCode(ask);
   const approvedMinor = code === '10' ? ask.amountMinor / 2n : ask.amountMinor;
   const billing = billingOf(terms.rates, approvedMinor, ask.currency, books.currencyOf(card.account));
   if (billing === null) return declined('57');
-  for (const hold of transactions.expired(card.account, runtime.clock.now())) {
-    transactions.setState(hold.id, 'expired');
-    books.hold(card.account, -hold.billingMinor);
-  }
   const day = cards.day(card.name, ask.day);
   const { billingMinor } = billing;
   if (billingMinor <= 0n) return declined('13');

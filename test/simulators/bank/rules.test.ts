@@ -131,6 +131,27 @@ describe('what a bank must hold to', () => {
     expect(it.bank.desk.books.audit()).toEqual([]);
   });
 
+  test('a hold whose time has passed is over, whoever asks first: it is not completed, not undone and not held back', async () => {
+    const terms = { holdMs: 60_000, echoEveryMs: 3_600_000 };
+    const held = async () => {
+      const it = await new BankWorld({ terms }).ready();
+      const values = it.request({ 3: '030000', 25: '06' });
+      await it.one(it.sealed('0100', values));
+      await it.world.advance(61_000);
+      return { it, values };
+    };
+    const completed = await held();
+    const advice = completed.it.advice('0220', '0100', completed.values);
+    expect(code(await completed.it.one(completed.it.sealed('0220', advice)))).toBe('12');
+    expect(completed.it.available('r1')).toBe(10_000_000n);
+    const undone = await held();
+    expect(code(await undone.it.reversal('0100', undone.values))).toBe('25');
+    expect(undone.it.available('r1')).toBe(10_000_000n);
+    const { it } = await held();
+    const balance = await it.sale({ 3: '310000', 4: '000000000000' });
+    expect(textOf(balance, 54)).toBe('0001643C0000100000000002643C000010000000');
+  });
+
   test('refunds name their purchase, cannot exceed it together, and are undone by a reversal', async () => {
     const it = await ready();
     const values = it.request();
