@@ -1,5 +1,6 @@
 /** A keyboard-wedge scanner: presses the keys of a US keyboard, while the computer has a Russian layout, so that only the
  *  physical codes still tell what was read. The events enter Chromium where those of a keyboard do. */
+import { setTimeout } from 'node:timers/promises';
 import type { CDPSession, Page } from 'playwright-core';
 
 interface Stroke {
@@ -59,6 +60,8 @@ const STROKES: ReadonlyMap<string, Stroke> = new Map(
 const SHIFT = 8;
 /** Between keys, as scanners are set from the factory. */
 const GAP_MS = 2;
+/** No person presses a key sooner after a scan; the till takes one that comes at once for the scanner's. */
+const HAND_MS = 100;
 
 export class WedgeScanner {
   private readonly session: CDPSession;
@@ -73,7 +76,7 @@ export class WedgeScanner {
 
   /** Types `text` and Enter. The keys carry the times at which a scanner presses them, as the keyboard's driver notes
    *  them, so that a busy machine does not turn a scan into slow typing. Resolves with the instant (milliseconds since
-   *  the epoch) at which Enter was sent, once the page has taken every key. */
+   *  the epoch) at which Enter was sent, once the page has taken every key and a hand may follow. */
   async scan(text: string): Promise<number> {
     const strokes = [...text].map(strokeOf);
     const startedAt = Date.now() - strokes.length * GAP_MS;
@@ -81,6 +84,7 @@ export class WedgeScanner {
     await Promise.all(strokes.flatMap((stroke, index) => this.press(stroke, at(index))));
     const endedAt = performance.timeOrigin + performance.now();
     await Promise.all(this.pressEnter(at(strokes.length)));
+    await setTimeout(HAND_MS);
     return endedAt;
   }
 
