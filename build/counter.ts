@@ -18,7 +18,7 @@ import { BUYER, CASHIER, type EstateTerms, SUPERVISOR } from './estate-config.ts
 import type { LineTap } from './line-tap.ts';
 import { PaperTray } from './paper-tray.ts';
 import { WalletClient } from './wallet-client.ts';
-import { WedgeScanner } from './wedge-keys.ts';
+import { byHand, WedgeScanner } from './wedge-keys.ts';
 
 export interface CounterTerms extends Omit<EstateTerms, 'ports' | 'serialScanner' | 'gatewayVia'> {
   /** Between the terminal and the gateway. */
@@ -133,6 +133,7 @@ export class Counter {
 
   /** From the goods to the QR on the customer's display, by F10 twice. */
   async showQr(): Promise<void> {
+    await byHand();
     await this.cashier.keyboard.press('F10');
     await this.sees('wallet');
     await this.cashier.keyboard.press('F10');
@@ -141,6 +142,7 @@ export class Counter {
 
   /** From the goods to the request, by F10 and a scan of the code on the customer's phone. */
   async payByCode(buyer: { readonly buyerId: string } = BUYER): Promise<void> {
+    await byHand();
     await this.cashier.keyboard.press('F10');
     await this.sees('wallet');
     await this.wedge.scan(await this.wallet.paymentCode(buyer.buyerId));

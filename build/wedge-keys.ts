@@ -60,8 +60,12 @@ const STROKES: ReadonlyMap<string, Stroke> = new Map(
 const SHIFT = 8;
 /** Between keys, as scanners are set from the factory. */
 const GAP_MS = 2;
-/** No person presses a key sooner after a scan; the till takes one that comes at once for the scanner's. */
+/** No person presses a key sooner after a scan or a typed line; the till takes one that comes at once for the scanner's. */
 const HAND_MS = 100;
+
+export function byHand(): Promise<void> {
+  return setTimeout(HAND_MS);
+}
 
 export class WedgeScanner {
   private readonly session: CDPSession;
@@ -84,7 +88,7 @@ export class WedgeScanner {
     await Promise.all(strokes.flatMap((stroke, index) => this.press(stroke, at(index))));
     const endedAt = performance.timeOrigin + performance.now();
     await Promise.all(this.pressEnter(at(strokes.length)));
-    await setTimeout(HAND_MS);
+    await byHand();
     return endedAt;
   }
 
