@@ -88,6 +88,21 @@ describe('the totals of a batch', () => {
     });
   });
 
+  test('of a currency that differs after another’s claim has closed the batch are answered after the upload too, and are a matter', async () => {
+    await rig.ask(rig.sale());
+    expect(await rig.code(claim('920000', 1, 150_000n))).toBe('00');
+    expect(await rig.store.cards.batch(TID, '000007')).toMatchObject({ state: 'closed', agreed: true });
+    expect(await rig.code(claim('920000', 1, 500n, '000007', '156'))).toBe('95');
+    expect(await rig.code(claim('960000', 1, 500n, '000007', '156'))).toBe('95');
+    expect(rig.logged('card_batch_differs')).toBe(true);
+    expect(await rig.store.cards.matters.open(0)).toMatchObject([
+      {
+        ...{ kind: 'batch_different', subject: '10000001/000007/CNY' },
+        batch: { claimed: { sales: 1, salesMinor: 500n }, counted: { sales: 0, salesMinor: 0n } },
+      },
+    ]);
+  });
+
   test('leave a currency open that was not claimed; it is a matter once the terminal goes on in the next batch', async () => {
     await rig.ask(rig.sale());
     expect(await rig.code(claim('920000', 0, 0n, '000007', '156'))).toBe('00');

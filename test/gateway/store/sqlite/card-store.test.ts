@@ -95,6 +95,9 @@ describe('The card tables refuse', () => {
     [`UPDATE card_advice SET stan = '999999' WHERE ${of(3)}`, 'place'],
     [`UPDATE card_advice SET response_code = '00' WHERE ${of(4)}`, 'done'],
     ["UPDATE card_batch SET state = 'open', closed_at = NULL", 'closed batch'],
+    ["UPDATE card_batch SET claimed = '[1]', agreed = 1", 'closed batch'],
+    ["UPDATE card_batch SET agreed = 0, counted = '[1]'", 'closed batch'],
+    ['UPDATE card_batch SET agreed = 0, closed_at = closed_at + 1', 'closed batch'],
   ])('%s', async (sql, message) => {
     const { db } = await filled();
     expect(() => db.prepare(sql).run()).toThrow(message);
