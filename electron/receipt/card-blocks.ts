@@ -149,11 +149,15 @@ export function conversionBlocks(conversion: SlipConversion | null): readonly Re
   return [RULE, ...terms, ...sentence];
 }
 
-export function billingBlocks(billing: SlipCard['billing']): readonly ReceiptBlock[] {
+/** `done`: what the issuer did with the sum. */
+export function billingBlocks(
+  billing: SlipCard['billing'],
+  done: 'Списано' | 'Удержано' | 'Освобождено' | 'Возвращено',
+): readonly ReceiptBlock[] {
   if (billing === null) return [];
   const { amount, rate } = billing;
   return [
-    pair(`Списано банком карты, ${amount.currency}`, amountText(amount)),
+    pair(`${done} банком карты, ${amount.currency}`, amountText(amount)),
     ...namedPair('Курс банка 发卡行汇率', rate.replace('.', ',')),
   ];
 }

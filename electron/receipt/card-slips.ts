@@ -44,6 +44,16 @@ const TITLES: Readonly<Record<SlipOperation, string>> = {
   balance: 'БАЛАНС 余额查询',
 };
 
+const BILLED = {
+  sale: 'Списано',
+  completion: 'Списано',
+  preauthorisation: 'Удержано',
+  cancellation: 'Освобождено',
+  refund: 'Возвращено',
+  void: 'Возвращено',
+  balance: 'Списано',
+} as const satisfies Readonly<Record<SlipOperation, string>>;
+
 export interface CardSlip {
   readonly head: SlipHead;
   readonly copy: 'merchant' | 'customer';
@@ -66,7 +76,7 @@ export function cardSlip(slip: CardSlip): ReceiptDoc {
     ...headBlocks(head, slip.receiptNumber),
     ...cardBlocks(card),
     bigPair(`Сумма ${charged.currency}`, amountText(charged)),
-    ...billingBlocks(card.billing),
+    ...billingBlocks(card.billing, BILLED[slip.operation]),
     ...conversionBlocks(card.conversion),
     RULE,
     centred('ОДОБРЕНО 交易成功 APPROVED', 'normal', true),

@@ -121,7 +121,7 @@ function cardPaidBlocks({ card, supportNumber }: CardPaid): readonly ReceiptBloc
           ),
         ]
       : []),
-    ...billingBlocks(card.billing),
+    ...billingBlocks(card.billing, 'Списано'),
     pair('Номер для поддержки', supportNumber),
   ];
 }

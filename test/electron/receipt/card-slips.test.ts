@@ -153,6 +153,19 @@ test('conversion at the till prints both sums, rate, mark-up and the sentence of
   expect(declined).toContain('chose to pay in roubles');
 });
 
+test.each([
+  ['sale', 'Списано банком карты, CNY 446,21'],
+  ['completion', 'Списано банком карты, CNY 446,21'],
+  ['preauthorisation', 'Удержано банком карты, CNY 446,21'],
+  ['cancellation', 'Освобождено банком карты, CNY 446,21'],
+  ['refund', 'Возвращено банком карты, CNY 446,21'],
+  ['void', 'Возвращено банком карты, CNY 446,21'],
+] as const)('what the issuer made of a %s is said as what it did with the money', (operation, words) => {
+  const billing = { amount: money(44_621n, CNY), rate: '0.0886400' };
+  const text = textOf(cardSlip({ ...SLIP, operation, card: { ...CARD, billing } }));
+  expect(text.split('\n').filter((row) => row.includes('банком карты'))).toEqual([words]);
+});
+
 test('a decline says that nothing was charged, a reversal that it goes back', () => {
   const slip = {
     head: HEAD,
