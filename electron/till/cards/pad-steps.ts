@@ -155,7 +155,9 @@ export function returnCard(core: TillCore): void {
       const { transactionId, stage } = last;
       const attempt = cardAttemptById(core.journal, transactionId);
       if (attempt === null || !OVER.has(attempt.phase) || isOtherUnderWay(core, transactionId)) return;
-      const responseCode = attempt.phase === 'final' ? (attempt.answer?.responseCode ?? null) : null;
+      // What was undone, or is being undone, is no approval for the card either.
+      const stands = attempt.outcome !== null && attempt.outcome.kind !== 'cancelled';
+      const responseCode = stands ? (attempt.answer?.responseCode ?? null) : null;
       if (stage === 'read') quietly(cards.pad.abort());
       else if (stage === 'authorised')
         quietly(cards.pad.complete({ transactionId, responseCode, issuerData: null }));

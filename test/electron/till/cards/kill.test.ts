@@ -120,6 +120,22 @@ describe('the PIN pad that was not told of an end', () => {
     expect(till.pad.last?.stage).toBe('completed');
   });
 
+  test('is not told of an approval that was taken back', async () => {
+    const till = new CardCounter();
+    till.pad.ends.complete = ['reject'];
+    await till.open();
+    await till.world.advance(0);
+    till.host.codes.push('10');
+    till.host.extra = { 4: '000000000100' };
+    await till.payByCard();
+    await till.runFor(1_000);
+    expect(till.on('not_paid').reasonCode).toBe('CARD_PARTIAL_ONLY');
+    expect(till.pad.last?.stage).toBe('authorised');
+    await till.restart();
+    await till.runFor(1_000);
+    expect(till.pad.last).toMatchObject({ stage: 'completed', completion: { cryptogram: 'aac' } });
+  });
+
   test('gives it back when its cable is in again', async () => {
     const till = new CardCounter();
     till.host.codes.push('51');
