@@ -111,9 +111,8 @@ function withRequest(core: TillCore, attempt: CardAttempt): CardAttempt {
   if (attempt.phase === 'sending') {
     if (order.operation !== 'balance') armReversal(core.journal, order.attemptId, request);
     noteSent(core, sent, request);
-    const { unknownAfterMs } = cardPolicy(core.parts.policy);
-    core.arm('card-unknown', unknownAfterMs, () => core.touch());
   }
+  core.arm('card-unknown', cardPolicy(core.parts.policy).unknownAfterMs, () => core.touch());
   return sent;
 }
 

@@ -93,6 +93,12 @@ describe('a hold whose PIN pad dies before it has agreed', () => {
 
 test('a void that may be answered at once is not left', async () => {
   const till = await counter();
+  await voidLost(till);
+  expect(await till.refused({ command: 'refund_leave' })).toBe('COMMAND_NOT_ALLOWED_HERE');
+});
+
+/** Of the sale just made; its answer is lost. */
+async function voidLost(till: CardCounter): Promise<void> {
   await till.payByCard();
   const { receiptNumber } = till.on('paid').basket;
   await till.ok({ command: 'next' });
@@ -102,7 +108,16 @@ test('a void that may be answered at once is not left', async () => {
   await till.ok({ command: 'refund_amount', amountMinor: '502990' });
   await till.ok({ command: 'refund_confirm', ...SUPERVISOR });
   till.on('card_sending');
-  expect(await till.refused({ command: 'refund_leave' })).toBe('COMMAND_NOT_ALLOWED_HERE');
+}
+
+test('screens are told when a void is no longer waited for in silence', async () => {
+  const till = await counter();
+  await voidLost(till);
+  await till.runFor(1_000);
+  const shown: string[] = [];
+  till.till.onChange(() => shown.push(till.screen().name));
+  await till.runFor(20_000);
+  expect(shown.at(-1)).toBe('card_unknown');
 });
 
 test('a balance whose PIN pad dies before the card has agreed is over', async () => {
