@@ -48,7 +48,13 @@ export function cardPolicy({ card }: TillCore['parts']['policy']): CardPolicy {
 
 /** Whether an answer that is only slow is no longer waited for in silence. */
 export function isSlow(core: TillCore, { request, order }: CardAttempt): boolean {
-  return core.now() - (request?.sentAt ?? order.startedAt) >= cardPolicy(core.parts.policy).unknownAfterMs;
+  return isLongSince(core, request?.sentAt ?? order.startedAt, cardPolicy(core.parts.policy).unknownAfterMs);
+}
+
+/** A clock that was set back behind the start says nothing of how long it is open: nobody is kept waiting by it. */
+export function isLongSince(core: TillCore, since: EpochMs, boundMs: number): boolean {
+  const passed = core.now() - since;
+  return passed < 0 || passed >= boundMs;
 }
 
 /** Null until the gateway has once said which merchant this is. */

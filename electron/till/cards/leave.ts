@@ -15,7 +15,7 @@ import { issuePaper } from '../printing.ts';
 import { Refusal } from '../refusal.ts';
 import { closeUnpaid, currentHead } from '../sales.ts';
 import { type PinProof, record, requireSupervisor } from '../staff-commands.ts';
-import { cardPolicy, isSlow } from './desk.ts';
+import { cardPolicy, isLongSince, isSlow } from './desk.ts';
 import { cardEvent } from './drive.ts';
 import { supportOf } from './slips.ts';
 
@@ -100,8 +100,8 @@ function mayLeave(core: TillCore, card: CardAttempt): boolean {
       return isSlow(core, card);
     case 'completing': {
       // Only the PIN pad knows whether the card said yes: the till asks it whenever it comes back.
-      const open = core.now() - card.order.startedAt;
-      return core.cards?.pad.state !== 'ready' || open >= cardPolicy(core.parts.policy).setAsideAfterMs;
+      const boundMs = cardPolicy(core.parts.policy).setAsideAfterMs;
+      return core.cards?.pad.state !== 'ready' || isLongSince(core, card.order.startedAt, boundMs);
     }
     default:
       return false;

@@ -120,6 +120,31 @@ test('screens are told when a void is no longer waited for in silence', async ()
   expect(shown.at(-1)).toBe('card_unknown');
 });
 
+describe('a clock set back', () => {
+  test('does not keep a cashier at a void that nobody answers', async () => {
+    const till = await counter();
+    await voidLost(till);
+    till.clockOffMs = -3_600_000;
+    await till.runFor(30_000);
+    till.on('card_unknown');
+    await till.ok({ command: 'refund_leave' });
+    till.on('sale');
+  });
+
+  test('does not keep one at a hold whose PIN pad is silent', async () => {
+    const till = await counter();
+    till.pad.ends.complete = ['hang'];
+    await till.ok({ command: 'preauths_open' });
+    await till.ok({ command: 'preauth_begin', amountMinor: '1000000' });
+    await till.runFor(10);
+    till.on('card_sending');
+    till.clockOffMs = -3_600_000;
+    await till.runFor(90_000);
+    await till.ok({ command: 'refund_leave' });
+    till.on('sale');
+  });
+});
+
 test('a balance whose PIN pad dies before the card has agreed is over', async () => {
   const till = await counter();
   till.pad.ends.complete = ['device_lost'];
