@@ -70,7 +70,7 @@ function run(core: TillCore, task: NetworkTask): void {
   // Whoever is missing says so when it comes back.
   if (core.stopped || cards === null || terminal === null || !ready) return;
   if (cards.reporting) {
-    if (task === 'key_change') later(core, task);
+    later(core, task);
     return;
   }
   // The pad had taken the last one, though its reply was lost: its numbers show it.

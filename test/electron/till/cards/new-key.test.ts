@@ -107,6 +107,20 @@ describe('a new key for the PIN pad', () => {
     expect(till.pad.keys).toHaveLength(1);
   });
 
+  test('that is refused again and again does not keep the till from its echoes', async () => {
+    const till = new CardCounter({ card: { echoEveryMs: DEFAULT_CARD_POLICY.newKeyRetryMs + 5_000 } });
+    till.pad.counter = MARK;
+    till.host.otherCodes.set('8', ['00', '12']);
+    await till.open();
+    await till.runFor(DEFAULT_CARD_POLICY.newKeyRetryMs - 1_000);
+    expect(asked(till)).toBe(1);
+    // The second is under way, unanswered, when the echo is due.
+    till.host.next('8', 'lose_request');
+    till.host.otherCodes.set('8', ['12', '00']);
+    await till.runFor(HOUR_MS / 2);
+    expect(till.host.of('0800').filter(({ fields }) => fields[70] === '301').length).toBeGreaterThan(0);
+  });
+
   test('waits while a card is read: its account data and its MAC are under one key', async () => {
     const till = await counter(MARK - 20);
     givesKeys(till);
