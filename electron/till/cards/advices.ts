@@ -52,7 +52,8 @@ function tell(core: TillCore): void {
   const act = (): void => {
     const advice = firstDue(core.journal);
     const attempt = advice === null ? null : cardAttemptById(core.journal, advice.attemptId);
-    if (advice === null || attempt === null || advice.refused) return;
+    const request = attempt?.request ?? null;
+    if (advice === null || attempt === null || request === null || advice.refused) return;
     const repeat = advice.tries > 0;
     countTry(core.journal, advice.adviceId);
     noteOut(core, attempt, advice, repeat);
@@ -65,7 +66,7 @@ function tell(core: TillCore): void {
         .exchange(
           (mac) => {
             keepKey(core, advice, mac.ksn);
-            return adviceMessage(terminal, attempt, advice, repeat, mac);
+            return adviceMessage(terminal, attempt, request, advice, repeat, mac);
           },
           cards.policy.replyTimeoutMs,
           advice.ksns,

@@ -2,7 +2,6 @@
  *  refund in the currency the card was charged in, to the card it came from. */
 import { equal, type Money } from '../../../gateway/kernel/money.ts';
 import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../../../gateway/kernel/time.ts';
-import type { CardAttempt } from '../../card/card-attempt.ts';
 import { cardAttemptById } from '../../journal/card-attempts.ts';
 import { currentBatch, knownBatch } from '../../journal/card-batches.ts';
 import { countingRefunds, insertRefund } from '../../journal/refunds.ts';
@@ -60,9 +59,4 @@ export function beginCardRefund(core: TillCore, order: RefundOrder): void {
     refundId: order.refundId,
     batch: currentBatch(core.journal).batch,
   });
-}
-
-/** The card transaction of a refund that is on its way, for the screens. */
-export function isCardRefund({ order }: CardAttempt): boolean {
-  return order.operation === 'refund' || order.operation === 'void';
 }
