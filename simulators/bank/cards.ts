@@ -50,6 +50,12 @@ export class Cards {
     this.#books.sql('UPDATE cards SET stopped = ? WHERE card = ?').run(stopped, name);
   }
 
+  /** Notes the chip's counter (9F36) at which it is approved; false where it was at that one the last time too. */
+  takeCounter(name: string, atc: number): boolean {
+    const noted = this.#books.sql('UPDATE cards SET last_atc = ? WHERE card = ? AND last_atc IS NOT ?');
+    return noted.run(atc, name, atc).changes > 0;
+  }
+
   day(name: string, date: string): CardDay {
     const row = this.#books
       .sql('SELECT spent_minor AS spentMinor, count FROM card_days WHERE card = ? AND date = ?')

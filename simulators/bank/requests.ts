@@ -82,8 +82,18 @@ function judge(desk: Desk, ask: Ask): Verdict {
   const code = refusedCard(desk, ask, card) ?? refusedProof(desk, ask, card);
   if (code !== null) return declined(code);
   if (kind === 'refund') return judgeRefund(desk, ask, card);
-  if (kind === 'balance') return { code: '00', approvedMinor: 0n, billing: null, purchase: null };
-  return judgeDebit(desk, ask, card);
+  const verdict: Verdict =
+    kind === 'balance'
+      ? { code: '00', approvedMinor: 0n, billing: null, purchase: null }
+      : judgeDebit(desk, ask, card);
+  return isApproval(verdict.code) && isSpent(desk, ask, card)
+    ? declined(desk.terms.cryptogramWrong)
+    : verdict;
+}
+
+/** A cryptogram serves one approval: at another the chip has counted on. */
+function isSpent({ cards }: Desk, { chip }: Ask, card: CardTerms): boolean {
+  return chip !== null && !cards.takeCounter(card.name, Buffer.from(chip.atc).readUInt16BE());
 }
 
 const STOPPED: Readonly<Record<Exclude<CardTerms['stopped'], 'no'>, string>> = {

@@ -399,6 +399,7 @@ export function chipData(
   currency: string,
   cvn: 10 | 18,
   psn = '01',
+  counter = '0007',
 ): Uint8Array {
   const hex = (text: string): Buffer => Buffer.from(text, 'hex');
   const tags: Record<string, Buffer> = {
@@ -413,7 +414,7 @@ export function chipData(
     '9F1A': hex('0643'),
     '9F10': hex(`0601${cvn === 10 ? '0A' : '12'}03A00000`),
     '9F27': hex('80'),
-    '9F36': hex('0007'),
+    '9F36': hex(counter),
     '9F37': hex('52BF4585'),
   };
   const atc = tags['9F36'] ?? Buffer.alloc(2);

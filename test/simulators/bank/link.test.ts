@@ -147,7 +147,8 @@ describe('a card', () => {
   test('is approved by its chip, and is told so with a proof, version 10 and 18', async () => {
     const it = await new BankWorld().ready();
     for (const cvn of [10, 18] as const) {
-      const answer = await it.sale({ 22: '051', 23: '001', 55: chipData(MIR, '000000010000', '643', cvn) });
+      const chip = chipData(MIR, '000000010000', '643', cvn, '01', `00${cvn}`);
+      const answer = await it.sale({ 22: '051', 23: '001', 55: chip });
       expect(code(answer)).toBe('00');
       expect(Buffer.from(answer.fields[55] as Uint8Array).toString('hex')).toMatch(
         cvn === 10 ? /^910a.{16}30308a023030$/ : /^9108.{8}008000008a023030$/,
@@ -162,6 +163,20 @@ describe('a card', () => {
     expect([code(other), code(stranger)]).toEqual(['88', '88']);
     expect(other.fields[55]).toBeDefined();
     expect(code(await it.sale({ 22: '051' }))).toBe('30');
+  });
+
+  test('that signed a payment which was approved signs no other by it, whatever its STAN; a wrong PIN does not use it up', async () => {
+    const it = await new BankWorld().ready();
+    const chip = { 22: '051', 23: '001', 55: chipData(MIR, '000000010000', '643', 18) };
+    expect(code(await it.sale({ ...chip, ...it.pin(MIR, '0000') }))).toBe('55');
+    expect(code(await it.sale({ ...chip, ...it.pin(MIR, '4821') }))).toBe('00');
+    expect(code(await it.sale({ ...chip, ...it.pin(MIR, '4821') }))).toBe('88');
+    it.restart();
+    await it.signOn();
+    expect(code(await it.sale(chip))).toBe('88');
+    const next = chipData(MIR, '000000010000', '643', 18, '01', '0008');
+    expect(code(await it.sale({ ...chip, 55: next }))).toBe('00');
+    expect(it.available('r1')).toBe(9_980_000n);
   });
 
   test('with a wrong PIN is refused, at the third time for good, and a right one before forgives', async () => {
