@@ -37,8 +37,11 @@ export function refunds(directory: string, memory: Memory): readonly string[] {
     ).map((row) => `${row.sale_id} ${row.amount_minor}`),
   );
   return [...memory.refunded]
-    .filter(([saleId, amountMinor]) => !journaled.has(`${saleId} ${amountMinor}`))
-    .map(([saleId]) => `a screen showed a refund of sale ${saleId}, the journal does not know it`);
+    .filter((refund) => !journaled.has(refund))
+    .map((refund) => {
+      const [saleId, amountMinor] = refund.split(' ');
+      return `a screen showed a refund of ${amountMinor} of sale ${saleId}, the journal does not know it`;
+    });
 }
 
 /** Every paid sale, sale set aside and approved refund has its paper in the journal, and no paper is of anything else. */
