@@ -82,7 +82,8 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
 /** One estate after the other, each until it is old or a violation has spoilt its books, until no run is left. */
 async function keepShop(options: CrashOptions, tally: Tally, random: SeededRandom): Promise<void> {
   while (tally.runsLeft > 0) {
-    const shop = await options.trade.openShop();
+    const shop = await openShop(options, tally);
+    if (shop === null) continue;
     let spoilt = false;
     for (let age = 0; age < RUNS_OF_AN_ESTATE && tally.runsLeft > 0 && !spoilt; age += 1) {
       tally.runsLeft -= 1;
@@ -91,8 +92,7 @@ async function keepShop(options: CrashOptions, tally: Tally, random: SeededRando
       } catch (error) {
         // A process that does not come back at all, for one.
         spoilt = true;
-        const text = error instanceof Error ? error.message : String(error);
-        accuse(options, tally, [`seed ${options.seed}: ${text}`]);
+        accuse(options, tally, [`seed ${options.seed}: ${messageOf(error)}`]);
       }
       tally.runsDone += 1;
     }
@@ -105,6 +105,22 @@ async function keepShop(options: CrashOptions, tally: Tally, random: SeededRando
     await shop.close(keep);
     if (keep) options.say(`kept: ${shop.directory}`);
   }
+}
+
+/** Null where it does not open: that is a run, and a violation of its own. */
+async function openShop(options: CrashOptions, tally: Tally): Promise<Shop | null> {
+  try {
+    return await options.trade.openShop();
+  } catch (error) {
+    tally.runsLeft -= 1;
+    tally.runsDone += 1;
+    accuse(options, tally, [`seed ${options.seed}: no estate: ${messageOf(error)}`]);
+    return null;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Said as soon as it is found, and kept for the report. */
