@@ -71,7 +71,9 @@ if (values.part !== undefined) {
 }
 
 const result =
-  workers === 1 ? await runHere(undefined) : await runParts(process.argv.slice(2), workers, census, tally);
+  workers === 1
+    ? await runHere(undefined)
+    : await runParts(process.argv.slice(2), workers, seed, census, tally);
 
 const legal = legalTransitions();
 const unforeseen = census.unforeseen(legal);

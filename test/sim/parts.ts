@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Census } from './census.ts';
 import type { Part, RunResult, RunViolation } from './run.ts';
-import { PROCESSES, type Tally } from './weather.ts';
+import { newTally, PROCESSES, type Tally } from './weather.ts';
 
 /** What one process tells on its last line. */
 export interface PartReport {
@@ -15,11 +15,12 @@ export interface PartReport {
 export async function runParts(
   args: readonly string[],
   count: number,
+  seed: number,
   census: Census,
   tally: Tally,
 ): Promise<RunResult> {
   const reports = await Promise.all(
-    Array.from({ length: count }, (_, index) => runPart(args, { index, count })),
+    Array.from({ length: count }, (_, index) => runPart(args, { index, count }, seed)),
   );
   const hashes: string[] = [];
   let violation: RunViolation | null = null;
@@ -34,7 +35,7 @@ export async function runParts(
   return { shopDays: sum((one) => one.shopDays), sales: sum((one) => one.sales), violation, hashes };
 }
 
-function runPart(args: readonly string[], part: Part): Promise<PartReport> {
+function runPart(args: readonly string[], part: Part, seed: number): Promise<PartReport> {
   const main = fileURLToPath(new URL('./main.ts', import.meta.url));
   const child = spawn(process.execPath, [main, ...args, '--part', `${part.index}/${part.count}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -45,13 +46,22 @@ function runPart(args: readonly string[], part: Part): Promise<PartReport> {
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => {
-      const last = printed.trim().split('\n').at(-1) ?? '';
-      if (last === '')
-        reject(new Error(`Part ${part.index} of ${part.count} ended with ${code} and said nothing.`));
-      else resolve(JSON.parse(last) as PartReport);
+    child.on('close', (code, signal) => {
+      resolve(readPart(printed, signal ?? `code ${code}`, part, seed));
     });
   });
+}
+
+/** A part that failed has said why where people read, and nothing here: that is a violation, and the other parts' worlds count. */
+export function readPart(printed: string, ended: string, { index, count }: Part, seed: number): PartReport {
+  const last = printed.trim().split('\n').at(-1) ?? '';
+  try {
+    return JSON.parse(last) as PartReport;
+  } catch {
+    const facts = { part: `${index}/${count}`, ended };
+    const violation: RunViolation = { rule: 'the program failed', facts, seed, shopDay: 0 };
+    return { result: { shopDays: 0, sales: 0, hashes: [], violation }, taken: {}, tally: newTally() };
+  }
 }
 
 function addTally(into: Tally, part: Tally): void {
