@@ -1,7 +1,7 @@
 /** `npm run describe -- <hex> [--profile ascii|bcd] [--tpdu] [--json]`: an ISO 8583 message as a masked table. Exit 1 when
  *  the message is not sound; what is sound of it is shown all the same. */
 import { CodecError } from '../gateway/iso8583/codec-error.ts';
-import { describeMessage, descriptionText } from '../gateway/iso8583/describe.ts';
+import { type Description, describeMessage, descriptionText } from '../gateway/iso8583/describe.ts';
 import { splitTpdu } from '../gateway/iso8583/frame.ts';
 import { asciiProfile } from '../gateway/iso8583/profile-ascii.ts';
 import { bcdProfile } from '../gateway/iso8583/profile-bcd.ts';
@@ -34,13 +34,22 @@ if (hex === '') refuse('Give the message as hexadecimal digits.');
 if (!/^(?:[0-9A-Fa-f]{2})+$/.test(hex)) refuse('The message is not an even number of hexadecimal digits.');
 
 const bytes = Buffer.from(hex, 'hex');
-try {
-  const message = values.tpdu ? splitTpdu(bytes).message : bytes;
-  const description = describeMessage(PROFILES[values.profile], message, values.tpdu ? TPDU_BYTES : 0);
-  process.stdout.write(`${values.json ? JSON.stringify(description) : descriptionText(description)}\n`);
-  process.exitCode = description.error === null ? 0 : 1;
-} catch (error) {
-  if (!(error instanceof CodecError)) throw error;
-  process.stderr.write(`${error.code}: ${error.message}\n`);
-  process.exitCode = 1;
+const description = described();
+const ok = description.error === null;
+process.stdout.write(
+  `${values.json ? JSON.stringify({ ok, ...description }) : descriptionText(description)}\n`,
+);
+process.exitCode = ok ? 0 : 1;
+
+/** Behind a TPDU that is none there is no message: that is its whole description. */
+function described(): Description {
+  const profile = PROFILES[values.profile];
+  if (!values.tpdu) return describeMessage(profile, bytes);
+  try {
+    return describeMessage(profile, splitTpdu(bytes).message, TPDU_BYTES);
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    const { code, de, offset, message } = error;
+    return { profile: values.profile, rows: [], error: { code, de, offset, text: message } };
+  }
 }
