@@ -35,6 +35,7 @@ export interface CardFacts {
   readonly card: StoredCard | null;
   readonly pinKsn: string | null;
   readonly entryMode: string;
+  readonly conditionCode: string;
   readonly cvm: CardRecord['cvm'];
   readonly bodyHash: string;
 }
@@ -152,6 +153,7 @@ export function newRecord(facts: CardFacts, terms: CardTerms, now: EpochMs): Car
     card: facts.card,
     pinKsn: facts.pinKsn,
     entryMode: facts.entryMode,
+    conditionCode: facts.conditionCode,
     cvm: facts.cvm,
     bankReference: null,
     originalId: null,

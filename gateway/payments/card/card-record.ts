@@ -47,3 +47,8 @@ export function bankOf(record: CardRecord): string {
   invariant(bankReference !== null, 'A transaction that a bank was asked about has a reference there.');
   return bankReference.bank;
 }
+
+/** DE25 of what a bank is asked or told of it: 06 of a pre-authorisation and what completes it, whatever the terminal said. */
+export function conditionOf({ kind, conditionCode }: CardRecord): string {
+  return kind === 'preauthorisation' || kind === 'completion' ? '06' : conditionCode;
+}

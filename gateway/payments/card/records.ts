@@ -105,6 +105,8 @@ export interface CardRecord {
   /** Of the PIN block, hexadecimal digits; null without one, and where it was refused for having been used. */
   readonly pinKsn: string | null;
   readonly entryMode: string;
+  /** DE25 as its terminal said it, `00` where it did not. */
+  readonly conditionCode: string;
   readonly cvm: 'online_pin' | 'other';
   readonly bankReference: BankReference | null;
   /** The transaction a void, refund, completion or reversal is about. */

@@ -5,6 +5,7 @@ import type { CancelTimer } from '../../kernel/time.ts';
 import { stepAdvice } from '../../payments/card/advice-machine.ts';
 import type { CardDecision } from '../../payments/card/card-events.ts';
 import { stepCard } from '../../payments/card/card-machine.ts';
+import { conditionOf } from '../../payments/card/card-record.ts';
 import { holdLifted } from '../../payments/card/card-undoing.ts';
 import { cardChanges } from '../../payments/card/card-unit.ts';
 import type { BankAdvice, BankAnswer, BankPort } from '../../payments/card/ports.ts';
@@ -131,7 +132,7 @@ export class AdvicePump {
       categoryCode: record.acceptor.categoryCode,
       amount: record.asked ?? record.amount,
       entryMode: record.entryMode,
-      conditionCode: record.kind === 'preauthorisation' || record.kind === 'completion' ? '06' : '00',
+      conditionCode: conditionOf(record),
       psn: null,
       emv: advice.emv,
       at: store.now(),

@@ -2,6 +2,7 @@
 import { failureName, invariant } from '../../kernel/errors.ts';
 import { openSecret } from '../../kernel/secret.ts';
 import type { CardDecision } from '../../payments/card/card-events.ts';
+import { conditionOf } from '../../payments/card/card-record.ts';
 import type { BankAnswer, BankRequest, CapturedCard } from '../../payments/card/ports.ts';
 import type { CardRecord } from '../../payments/card/records.ts';
 import type { AnswerValues } from './answer.ts';
@@ -96,7 +97,7 @@ function bankRequest(ask: CardAsk, { record, card, original }: Asking): BankRequ
     categoryCode: record.acceptor.categoryCode,
     amount: record.amount,
     entryMode: record.entryMode,
-    conditionCode: kind === 'preauthorisation' ? '06' : (textAt(fields[25]) ?? '00'),
+    conditionCode: conditionOf(record),
     psn: psn === null ? null : psn.slice(-2),
     emv: bytesAt(fields[55]),
     at: record.createdAt,

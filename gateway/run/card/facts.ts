@@ -73,6 +73,7 @@ export function factsOf(
       amount: amountOf(message),
       dcc: dccOf(message),
       entryMode: textAt(iso.fields[22]) ?? '000',
+      conditionCode: textAt(iso.fields[25]) ?? '00',
       cvm: data?.pin == null ? 'other' : 'online_pin',
       pinKsn: data?.pin == null ? null : Buffer.from(data.pin.ksn).toString('hex').toUpperCase(),
       bodyHash,

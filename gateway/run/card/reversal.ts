@@ -112,9 +112,10 @@ function originalIdentity({ iso, identity }: TillMessage): CardIdentity {
 async function park(context: CardContext, ask: CardAsk, identity: CardIdentity): Promise<boolean> {
   const cardId = newUlid(context.runtime.clock, context.runtime.random);
   const kind: CardKind = identity.messageClass === '1' ? 'preauthorisation' : 'sale';
-  const { amount, attemptId, entryMode, cvm } = factsOf(ask.message, kind, cardId, ask.bodyHash);
+  const said = factsOf(ask.message, kind, cardId, ask.bodyHash);
   const batch = await batchNamed(context, ask.message);
-  const facts = { cardId, identity, kind, attemptId, batch, amount, entryMode, cvm };
+  const { amount, attemptId, entryMode, conditionCode, cvm } = said;
+  const facts = { cardId, identity, kind, attemptId, batch, amount, entryMode, conditionCode, cvm };
   const now = context.store.now();
   const decision = parkReversal(facts, termsOf(ask), causeOf(ask.message), now);
   const changes = cardChanges(decision, null, suppliesOf(context, decision, null), now);

@@ -75,6 +75,7 @@ export function cardRow(n = 1, changes: Partial<CardRecord> = {}): CardRecord {
     card: STORED_CARD,
     pinKsn: null,
     entryMode: '051',
+    conditionCode: '00',
     cvm: 'online_pin',
     bankReference: bankReference(n),
     originalId: null,

@@ -20,10 +20,10 @@ export const TERMS: CardTerms = { mdrBp: 175, mdrReturned: true, acceptor: cardR
 export const DCC: DccTerms = { price: money(100_000n, RUB), rate: RATE, markupBp: 150, quoteId: quoteId() };
 
 export function facts(n = 1, changes: Partial<CardFacts> = {}): CardFacts {
-  const { saleId, attemptId, batch, amount, entryMode, cvm, bodyHash } = cardRow(n);
+  const { saleId, attemptId, batch, amount, entryMode, conditionCode, cvm, bodyHash } = cardRow(n);
   return {
     ...{ cardId: cardId(n), identity: identity(n), kind: 'sale', saleId, attemptId, batch, amount },
-    ...{ dcc: null, card: STORED_CARD, pinKsn: null, entryMode, cvm, bodyHash },
+    ...{ dcc: null, card: STORED_CARD, pinKsn: null, entryMode, conditionCode, cvm, bodyHash },
     ...changes,
   };
 }

@@ -80,6 +80,19 @@ describe('a reversal', () => {
     expect(rig.bank.advices).toHaveLength(0);
   });
 
+  test('says the conditions that its original had (DE25), after a restart too', async () => {
+    rig.bank.advise1 = () => ({ kind: 'unknown', cause: 'timeout' });
+    const sale = rig.sale({ 22: '012', 25: '08' });
+    await rig.ask(sale);
+    await rig.ask(rig.reversal(sale, { 25: undefined }));
+    await rig.restart();
+    rig.bank.advise1 = () => answered('00');
+    await rig.world.advance(60_000);
+    expect((await rig.card(sale))?.state).toBe('reversed');
+    expect(rig.bank.requests[0]).toMatchObject({ conditionCode: '08', entryMode: '012' });
+    expect(new Set(rig.bank.advices.map(({ conditionCode }) => conditionCode))).toEqual(new Set(['08']));
+  });
+
   test('of a chip carries what the card said about the end', async () => {
     const sale = rig.sale();
     await rig.ask(sale);

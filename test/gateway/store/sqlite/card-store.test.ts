@@ -98,6 +98,7 @@ describe('The card tables refuse', () => {
     ["UPDATE card_batch SET claimed = '[1]', agreed = 1", 'closed batch'],
     ["UPDATE card_batch SET agreed = 0, counted = '[1]'", 'closed batch'],
     ['UPDATE card_batch SET agreed = 0, closed_at = closed_at + 1', 'closed batch'],
+    [`UPDATE card_transaction SET condition_code = '08' WHERE ${of(1)}`, 'what was sent'],
   ])('%s', async (sql, message) => {
     const { db } = await filled();
     expect(() => db.prepare(sql).run()).toThrow(message);
