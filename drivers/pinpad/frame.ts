@@ -50,7 +50,6 @@ export interface FrameReader {
   readonly partial: boolean;
   /** Gives up the STX of a frame that does not go on: what came behind it may hold a whole frame. */
   giveUp(): readonly Frame[];
-  discard(): void;
 }
 
 export function frameReader(): FrameReader {
@@ -80,9 +79,6 @@ export function frameReader(): FrameReader {
     giveUp() {
       held = held.subarray(1);
       return take();
-    },
-    discard() {
-      held = Buffer.alloc(0);
     },
   };
 }
