@@ -51,6 +51,11 @@ export function isSlow(core: TillCore, { request, order }: CardAttempt): boolean
   return isLongSince(core, request?.sentAt ?? order.startedAt, cardPolicy(core.parts.policy).unknownAfterMs);
 }
 
+/** Screens are told when it is so by time alone. Part of a transition. */
+export function showWhenSlow(core: TillCore): void {
+  core.arm('card-unknown', cardPolicy(core.parts.policy).unknownAfterMs, () => core.touch());
+}
+
 /** A clock that was set back behind the start says nothing of how long it is open: nobody is kept waiting by it. */
 export function isLongSince(core: TillCore, since: EpochMs, boundMs: number): boolean {
   const passed = core.now() - since;

@@ -20,7 +20,7 @@ import { takeStan } from '../../journal/card-messages.ts';
 import type { TillCore } from '../core.ts';
 import { tellOwed } from './advices.ts';
 import { raiseAlarm } from './alarms.ts';
-import { cardPolicy } from './desk.ts';
+import { cardPolicy, showWhenSlow } from './desk.ts';
 import { finishCard } from './finish.ts';
 import { noteSent } from './notes.ts';
 import { askOffer, padEffect } from './pad-steps.ts';
@@ -112,7 +112,7 @@ function withRequest(core: TillCore, attempt: CardAttempt): CardAttempt {
     if (order.operation !== 'balance') armReversal(core.journal, order.attemptId, request);
     noteSent(core, sent, request);
   }
-  core.arm('card-unknown', cardPolicy(core.parts.policy).unknownAfterMs, () => core.touch());
+  showWhenSlow(core);
   return sent;
 }
 

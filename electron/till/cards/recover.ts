@@ -7,6 +7,7 @@ import type { StaffRecord } from '../../shift/staff.ts';
 import type { TillCore } from '../core.ts';
 import { tellOwed, tellOwedAnew } from './advices.ts';
 import { tellBatch } from './batch.ts';
+import { showWhenSlow } from './desk.ts';
 import { cardEvent } from './drive.ts';
 import { wantSignOn } from './network.ts';
 import { askPad, returnCard } from './pad-steps.ts';
@@ -24,6 +25,7 @@ export function recoverCards(core: TillCore, cashier: StaffRecord | null): void 
     const shown = !left && !core.state.cardsAside.has(attemptId) && UNSETTLED.has(attempt.phase);
     if (shown) core.set({ cashier, card: attempt, attempt: null, screen: { name: 'card_payment' } });
     cardEvent(core, attemptId, { kind: 'restarted' });
+    if (shown) showWhenSlow(core);
   }
   tellOwedAnew(core);
   core.effect(() => returnCard(core));

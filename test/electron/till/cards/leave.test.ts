@@ -110,15 +110,21 @@ async function voidLost(till: CardCounter): Promise<void> {
   till.on('card_sending');
 }
 
-test('screens are told when a void is no longer waited for in silence', async () => {
-  const till = await counter();
-  await voidLost(till);
-  await till.runFor(1_000);
-  const shown: string[] = [];
-  till.till.onChange(() => shown.push(till.screen().name));
-  await till.runFor(20_000);
-  expect(shown.at(-1)).toBe('card_unknown');
-});
+test.each([false, true])(
+  'screens are told when a void is no longer waited for in silence, restarted: %s',
+  async (restarted) => {
+    const till = await counter();
+    await voidLost(till);
+    till.host.next('2', 'lose_answer');
+    await till.runFor(1_000);
+    if (restarted) await till.restart();
+    await till.runFor(10);
+    const shown: string[] = [];
+    till.till.onChange(() => shown.push(till.screen().name));
+    await till.runFor(20_000);
+    expect(shown.at(-1)).toBe('card_unknown');
+  },
+);
 
 describe('a clock set back', () => {
   test('does not keep a cashier at a void that nobody answers', async () => {
