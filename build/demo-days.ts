@@ -5,7 +5,7 @@
  *  Days of virtual time: gateway, tills, PIN pads, wallet and card banks run in this one process, and so does the bank's day, which
  *  in life is a process beside the gateway. Its database and its folders are real; `--keep` leaves them to look at. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Check, checkAll } from './days/checks.ts';
 import { playDefects } from './days/defects.ts';
@@ -23,10 +23,14 @@ export interface DaysOptions {
 
 export interface DaysReport {
   readonly ok: boolean;
+  readonly violations: number;
+  /** Of the checks that do not hold. */
+  readonly violationTexts: readonly string[];
   readonly businessDays: readonly string[];
   readonly figures: Readonly<Record<string, number>>;
   readonly checks: readonly Check[];
   readonly defects: Readonly<Record<string, string>>;
+  readonly conditions: Readonly<Record<string, string | number>>;
 }
 
 export async function runDays(options: DaysOptions, say: (text: string) => void): Promise<DaysReport> {
@@ -56,10 +60,13 @@ export async function runDays(options: DaysOptions, say: (text: string) => void)
     say('\nAnd after two persons have ended each of them');
     printChecks([ownTypes, ...after], say);
     const all = [...checks, ownTypes, ...after];
+    const violationTexts = all.filter(({ holds }) => !holds).map(({ says }) => says.trim());
     const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
     keepBooks(week, directory);
     return {
-      ok: all.every(({ holds }) => holds),
+      ok: violationTexts.length === 0,
+      violations: violationTexts.length,
+      violationTexts,
       businessDays: played.businessDays,
       figures: { ...figures, calendarDays: played.calendarDays, seconds },
       checks: all,
@@ -69,6 +76,10 @@ export async function runDays(options: DaysOptions, say: (text: string) => void)
           exceptions.length > 0 ? type : 'not found',
         ]),
       ),
+      conditions: {
+        ...{ seed, salesPerDay, node: process.version },
+        ...{ platform: process.platform, cpu: cpus()[0]?.model ?? '' },
+      },
     };
   } finally {
     await week.close();

@@ -100,6 +100,8 @@ async function main(): Promise<number> {
     say(
       `\nTill, gateway, wallet and banks agree to the minor unit on ${books.rows.length} wallet payments and ${cards.rows.length} card transactions.`,
     );
+  if (values.keep) say(`Kept in ${directory}`);
+  else rmSync(directory, { recursive: true, force: true });
   if (values.json) {
     say(
       JSON.stringify({
@@ -123,8 +125,6 @@ async function main(): Promise<number> {
       }),
     );
   }
-  if (values.keep) say(`Kept in ${directory}`);
-  else rmSync(directory, { recursive: true, force: true });
   return violations.length === 0 ? 0 : 1;
 }
 

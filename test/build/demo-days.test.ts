@@ -8,7 +8,8 @@ test('a business day before a weekend ends with all cycles closed and all books 
     (text) => void said.push(text),
   );
   expect(report.checks.filter(({ holds }) => !holds)).toEqual([]);
-  expect(report.ok).toBe(true);
+  expect(report).toMatchObject({ ok: true, violations: 0, violationTexts: [] });
+  expect(report.conditions).toMatchObject({ seed: 11, salesPerDay: 4, node: process.version });
   expect(report.businessDays).toEqual(['2026-10-30']);
   expect(report.figures.cycles).toBeGreaterThanOrEqual(4);
   expect(report.defects).toEqual({

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ROOT } from '../../build/process.ts';
 
 test.each([
   ['the acquirer converts', []],
-  ['the wallet converts', ['--wallet-converts']],
+  ['the wallet converts', ['--wallet-converts', '--keep']],
 ] as const)(
   'the scripted day ends with the books of till, gateway, wallet and banks in agreement where %s',
   (_name, args) => {
@@ -13,6 +14,8 @@ test.each([
       encoding: 'utf8',
       timeout: 590_000,
     });
+    const kept = /^Kept in (.+)$/m.exec(done.stdout)?.[1];
+    if (kept !== undefined) rmSync(kept, { recursive: true });
     const report = JSON.parse(done.stdout.trim().split('\n').at(-1) ?? '{}') as Record<string, unknown>;
     expect(report).toMatchObject({
       ok: true,
