@@ -21,7 +21,9 @@ export interface ChipRequest {
   readonly panSequence: string;
 }
 
-const FORBIDDEN = ['57', '5A', '5F20', '5F24'];
+const FORBIDDEN = ['57', '5A', '5F20', '5F24', '99'];
+/** What schemes want of every request, beside the cryptogram's own three. */
+const MANDATORY = '82 84 95 9A 9C 5F2A 9F02 9F03 9F1A 9F27 9F33 9F37'.split(' ');
 const ARQC = 0x80;
 /** Application block: the command's own MAC is not made, because these cards carry out no command. */
 const SCRIPT = Buffer.from(`9F180400000001860D841E000008${'00'.repeat(8)}`, 'hex');
@@ -35,6 +37,7 @@ export function chipOf(message: IsoMessage): ChipRequest | null | 'malformed' {
   try {
     const objects = parseTlv(data, 55);
     if (objects.some(({ tag }) => FORBIDDEN.includes(tag))) return 'malformed';
+    if (MANDATORY.some((tag) => tagValue(objects, tag) === undefined)) return 'malformed';
     const issuerData = tagValue(objects, '9F10');
     const version = issuerData === undefined ? null : cryptogramVersion(issuerData);
     const arqc = tagValue(objects, '9F26');

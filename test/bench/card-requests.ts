@@ -175,6 +175,7 @@ export class Terminals {
     const counter = Uint8Array.of((atc >> 8) & 0xff, atc & 0xff);
     const tags = {
       '82': hex('1980'),
+      '84': hex('A0000006581010'),
       '95': hex('0080040000'),
       '9A': hex(yymmdd),
       '9C': hex('00'),

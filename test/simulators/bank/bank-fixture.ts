@@ -400,6 +400,7 @@ export function chipData(
   cvn: 10 | 18,
   psn = '01',
   counter = '0007',
+  without?: string,
 ): Uint8Array {
   const hex = (text: string): Buffer => Buffer.from(text, 'hex');
   const tags: Record<string, Buffer> = {
@@ -414,13 +415,15 @@ export function chipData(
     '9F1A': hex('0643'),
     '9F10': hex(`0601${cvn === 10 ? '0A' : '12'}03A00000`),
     '9F27': hex('80'),
+    '9F33': hex('E0F8C8'),
     '9F36': hex(counter),
     '9F37': hex('52BF4585'),
   };
   const atc = tags['9F36'] ?? Buffer.alloc(2);
   const key = cryptogramKey(cvn, iccMasterKeyA(IMK, pan, psn), atc);
   const arqc = makeArqc(cvn, key, cryptogramData(cvn, tags));
-  return buildTlv(Object.entries({ ...tags, '9F26': arqc }).map(([tag, value]) => ({ tag, value })));
+  const objects = Object.entries({ ...tags, '9F26': arqc }).map(([tag, value]) => ({ tag, value }));
+  return buildTlv(objects.filter(({ tag }) => tag !== without));
 }
 
 export const code = (answer: UnpackedMessage): string => textOf(answer, 39) ?? '';

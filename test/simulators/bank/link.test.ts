@@ -165,6 +165,17 @@ describe('a card', () => {
     expect(code(await it.sale({ 22: '051' }))).toBe('30');
   });
 
+  test('whose data lack what an issuer must have, or bear what must never be in them, is a format error', async () => {
+    const it = await new BankWorld().ready();
+    const without = (tag: string) => chipData(MIR, '000000010000', '643', 18, '01', '0007', tag);
+    const asked = async (data: Uint8Array) => code(await it.sale({ 22: '051', 23: '001', 55: data }));
+    for (const tag of ['82', '84', '95', '9A', '9C', '5F2A', '9F02', '9F03', '9F1A', '9F33', '9F37'])
+      expect([tag, await asked(without(tag))]).toEqual([tag, '30']);
+    const pinData = Buffer.concat([without(''), Buffer.from('99021234', 'hex')]);
+    expect(await asked(pinData)).toBe('30');
+    expect(it.available('r1')).toBe(10_000_000n);
+  });
+
   test('that signed a payment which was approved signs no other by it, whatever its STAN; a wrong PIN does not use it up', async () => {
     const it = await new BankWorld().ready();
     const chip = { 22: '051', 23: '001', 55: chipData(MIR, '000000010000', '643', 18) };
