@@ -1,7 +1,6 @@
 /** Network messages, 0800 and 0810: sign-on, sign-off, key change, echo, cut-over (docs/bank-link.md, 2.4). */
 import { textOf } from '../iso8583/message.ts';
 import type { UnpackedMessage } from '../iso8583/unpacked-message.ts';
-import type { EpochMs } from '../kernel/time.ts';
 import { type Draft, draft } from './seal.ts';
 
 export const SIGN_ON = '001';
@@ -10,12 +9,6 @@ export const KEY_CHANGE = '101';
 export const KEY_WANTED = '161';
 export const CUT_OVER = '201';
 export const ECHO = '301';
-
-/** MMDDhhmmss in UTC: DE7. */
-export function transmissionTime(at: EpochMs): string {
-  const text = new Date(at).toISOString();
-  return `${text.slice(5, 7)}${text.slice(8, 10)}${text.slice(11, 13)}${text.slice(14, 16)}${text.slice(17, 19)}`;
-}
 
 export interface NetworkHead {
   readonly code: string;

@@ -4,6 +4,7 @@ import { unpack } from '../iso8583/codec.ts';
 import { textOf } from '../iso8583/message.ts';
 import { isResponse } from '../iso8583/mti.ts';
 import type { Spec } from '../iso8583/spec.ts';
+import { transmissionTime } from '../iso8583/transmission-time.ts';
 import type { UnpackedMessage } from '../iso8583/unpacked-message.ts';
 import { Deadlines } from '../kernel/deadlines.ts';
 import { failureName, invariant } from '../kernel/errors.ts';
@@ -13,7 +14,7 @@ import type { BankEvent, BankLog, BankLogEntry } from './bank-log.ts';
 import { Connection, type ConnectionEnd } from './connection.ts';
 import type { Dial } from './dial.ts';
 import { type Arrival, type LostCause, Mux, matchKey } from './mux.ts';
-import { ECHO, NetworkStans, networkRequest, SIGN_OFF, SIGN_ON, transmissionTime } from './network.ts';
+import { ECHO, NetworkStans, networkRequest, SIGN_OFF, SIGN_ON } from './network.ts';
 import { unsealed } from './seal.ts';
 import type { BankLimits, BankTerms } from './terms.ts';
 

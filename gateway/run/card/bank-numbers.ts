@@ -1,5 +1,6 @@
 /** The numbers the gateway gives its own messages to banks: STAN, DE7 and RRN. One row of STANs serves all banks, so that
  *  an RRN is one transaction's alone. A number is durable with its row before the message that bears it is sent. */
+import { transmissionTime } from '../../iso8583/transmission-time.ts';
 import { nextStan, parseStan, type Stan } from '../../kernel/identifiers.ts';
 import type { EpochMs } from '../../kernel/time.ts';
 import type { CardBooks } from '../../payments/card/books.ts';
@@ -88,12 +89,6 @@ const ROUNDS_MOST = 4;
 const LAST_OF_NONE = '000000';
 /** More advices than this are not made without a request among them. */
 const ADVICES_MOST = 10_000;
-
-/** DE7: MMDDhhmmss in UTC. */
-export function transmissionTime(now: EpochMs): string {
-  const text = new Date(now).toISOString();
-  return `${text.slice(5, 7)}${text.slice(8, 10)}${text.slice(11, 13)}${text.slice(14, 16)}${text.slice(17, 19)}`;
-}
 
 /** `632630`: 2026, day 326, hour 6 for the second time. */
 function rrnHead(now: EpochMs, rounds: number): string {
