@@ -13,6 +13,8 @@ export interface BatchProgress {
   /** Attempts still to be uploaded. */
   readonly uploads: readonly string[];
   readonly agreed: boolean;
+  /** The gateway had closed it before: it is asked which it has the terminal in now. An older till wrote nothing of it. */
+  readonly behind?: boolean | undefined;
   // Of the message under way, kept through its repeats.
   readonly stan: string;
   readonly transmittedAt: string;

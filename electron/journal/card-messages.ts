@@ -44,6 +44,7 @@ export function signedOnDate(journal: Journal): string | null {
   return journal.get<{ signed_on: string | null }>('SELECT signed_on FROM card_counter')?.signed_on ?? null;
 }
 
-export function saveSignedOn(journal: Journal, businessDate: string): void {
+/** Null where it is to sign on anew. */
+export function saveSignedOn(journal: Journal, businessDate: string | null): void {
   journal.run('UPDATE card_counter SET signed_on = ?', businessDate);
 }

@@ -23,24 +23,25 @@ import {
 import { noteMessage, takeStan } from '../../journal/card-messages.ts';
 import type { TillCore } from '../core.ts';
 import { cardTerminal } from './desk.ts';
+import { signOnAnew } from './network.ts';
 import { noteEnd } from './notes.ts';
 import { persist } from './persist.ts';
 import { issueBatchReport } from './slips.ts';
 
 /** Part of a transition in which no card transaction is open or owed. */
-export function startBatchClose(core: TillCore): void {
+export function startBatchClose(core: TillCore, behind = false): void {
   const { batch } = currentBatch(core.journal);
   const others = batchTotals(core.journal, batch).map((row) => row.currency);
   const left = [...new Set<string>([...CHARGED, ...others])].filter((currency) => currency !== RUB);
-  save(core, batch, next(core, { currency: RUB, left, step: 'totals', uploads: [], agreed: true }));
+  save(core, batch, next(core, { currency: RUB, left, step: 'totals', uploads: [], agreed: true, behind }));
 }
 
 /** The gateway has closed the batch that the till is in, so that nothing more can be done in it. Waits for what is open or owed:
- *  the gateway says so again. */
+ *  the gateway says so again. It may have closed others since, so it is asked for the next. */
 export function closeBehindGateway(core: TillCore): void {
   const { journal } = core;
   const busy = openCardAttempts(journal).length > 0 || firstDue(journal) !== null;
-  if (!busy && currentBatch(journal).state === 'open') startBatchClose(core);
+  if (!busy && currentBatch(journal).state === 'open') startBatchClose(core, true);
 }
 
 /** What cards are charged in here. Each is claimed, zeros too: the other side may know of something. */
@@ -48,7 +49,7 @@ const CHARGED = [RUB, CNY] as const;
 
 function next(
   core: TillCore,
-  step: Pick<BatchProgress, 'currency' | 'left' | 'step' | 'uploads' | 'agreed'>,
+  step: Pick<BatchProgress, 'currency' | 'left' | 'step' | 'uploads' | 'agreed' | 'behind'>,
 ): BatchProgress {
   const at = core.now();
   return { ...step, stan: takeStan(core.journal), transmittedAt: transmissionTime(at), at, tries: 0 };
@@ -126,7 +127,7 @@ function told(core: TillCore, { batch }: CardBatch, progress: BatchProgress, end
     core.arm('card-batch', delayMs, () => tell(core));
     return;
   }
-  const { currency, left, agreed, step, uploads } = progress;
+  const { currency, left, agreed, behind, step, uploads } = progress;
   if (step === 'totals' && code === '95') {
     const all = batchAttempts(core.journal, batch, currency);
     save(
@@ -151,12 +152,13 @@ function told(core: TillCore, { batch }: CardBatch, progress: BatchProgress, end
     save(
       core,
       batch,
-      next(core, { currency: following, left: others, step: 'totals', uploads: [], agreed: agrees }),
+      next(core, { currency: following, left: others, step: 'totals', uploads: [], agreed: agrees, behind }),
     );
     return;
   }
   const totals = batchTotals(core.journal, batch);
   closeBatch(core.journal, batch, agrees, core.businessDate());
+  if (behind === true) signOnAnew(core);
   issueBatchReport(core, batch, totals, agrees);
   core.notice(agrees ? 'info' : 'warning', agrees ? 'BATCH_AGREED' : 'BATCH_DIFFERS', { batch });
 }

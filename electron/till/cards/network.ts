@@ -21,6 +21,12 @@ export function wantSignOn(core: TillCore): void {
   core.effect(() => signOnOrEcho(core));
 }
 
+/** As on a new business date: the gateway says which batch this terminal is in. Part of a transition. */
+export function signOnAnew(core: TillCore): void {
+  saveSignedOn(core.journal, null);
+  wantSignOn(core);
+}
+
 /** The next message under a key that gateway and pad both know for certain. */
 export function wantNewKey(core: TillCore): void {
   core.effect(() => {
