@@ -3,7 +3,7 @@
 import { equal, type Money } from '../../../gateway/kernel/money.ts';
 import { type EpochMs, localTime, MOSCOW_OFFSET_MINUTES } from '../../../gateway/kernel/time.ts';
 import { cardAttemptById } from '../../journal/card-attempts.ts';
-import { currentBatch, knownBatch } from '../../journal/card-batches.ts';
+import { knownBatch } from '../../journal/card-batches.ts';
 import { countingRefunds, insertRefund } from '../../journal/refunds.ts';
 import { saleById } from '../../journal/sales.ts';
 import { type EarlierRefund, refundedOf } from '../../refund/plan.ts';
@@ -57,6 +57,5 @@ export function beginCardRefund(core: TillCore, order: RefundOrder): void {
     charged: shareOf(original.charged, sale.total, refundedOf(earlier), order.amount),
     original,
     refundId: order.refundId,
-    batch: currentBatch(core.journal).batch,
   });
 }

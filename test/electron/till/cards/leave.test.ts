@@ -83,6 +83,8 @@ describe('a hold whose PIN pad dies before it has agreed', () => {
     await till.runFor(90_000);
     await till.ok({ command: 'refund_leave' });
     till.on('sale');
+    const { staffId, pin } = SUPERVISOR;
+    expect(await till.refused({ command: 'batch_close', staffId, pin })).toBe('CARD_TRANSACTION_OPEN');
   });
 
   function agreed({ pad }: CardCounter, signatureNeeded: boolean): void {
