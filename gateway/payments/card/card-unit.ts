@@ -18,7 +18,8 @@ export interface CardSupplies {
   };
 }
 
-/** The changes, the record's own first; none when nothing changed. `before`: the record as stored; null for a new one. */
+/** The changes; none when nothing changed. An original's stands before that of the record about it, so that whoever was slower than
+ *  another with the same original is told so by its version. `before`: the record as stored; null for a new one. */
 export function cardChanges(
   decision: CardDecision,
   before: CardRecord | null,
@@ -27,9 +28,9 @@ export function cardChanges(
 ): readonly Change[] {
   const { record, original, advice, transfers } = decision;
   const changes: Change[] = [];
+  if (original !== null) changes.push({ kind: 'card.put', row: original });
   if (before === null) changes.push({ kind: 'card.insert', row: withAnswer(record, supplies.answer) });
   else if (record !== before) changes.push({ kind: 'card.put', row: withAnswer(record, supplies.answer) });
-  if (original !== null) changes.push({ kind: 'card.put', row: original });
   if (advice !== null) {
     const { adviceId, stan, transmittedAt } = supplies.adviceNumbers();
     const row = { ...advice, adviceId, stan, transmittedAt, ...NEW_ADVICE, nextAt: now };

@@ -57,16 +57,16 @@ describe('A decision’s unit', () => {
     expect(asked()).toBe(1);
   });
 
-  test('of a void and of a refund puts the original beside the new record', () => {
+  test('of a void and of a refund puts the original before the new record', () => {
     const sale = cardIn('approved');
     const undone = openVoid(facts(2, { kind: 'void' }), sale, TERMS, NOW);
     expect(cardChanges(undone, null, supplies(BYTES).given, NOW).map((change) => change.kind)).toEqual([
-      ...['card.insert', 'card.put', 'advice.insert', 'transfer.insert'],
+      ...['card.put', 'card.insert', 'advice.insert', 'transfer.insert'],
     ]);
     const amount = money(1n, RUB);
     const refund = openRefund(facts(3, { kind: 'refund', amount }), sale, TERMS, bankReference(3), NOW);
     expect(cardChanges(refund, null, supplies().given, NOW).map((change) => change.kind)).toEqual([
-      ...['card.insert', 'card.put'],
+      ...['card.put', 'card.insert'],
     ]);
   });
 

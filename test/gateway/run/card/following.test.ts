@@ -18,6 +18,12 @@ async function approvedSale(): Promise<{ readonly sale: Sent; readonly rrn: stri
   return { sale, rrn: String(answer.fields[37]) };
 }
 
+/** Sent in one breath: each is decided before the other is known. */
+async function atOnce(...messages: Sent[]): Promise<readonly string[]> {
+  const answers = await rig.world.complete(Promise.all(messages.map((message) => rig.send(message))));
+  return messages.map((message, at) => String(rig.read(message, answers[at] ?? null).fields[39])).sort();
+}
+
 describe('a void', () => {
   const undo = (rrn: string, values: Record<number, string> = {}) =>
     rig.build(
@@ -49,6 +55,13 @@ describe('a void', () => {
     expect(await rig.code(taken)).toBe('00');
     expect(await rig.code(undo(left, { 7: '1123060000' }))).toBe('12');
     expect(await rig.card(other)).toMatchObject({ state: 'approved' });
+  });
+
+  test('sent twice at once undoes its sale once', async () => {
+    const { sale, rrn } = await approvedSale();
+    expect(await atOnce(undo(rrn), undo(rrn))).toEqual(['00', '12']);
+    expect(rig.logged('card_work_failed')).toBe(false);
+    expect((await rig.card(sale))?.reversalCause).toBe('void');
   });
 
   test('cannot be undone itself, and nobody is told that it was; one that was declined has nothing to undo', async () => {
@@ -90,6 +103,13 @@ describe('a refund', () => {
     expect(await rig.code(refund(rrn, 50_000))).toBe('00');
     expect((await rig.card(sale))?.refunded.amountMinor).toBe(150_000n);
     expect(await rig.code(rig.reversal(sale))).toBe('12');
+  });
+
+  test('beside another at the same moment keeps within what was paid: one of them is told that it is too much', async () => {
+    const { sale, rrn } = await approvedSale();
+    expect(await atOnce(refund(rrn, 100_000), refund(rrn, 60_000))).toEqual(['00', '61']);
+    expect(rig.logged('card_work_failed')).toBe(false);
+    expect((await rig.card(sale))?.refunded).toEqual((await rig.card(sale))?.refundsBooked);
   });
 
   test('that the bank declines frees what it held, and one it does not answer is reversed', async () => {
@@ -164,6 +184,14 @@ describe('a pre-authorisation', () => {
       56: '4000',
       90: `0220${completion.fields[11]}${completion.fields[7]}${'0'.repeat(22)}`,
     });
+
+  test('that is completed twice at once is completed once, and the other is told so', async () => {
+    const rrn = String((await rig.ask(hold())).fields[37]);
+    expect(await atOnce(complete(rrn, '000000180000'), complete(rrn, '000000150000'))).toEqual(['00', '21']);
+    expect(rig.logged('card_work_failed')).toBe(false);
+    await rig.world.advance(5_000);
+    expect(rig.bank.advices).toHaveLength(1);
+  });
 
   test('whose completion is reversed charges nothing, here and at its bank', async () => {
     const rrn = String((await rig.ask(hold())).fields[37]);
