@@ -9,6 +9,7 @@
  *  `asking`       a void, completion or cancellation is repeated until it is answered
  *  `final`        `outcome` says how it ended */
 import type { CardEntry, CardRead, Cvm } from '../../drivers/contract/pin-pad.ts';
+import { CNY } from '../../gateway/kernel/currency.ts';
 import type { Money } from '../../gateway/kernel/money.ts';
 import type { ExactRate } from '../../gateway/kernel/rate.ts';
 import type { EpochMs } from '../../gateway/kernel/time.ts';
@@ -173,6 +174,13 @@ const OPENS_AT: Readonly<Record<CardOperationName, CardPhase>> = {
 export function chargedOf({ order, conversion }: CardAttempt): Money {
   if (order.charged !== null) return order.charged;
   return conversion?.chosen === true ? conversion.converted : order.amount;
+}
+
+/** What its account paid or was given in yuan, where the till or its bank converted; null where neither says so. */
+export function yuanOfCard(attempt: CardAttempt): Money | null {
+  const billed = attempt.answer?.billing?.amount ?? null;
+  const sums = [chargedOf(attempt), ...(billed === null ? [] : [billed])];
+  return sums.find(({ currency }) => currency === CNY) ?? null;
 }
 
 /** What the till may keep of a card that was read. */

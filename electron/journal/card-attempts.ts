@@ -77,6 +77,15 @@ export function cardAttemptsOf(journal: Journal, saleId: string): readonly CardA
     .map(attemptOf);
 }
 
+/** The one that gave the money back; null while none has. */
+export function approvedOfRefund(journal: Journal, refundId: string): CardAttempt | null {
+  const row = journal.get<Row>(
+    "SELECT * FROM card_attempts WHERE refund_id = ? AND outcome = 'approved'",
+    refundId,
+  );
+  return row === undefined ? null : attemptOf(row);
+}
+
 /** Not final, oldest first; `left` ones have left the screen. */
 export function openCardAttempts(
   journal: Journal,

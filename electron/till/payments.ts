@@ -1,9 +1,9 @@
 /** Drives a payment attempt: journals what the machine says, makes the request it wants, and ends the sale when it is paid. */
-import { CNY, RUB } from '../../gateway/kernel/currency.ts';
+import { RUB } from '../../gateway/kernel/currency.ts';
 import type { Money } from '../../gateway/kernel/money.ts';
 import { Secret } from '../../gateway/kernel/secret.ts';
 import type { PaymentWire, QuoteWire } from '../../gateway/wire/messages.ts';
-import { chargedOf } from '../card/card-attempt.ts';
+import { yuanOfCard } from '../card/card-attempt.ts';
 import { hasAttempts, insertAttempt, saveAttempt } from '../journal/attempts.ts';
 import { cardAttemptById } from '../journal/card-attempts.ts';
 import { recordCash } from '../journal/counter.ts';
@@ -190,9 +190,7 @@ function yuanPaid(core: TillCore, { means, cardAttemptId }: TenderRecord): Money
   const { attempt } = core.state;
   if (means === 'wallet' && attempt !== null) return yuanOf(attempt);
   const card = cardAttemptId === null ? null : cardAttemptById(core.journal, cardAttemptId);
-  if (card === null) return null;
-  const sums = [chargedOf(card), ...(card.answer?.billing == null ? [] : [card.answer.billing.amount])];
-  return sums.find(({ currency }) => currency === CNY) ?? null;
+  return card === null ? null : yuanOfCard(card);
 }
 
 /** The sale is paid: journaled with its tender before any screen says so; then the fiscal step, then the receipt. */

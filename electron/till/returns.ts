@@ -11,6 +11,8 @@ import {
   subtract,
   zero,
 } from '../../gateway/kernel/money.ts';
+import { yuanOfCard } from '../card/card-attempt.ts';
+import { approvedOfRefund } from '../journal/card-attempts.ts';
 import { giftOf } from '../journal/gifts.ts';
 import { refundAwaitingFiscal, saveReturnFiscal } from '../journal/refunds.ts';
 import { linesOf, saleById } from '../journal/sales.ts';
@@ -45,7 +47,7 @@ function returned(core: TillCore, refundId: string, result: FiscalResult, restar
     saleId: order.saleId,
     means: meansOf(order),
     amount: order.amount,
-    yuan: yuanBack(refund),
+    yuan: yuanBack(core, refund),
     lines: order.lines,
     gift: giftBack(core, order),
     sold: linesOf(core.journal, order.saleId),
@@ -71,8 +73,14 @@ function meansOf({ attemptId, cardAttemptId }: RefundOrder): 'cash' | 'wallet' |
   return attemptId === null ? 'cash' : 'wallet';
 }
 
-/** What the gateway sent to the wallet; our own reckoning where the wallet converts. */
-function yuanBack({ wire, order }: Refund): Money | null {
+/** What the gateway sent to the wallet; our own reckoning where the wallet converts. A card's bank converts a refund at a rate of
+ *  its own: what it says is the sum, and a sale that is undone goes back as it was. */
+function yuanBack(core: TillCore, { wire, order }: Refund): Money | null {
+  if (order.cardAttemptId != null) {
+    const card = approvedOfRefund(core.journal, order.refundId);
+    if (card === null) return null;
+    return card.order.operation === 'void' ? order.yuan : yuanOfCard(card);
+  }
   return wire !== null && wire.order.currency === 'CNY' ? moneyFromJson(wire.order) : order.yuan;
 }
 
