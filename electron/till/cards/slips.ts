@@ -48,9 +48,9 @@ export function issueOperationSlips(core: TillCore, attempt: CardAttempt): void 
 
 /** Where the bank had refused, or may have been asked for money: a customer who was sent away may want it on paper. */
 export function issueDeclineSlip(core: TillCore, attempt: CardAttempt): void {
-  const { order, card } = attempt;
+  const { order } = attempt;
   const outcome = declineOf(attempt);
-  if (card === null || outcome === null) return;
+  if (outcome === null) return;
   const doc = declineSlip({
     head: slipHead(core, order.operator),
     operation: order.operation,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { SUPERVISOR } from '../counter-kit.ts';
 import { CardCounter } from './card-counter.ts';
 
 const CUSTOMER_COPY = "SELECT doc_json AS doc FROM receipts WHERE kind = 'card_customer'";
@@ -51,6 +52,23 @@ describe('a card transaction that took no money is on paper as', () => {
     await till.runFor(46_000);
     expect(till.printer.docs).toHaveLength(1);
     expect(till.printer.text()).toContain('REVERSED');
+  });
+
+  test('declined, where the bank would not void a sale, which needs no card', async () => {
+    const till = await counter();
+    await till.payByCard();
+    const { receiptNumber } = till.on('paid').basket;
+    await till.ok({ command: 'next' });
+    await till.ok({ command: 'refund_begin' });
+    await till.ok({ command: 'refund_find', receipt: receiptNumber });
+    await till.ok({ command: 'refund_amount', amountMinor: '502990' });
+    till.host.codes.push('57');
+    await till.ok({ command: 'refund_confirm', ...SUPERVISOR });
+    await till.runFor(10);
+    expect(till.on('refund_done').outcome).toBe('declined');
+    for (const words of ['ОТМЕНА ОПЛАТЫ', 'DECLINED', '220070******1234', '57', 'Деньги не возвращены']) {
+      expect(till.printer.text()).toContain(words);
+    }
   });
 
   test('nothing, where a look at the balance was approved and the card refused to agree', async () => {
