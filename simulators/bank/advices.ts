@@ -6,7 +6,7 @@ import { type Decision, type Desk, refused } from './desk.ts';
 import { debit, endHolds, undo } from './effects.ts';
 import { nameOf, originalNamed, text, writeElements } from './messages.ts';
 import { lettersOf, today, whoSent } from './requests.ts';
-import type { NewTransaction, Transaction } from './transactions.ts';
+import type { NewTransaction, Transaction, TransactionKind } from './transactions.ts';
 
 const done = (
   code: string,
@@ -25,6 +25,7 @@ export function decideCompletion(desk: Desk, message: IsoMessage): Decision {
   const { transactions, books } = desk;
   if (transactions.isParked(nameOf(message))) return noted(desk, message, null, '21');
   const original = originalOf(desk, message, named);
+  if (original !== null && !tells(message, original, '000000')) return refused('30');
   const known = original?.kind === 'preauthorisation' && original.state !== 'declined';
   if (original === null || !known) return noted(desk, message, null, '25');
   const code = completionRefused(desk, message, original);
@@ -71,6 +72,8 @@ export function decideReversal(desk: Desk, message: IsoMessage): Decision {
     transactions.park(named, runtime.clock.now());
     return noted(desk, message, null, '25');
   }
+  const { kind } = original;
+  if (kind !== 'reversal' && !tells(message, original, PROCESSING[kind])) return refused('30');
   const code = reversalCode(desk, message, original);
   const id = transactions.add({
     ...rowOf(desk, message, original, code),
@@ -79,6 +82,30 @@ export function decideReversal(desk: Desk, message: IsoMessage): Decision {
   if (code === '00' && original.state === 'approved') undo(desk, id, original);
   const inPart = code === '00' && original.approvedMinor < original.amountMinor;
   return done(code, null, inPart ? undoneAmount(original) : undefined);
+}
+
+const PROCESSING: Readonly<Record<Exclude<TransactionKind, 'reversal'>, string>> = {
+  sale: '000000',
+  completion: '000000',
+  preauthorisation: '030000',
+  refund: '200000',
+  balance: '310000',
+};
+/** Of a hold, and of what became of it. */
+const HELD: readonly TransactionKind[] = ['preauthorisation', 'completion'];
+const REASONS = ['', '4000', '4020', '4021', '4351'];
+
+/** Whether an advice says of its original what the bank has of it: of the answer, what the acquirer has heard of it. */
+function tells(message: IsoMessage, original: Transaction, processingCode: string): boolean {
+  const [authCode, code] = [text(message, 38), text(message, 39)];
+  return (
+    text(message, 3) === processingCode &&
+    text(message, 42) === original.mid &&
+    (authCode === '' || authCode === original.authCode) &&
+    (code === '' || code === original.code) &&
+    (text(message, 25) === '06' || !HELD.includes(original.kind)) &&
+    REASONS.includes(text(message, 56))
+  );
 }
 
 /** As it stands by now. */

@@ -73,6 +73,28 @@ describe('what a bank must hold to', () => {
     expect(it.bank.desk.books.audit()).toEqual([]);
   });
 
+  test('an advice that says of its original what was not so is a format error and undoes or charges nothing', async () => {
+    const it = await ready();
+    const values = it.request();
+    const sale = await it.one(it.sealed('0200', values));
+    const known = { 38: textOf(sale, 38), 39: '00', 56: '4021' };
+    for (const wrong of [
+      { 42: '100000000000002' },
+      { 3: '200000' },
+      { 38: 'ABCDEF' },
+      { 39: '05' },
+      { 56: '4711' },
+    ])
+      expect([wrong, code(await it.reversal('0200', values, { ...known, ...wrong }))]).toEqual([wrong, '30']);
+    const held = it.request({ 3: '030000', 25: '06' });
+    await it.one(it.sealed('0100', held));
+    expect(code(await it.reversal('0100', held, { 25: '00' }))).toBe('30');
+    expect(code(await it.one(it.sealed('0220', it.advice('0220', '0100', held, { 25: '00' }))))).toBe('30');
+    expect(it.bank.desk.books.funds('r1')).toMatchObject({ heldMinor: 10_000n, balanceMinor: 9_990_000n });
+    expect(code(await it.reversal('0200', values, known))).toBe('00');
+    expect(code(await it.one(it.sealed('0220', it.advice('0220', '0100', held))))).toBe('00');
+  });
+
   test('a reversal that overtakes its original wins: 25, and the original is declined with 21', async () => {
     const it = await ready();
     const values = it.request();
