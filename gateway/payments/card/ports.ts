@@ -146,7 +146,8 @@ export type CardJudgement = 'verified' | 'refused';
 /** The way in for packed ISO 8583 messages of the till's leg. `gateway/run/card` implements it. */
 export interface CardService {
   /** The packed answer, or null for what must not be answered (not a message, or an answer sent as a request).
-   *  Nothing is answered before it is durable. Rejects with AmurError only when the store fails.
+   *  Nothing is answered before it is durable. Rejects only when the store fails or the security module gives no answer: then
+   *  nothing may be said, and the terminal reverses or asks again.
    *  `judged` is told once, as soon as it is known; not of an echo without a MAC, which says nothing of who sent it. */
   message(
     origin: CardOrigin,
