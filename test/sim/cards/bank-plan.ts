@@ -11,18 +11,23 @@ export interface Planned {
 
 const REFUSALS: readonly ScenarioName[] = [
   'refer_to_issuer',
+  'refer_special',
   'merchant_unknown',
   'pick_up_card',
+  'pick_up_special',
   'declined',
   'amount_refused',
   'no_such_card',
   'no_action',
   'format_error',
   'lost_card',
+  'stolen_card',
   'not_enough_money',
   'expired_card',
   'not_for_card',
+  'not_for_terminal',
   'amount_limit',
+  'restricted_card',
   'count_limit',
   'too_late',
   'pin_tries_exceeded',
@@ -37,6 +42,7 @@ const APPROVALS: readonly ScenarioName[] = [
   'approve_with_signature',
   'partial_approval',
   'approve_vip',
+  'approve_third_track',
   'approval_with_script',
   'card_echoed',
 ];
@@ -81,4 +87,5 @@ export const BANK_PLAN: readonly Planned[] = [
   at('sign_on_refused', 'sign_on', 60_000),
   at('key_change_in_between', '0200', 8_000),
   at('sign_off_in_between', '0200', 5_000),
+  at('cut_over_in_between', '0200', 5_000),
 ];
