@@ -1,5 +1,5 @@
 /** The PIN pad's steps, each ending as an event; and the offer of conversion, which is asked for between two of them. */
-import type { CardOperation } from '../../../drivers/contract/pin-pad.ts';
+import type { CardOperation, LastTransaction } from '../../../drivers/contract/pin-pad.ts';
 import { moneyFromJson, moneyToJson } from '../../../gateway/kernel/money.ts';
 import { rateFromJson } from '../../../gateway/kernel/rate.ts';
 import { localTime } from '../../../gateway/kernel/time.ts';
@@ -151,20 +151,23 @@ export function returnCard(core: TillCore): void {
   if (cards?.pad.state !== 'ready') return;
   cards.pad.lastTransaction().then(
     (last) => {
-      if (last === null || core.stopped) return;
-      const { transactionId, stage } = last;
-      const attempt = cardAttemptById(core.journal, transactionId);
-      if (attempt === null || !OVER.has(attempt.phase) || isOtherUnderWay(core, transactionId)) return;
-      // What was undone, or is being undone, is no approval for the card either.
-      const stands = attempt.outcome !== null && attempt.outcome.kind !== 'cancelled';
-      const responseCode = stands ? (attempt.answer?.responseCode ?? null) : null;
-      if (stage === 'read') quietly(cards.pad.abort());
-      else if (stage === 'authorised')
-        quietly(cards.pad.complete({ transactionId, responseCode, issuerData: null }));
+      if (last !== null) persist(core, 'pad_has', () => giveBack(core, cards, last));
     },
     // Away again: asked when it comes back.
     () => undefined,
   );
+}
+
+function giveBack(core: TillCore, { pad }: CardDesk, { transactionId, stage }: LastTransaction): void {
+  const attempt = cardAttemptById(core.journal, transactionId);
+  if (attempt === null || !OVER.has(attempt.phase) || isOtherUnderWay(core, transactionId)) return;
+  // What was undone, or is being undone, is no approval for the card either.
+  const stands = attempt.outcome !== null && attempt.outcome.kind !== 'cancelled';
+  const responseCode = stands ? (attempt.answer?.responseCode ?? null) : null;
+  if (stage === 'read') core.effect(() => quietly(pad.abort()));
+  else if (stage === 'authorised') {
+    core.effect(() => quietly(pad.complete({ transactionId, responseCode, issuerData: null })));
+  }
 }
 
 const OVER: ReadonlySet<CardAttempt['phase']> = new Set(['undoing', 'final']);

@@ -92,3 +92,26 @@ test('an offer that ran out while the journal failed is made anew', async () => 
   till.on('card_offer');
   expect(till.link.count('card.offer')).toBe(2);
 });
+
+test('a card that is left in the PIN pad while the journal cannot be read is given back once it can', async () => {
+  const till = await counter();
+  await till.payByCard();
+  till.pad.go('absent');
+  const [{ attempt_id: transactionId }] = till.db.prepare('SELECT attempt_id FROM card_attempts').all() as [
+    { attempt_id: string },
+  ];
+  till.pad.last = { transactionId, stage: 'read', read: null, completion: null };
+  // What the pad has is asked for at once; the answer comes when nothing can be read.
+  till.pad.gate = async (step) => {
+    if (step === 'lastTransaction') till.db.exec('ALTER TABLE card_attempts RENAME TO away');
+  };
+  const aborted = () => till.pad.calls.filter((call) => call === 'abort').length;
+  const before = aborted();
+  till.pad.go('ready');
+  await till.runFor(100);
+  expect(aborted()).toBe(before);
+  till.pad.gate = async () => {};
+  till.db.exec('ALTER TABLE away RENAME TO card_attempts');
+  await till.runFor(4_000);
+  expect(aborted() - before).toBe(1);
+});
