@@ -211,7 +211,8 @@ describe('The operator’s pages', () => {
     await tabTo('reason');
     await opened.keyboard.press('Escape');
     await opened.waitForSelector(id('exception-dialog'), { state: 'detached' });
-    expect((await focused()).id).toBe('exception-missing_ours');
+    // Given back in the frame after the dialog is gone.
+    await expect.poll(async () => (await focused()).id).toBe('exception-missing_ours');
     await opened.context().close();
   });
 

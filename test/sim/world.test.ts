@@ -65,10 +65,15 @@ test('two seeds hold every promise through storms, crashes and restarts', { time
 test('parts that banks approved and nobody heard of are counted alike by gateway and banks', {
   timeout: 600_000,
 }, async () => {
-  const { result, tally } = await run(31, 4, 16, {}, PARTS_PLAN);
-  expect(sentence(result)).toBe(null);
-  const { partsUnheard, bankDaysInBalance } = tally.cards;
-  for (const count of [partsUnheard, bankDaysInBalance]) expect(count).toBeGreaterThan(0);
+  // One world in a dozen loses no such answer.
+  let unheard = 0;
+  for (const seed of [31, 32, 33]) {
+    const { result, tally } = await run(seed, 4, 16, {}, PARTS_PLAN);
+    expect(sentence(result)).toBe(null);
+    expect(tally.cards.bankDaysInBalance).toBeGreaterThan(0);
+    unheard += tally.cards.partsUnheard ?? 0;
+  }
+  expect(unheard).toBeGreaterThan(0);
 });
 
 test('a card that is converted at the till pays by the rate that was agreed to, its PIN being right at the second try', {
