@@ -58,7 +58,8 @@ export interface CardSlip {
   readonly head: SlipHead;
   readonly copy: 'merchant' | 'customer';
   readonly operation: SlipOperation;
-  readonly receiptNumber: string;
+  /** Null of what is no sale's: a hold and its release. */
+  readonly receiptNumber: string | null;
   /** What the card is charged or given. */
   readonly charged: Money;
   readonly card: SlipCard;
@@ -90,7 +91,8 @@ export function cardSlip(slip: CardSlip): ReceiptDoc {
 export interface DeclineSlip {
   readonly head: SlipHead;
   readonly operation: SlipOperation;
-  readonly receiptNumber: string;
+  /** Null of what is no sale's: a hold and its release. */
+  readonly receiptNumber: string | null;
   readonly amount: Money;
   readonly card: SlipCard;
   /** By the bank, or undone after the bank had or may have agreed: in both nothing stays charged. */

@@ -54,7 +54,7 @@ export function issueDeclineSlip(core: TillCore, attempt: CardAttempt): void {
   const doc = declineSlip({
     head: slipHead(core, order.operator),
     operation: order.operation,
-    receiptNumber: order.receiptNumber,
+    receiptNumber: receiptOf(attempt),
     amount: chargedOf(attempt),
     card: slipCard(attempt),
     outcome,
@@ -102,12 +102,16 @@ function slipOf(core: TillCore, attempt: CardAttempt, copy: 'merchant' | 'custom
     head: slipHead(core, order.operator),
     copy,
     operation: order.operation,
-    receiptNumber: order.receiptNumber,
+    receiptNumber: receiptOf(attempt),
     charged: chargedOf(attempt),
     card: slipCard(attempt),
     toSign,
     supportNumber: supportOf(attempt),
   });
+}
+
+function receiptOf({ order }: CardAttempt): string | null {
+  return order.saleId === null ? null : order.receiptNumber;
 }
 
 export function supportOf({ order }: CardAttempt): string {

@@ -255,6 +255,9 @@ describe('a pre-authorisation', () => {
       outcome: 'approved',
       card: { operation: 'preauthorisation' },
     });
+    // The goods under way are nothing of the hold's.
+    expect(till.printer.text()).toContain('ПРЕДАВТОРИЗАЦИЯ');
+    expect(till.printer.text()).not.toContain('Чек №');
     await till.ok({ command: 'next' });
     return till.row<{ id: string }>(
       "SELECT attempt_id AS id FROM card_attempts WHERE operation = 'preauthorisation'",
