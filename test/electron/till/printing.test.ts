@@ -58,12 +58,7 @@ test('a paper of the sale before is not printed again with this one', async () =
 
 test('every paper of a refund to a card that did not print is printed again', async () => {
   const till = await counter();
-  await till.payByCard();
-  const { receiptNumber } = till.on('paid').basket;
-  await till.ok({ command: 'next' });
-  await till.ok({ command: 'refund_begin' });
-  await till.ok({ command: 'refund_find', receipt: receiptNumber });
-  await till.ok({ command: 'refund_amount', amountMinor: '12990' });
+  await till.refundOfSale('12990');
   const before = till.printer.docs.length;
   till.printer.results.push(PAPER_END, PAPER_END);
   await till.ok({ command: 'refund_confirm', ...SUPERVISOR });

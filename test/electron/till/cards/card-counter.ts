@@ -35,6 +35,17 @@ export class CardCounter extends Counter {
     await this.world.advance(0);
   }
 
+  /** Sells by card and chooses `amountMinor` of it to go back. Resolves with the receipt's number. */
+  async refundOfSale(amountMinor: string): Promise<string> {
+    await this.payByCard();
+    const { receiptNumber } = this.on('paid').basket;
+    await this.ok({ command: 'next' });
+    await this.ok({ command: 'refund_begin' });
+    await this.ok({ command: 'refund_find', receipt: receiptNumber });
+    await this.ok({ command: 'refund_amount', amountMinor });
+    return receiptNumber;
+  }
+
   /** Reversals and reports that are still to be told have gone out. */
   async runFor(ms: number): Promise<void> {
     await this.world.advance(ms);

@@ -68,12 +68,7 @@ describe('of what is no payment it says what it is, of which sum, and how it end
 
   test('a refund', async () => {
     const till = await counter();
-    await till.payByCard();
-    const { receiptNumber } = till.on('paid').basket;
-    await till.ok({ command: 'next' });
-    await till.ok({ command: 'refund_begin' });
-    await till.ok({ command: 'refund_find', receipt: receiptNumber });
-    await till.ok({ command: 'refund_amount', amountMinor: '100000' });
+    const receiptNumber = await till.refundOfSale('100000');
     expect(shown(till)).toMatchObject({ state: 'welcome', doing: 'payment', actAmount: null });
     const back = { doing: 'refund', actAmount: { amountMinor: '100000', currency: 'RUB' }, total: null };
     till.pad.ends.read = ['hang'];

@@ -56,12 +56,7 @@ describe('a card transaction that took no money is on paper as', () => {
 
   test('declined, where the bank would not void a sale, which needs no card', async () => {
     const till = await counter();
-    await till.payByCard();
-    const { receiptNumber } = till.on('paid').basket;
-    await till.ok({ command: 'next' });
-    await till.ok({ command: 'refund_begin' });
-    await till.ok({ command: 'refund_find', receipt: receiptNumber });
-    await till.ok({ command: 'refund_amount', amountMinor: '502990' });
+    await till.refundOfSale('502990');
     till.host.codes.push('57');
     await till.ok({ command: 'refund_confirm', ...SUPERVISOR });
     await till.runFor(10);
